@@ -8,7 +8,7 @@ import { root } from './install.mjs';
 
 const template = (name) => readFileSync(join(root, 'build/new', `${name}.txt`), 'utf8');
 const layerTables = [
-  ['shared/runtime/plan/lowerings.ts', 'a line for the machines: the operations that it is made of'],
+  ['shared/runtime/plan/lowerings.ts', 'a line for the backends: the operations that it is made of'],
   ['shared/formats/onnx/forms.ts', 'a line for ONNX'],
   ['shared/formats/pytorch/forms.ts', 'a line for PyTorch'],
   ['shared/formats/keras/forms.ts', 'a line for Keras'],

@@ -4,10 +4,10 @@ import { cpus, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import about from '../package.json' with { type: 'json' };
 import type { DesignTimer } from '../shared/analysis/timer.ts';
+import { threadsFor } from '../shared/runtime/cpu/backend.ts';
 import { chooseVariant } from '../shared/runtime/cpu/choose-variant.ts';
 import { tileOf } from '../shared/runtime/cpu/executable.ts';
 import type { CpuHost } from '../shared/runtime/cpu/host.ts';
-import { threadsFor } from '../shared/runtime/cpu/machine.ts';
 import type { Target } from '../shared/runtime/plan/target.ts';
 import {
   type Calibration,
@@ -19,10 +19,10 @@ import {
 } from '../shared/runtime/time/calibration.ts';
 import type { Prediction } from '../shared/runtime/time/predict.ts';
 import { createTimer } from '../shared/runtime/time/timer.ts';
+import { nodeHost } from './backends.ts';
 import { CommandFailure } from './failure.ts';
 import { readText, writeAtomically } from './files.ts';
 import { tell } from './i18n/language.ts';
-import { nodeHost } from './machines.ts';
 
 /** What a calibration is of, and what plans are made for there. */
 export interface ThisMachine {

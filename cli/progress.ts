@@ -1,5 +1,5 @@
 import cliProgress from 'cli-progress';
-import type { RunProgress } from '../shared/runtime/machine.ts';
+import type { RunProgress } from '../shared/runtime/backend.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ProgressBar {

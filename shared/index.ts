@@ -56,13 +56,13 @@ export {
   registerPathOpener,
 } from './models/inference-session.ts';
 export { type ModelSession, openModel } from './models/open-model.ts';
+export type { RunOptions, RunProgress, RunResult, WeightStore } from './runtime/backend.ts';
 export { imageToTensor, type Pixels, preprocessingNamed, preprocessingNames, topK } from './runtime/image.ts';
-export type { RunOptions, RunProgress, RunResult, WeightStore } from './runtime/machine.ts';
 export { RunCancelled, RunError } from './runtime/run-error.ts';
 export {
   availableBackends,
-  type Backend,
-  registerMachine,
+  type BackendName,
+  registerBackend,
 } from './runtime/session.ts';
 export {
   type Answer,

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
+import { createCpuBackend } from '../../shared/runtime/cpu/backend.ts';
 import { RunCancelled, RunError } from '../../shared/runtime/run-error.ts';
 import { calibrate } from '../../shared/runtime/time/calibrate.ts';
 import { type Calibration, wasHeldUp, writeCalibration } from '../../shared/runtime/time/calibration.ts';
 import { lawNames } from '../../shared/runtime/time/work.ts';
+import { nodeHost } from '../backends.ts';
 import { keepCalibration, thisMachine, threadsText } from '../calibrations.ts';
 import { CommandInterrupted, failWith } from '../failure.ts';
 import { printed, t, tell } from '../i18n/language.ts';
-import { nodeHost } from '../machines.ts';
 import { formatOption, wholeNumber } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { printJson, type Terminal } from '../terminal.ts';
@@ -50,7 +50,7 @@ async function measured(terminal: Terminal, threads: number | undefined): Promis
   const alive = setInterval(() => {}, 1000);
   try {
     const here = await thisMachine(host, threads);
-    return await calibrate(createCpuMachine(host), { ...here, signal: stop.signal, onProgress: bar.update });
+    return await calibrate(createCpuBackend(host), { ...here, signal: stop.signal, onProgress: bar.update });
   } catch (error) {
     if (error instanceof RunError) throw failWith('calibrate', [error.problem]);
     if (error instanceof RunCancelled)

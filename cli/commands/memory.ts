@@ -16,9 +16,9 @@ import { grouped, type TextTable } from '../../shared/formats/tables/present.ts'
 import { chooseVariant } from '../../shared/runtime/cpu/choose-variant.ts';
 import { tileOf } from '../../shared/runtime/cpu/executable.ts';
 import { makePlan } from '../../shared/runtime/plan/plan.ts';
+import { nodeHost } from '../backends.ts';
 import { failWith } from '../failure.ts';
 import { printed, t, tell } from '../i18n/language.ts';
-import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
 import { type BatchOptions, batchOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';

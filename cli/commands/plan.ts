@@ -16,10 +16,10 @@ import { algorithmName } from '../../shared/runtime/plan/steps.ts';
 import type { Target } from '../../shared/runtime/plan/target.ts';
 import type { Estimate } from '../../shared/runtime/time/model.ts';
 import { type Prediction, predict } from '../../shared/runtime/time/predict.ts';
+import { nodeHost } from '../backends.ts';
 import { estimateText, knownCalibration, thisMachine, threadsText } from '../calibrations.ts';
 import { failWith } from '../failure.ts';
 import { printed, t, tell } from '../i18n/language.ts';
-import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption, weightTypeOption, wholeNumber } from '../options.ts';
 import {

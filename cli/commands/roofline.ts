@@ -5,7 +5,7 @@ import type { Target as Board } from '../../shared/analysis/targets.ts';
 import { drawRoofline } from '../../shared/formats/pictures/roofline.ts';
 import { toSvg } from '../../shared/formats/pictures/svg.ts';
 import { grouped } from '../../shared/formats/tables/present.ts';
-import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
+import { createCpuBackend } from '../../shared/runtime/cpu/backend.ts';
 import type { Target } from '../../shared/runtime/plan/target.ts';
 import { timedRuns } from '../../shared/runtime/time/calibrate.ts';
 import type { Calibration, Ceilings, MeasuredMachine } from '../../shared/runtime/time/calibration.ts';
@@ -16,10 +16,10 @@ import {
   ridgeOf,
   rooflinePoints,
 } from '../../shared/runtime/time/roofline.ts';
+import { nodeHost } from '../backends.ts';
 import { calibrationFor, machineText, shortTime, thisMachine } from '../calibrations.ts';
 import { CommandFailure, failWith } from '../failure.ts';
 import { printed, t, tell } from '../i18n/language.ts';
-import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption, wholeNumber } from '../options.ts';
 import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
@@ -74,7 +74,7 @@ export function addRoofline(program: Command, terminal: Terminal): void {
           tell`${file}: ${unknown[0]} runs as it is written, and has no time of its own. Leave --run out.`,
         );
       const alive = setInterval(() => {}, 1000);
-      const times = run ? await timedRuns(createCpuMachine(host), network.value, target.threads) : undefined;
+      const times = run ? await timedRuns(createCpuBackend(host), network.value, target.threads) : undefined;
       clearInterval(alive);
       const timed = steps.flatMap((step, i) => {
         const milliseconds = times ? times[i] : step.estimate?.milliseconds;

@@ -7,6 +7,7 @@ import { grouped } from '../../shared/formats/tables/present.ts';
 import { Refusal } from '../../shared/formats/weights/source.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import type { WeightType } from '../../shared/graph/number-types.ts';
+import type { RunResult } from '../../shared/runtime/backend.ts';
 import {
   imageToTensor,
   type PreprocessingName,
@@ -15,15 +16,14 @@ import {
   preprocessingNames,
   topK,
 } from '../../shared/runtime/image.ts';
-import type { RunResult } from '../../shared/runtime/machine.ts';
 import { RunCancelled, RunError } from '../../shared/runtime/run-error.ts';
-import { type Backend, DesignSession } from '../../shared/runtime/session.ts';
+import { type BackendName, DesignSession } from '../../shared/runtime/session.ts';
 import type { ParamValue } from '../../shared/schema/params.ts';
+import { registerNodeBackends } from '../backends.ts';
 import { threadsText } from '../calibrations.ts';
 import { CommandFailure, CommandInterrupted, failWith } from '../failure.ts';
 import { printed, t, tell } from '../i18n/language.ts';
 import { readImage } from '../image.ts';
-import { registerNodeMachines } from '../machines.ts';
 import { fileHelp, openModel } from '../open-design.ts';
 import { formatOption, weightTypeOption, wholeNumber } from '../options.ts';
 import { startProgress } from '../progress.ts';
@@ -40,7 +40,7 @@ interface RunCommandOptions {
   readonly preprocess?: PreprocessingName;
   readonly seed: number;
   readonly top: number;
-  readonly backend: Backend;
+  readonly backend: BackendName;
   readonly threads?: number;
   readonly weights?: string;
   readonly weightType?: WeightType;
@@ -129,7 +129,7 @@ async function runModel(
   terminal: Terminal,
 ): Promise<RunReport> {
   const feeds = await feedsFor(file, design, given, preprocess);
-  registerNodeMachines(turbo === true);
+  registerNodeBackends(turbo === true);
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once('SIGINT', interrupt);

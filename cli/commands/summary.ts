@@ -11,11 +11,11 @@ import { toMarkdown } from '../../shared/formats/tables/markup.ts';
 import { presentCosts, type RowTimes } from '../../shared/formats/tables/present.ts';
 import type { MeasuredMachine } from '../../shared/runtime/time/calibration.ts';
 import { type Prediction, predict } from '../../shared/runtime/time/predict.ts';
+import { nodeHost } from '../backends.ts';
 import { calibrationFor, estimateText, machineText, thisMachine } from '../calibrations.ts';
 import { CommandFailure, exitCodes, failWith, problemLine } from '../failure.ts';
 import { printed, speech, tell } from '../i18n/language.ts';
 import { type LikeReport, likeReport, likeTable } from '../like-report.ts';
-import { nodeHost } from '../machines.ts';
 import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
 import { conventionOption, formatOption } from '../options.ts';
 import {

@@ -1,7 +1,8 @@
 // Measures how long steps take on this machine, in a worker of its own: a run beside it would be in its way.
+
+import { createCpuBackend, threadsFor } from '../../shared/runtime/cpu/backend.ts';
 import { chooseVariant } from '../../shared/runtime/cpu/choose-variant.ts';
 import { tileOf } from '../../shared/runtime/cpu/executable.ts';
-import { createCpuMachine, threadsFor } from '../../shared/runtime/cpu/machine.ts';
 import { createWebHost } from '../../shared/runtime/cpu/worker/web-host.ts';
 import { RunError, runFailed } from '../../shared/runtime/run-error.ts';
 import { calibrate } from '../../shared/runtime/time/calibrate.ts';
@@ -17,7 +18,7 @@ async function measure({ version }: CalibrateAsk): Promise<void> {
   const machine = { processor: processorHere(), threads: target.threads, kernels: module.variant, version };
   const onProgress = ({ fraction }: { readonly fraction: number }): void =>
     tell({ kind: 'progress', fraction });
-  const calibration = await calibrate(createCpuMachine(host), { target, machine, onProgress });
+  const calibration = await calibrate(createCpuBackend(host), { target, machine, onProgress });
   tell({ kind: 'done', calibration, target });
 }
 

@@ -1,19 +1,19 @@
+import type { BackendChoice } from '../../shared/runtime/backend.ts';
 import type { ChoiceMemory } from '../../shared/runtime/choose.ts';
-import type { MachineChoice } from '../../shared/runtime/machine.ts';
 import { readKey, writeKey } from '../host/key-store.ts';
 
 /** Where all choices of a computer lie, oldest first. */
 const KEY = 'auto-choices';
 const MOST_CHOICES = 500;
 
-type Kept = readonly (readonly [key: string, choice: MachineChoice])[];
+type Kept = readonly (readonly [key: string, choice: BackendChoice])[];
 
 /**
  * Choices of `auto` that outlive the window. What was measured with other threads or on another graphics device is
  * another computer's. Where the browser keeps nothing, choices last as long as the worker.
  */
 export function rememberOnComputer(computer: () => string): ChoiceMemory {
-  const known = new Map<string, MachineChoice>();
+  const known = new Map<string, BackendChoice>();
   const keyOf = (key: string): string => `${computer()} / ${key}`;
   return {
     async get(key) {
@@ -44,6 +44,6 @@ function isEntry(entry: unknown): entry is Kept[number] {
   if (!Array.isArray(entry) || entry.length !== 2) return false;
   const [key, choice] = entry as readonly unknown[];
   if (typeof key !== 'string' || typeof choice !== 'object' || choice === null) return false;
-  const { machine, why } = choice as Partial<Record<keyof MachineChoice, unknown>>;
-  return typeof machine === 'string' && typeof why === 'string';
+  const { backend, why } = choice as Partial<Record<keyof BackendChoice, unknown>>;
+  return typeof backend === 'string' && typeof why === 'string';
 }

@@ -1,21 +1,21 @@
-// Runs networks off the main thread: one session at a time, on the machines that a page can have.
+// Runs networks off the main thread: one session at a time, on the backends that a page can have.
 import { openChannels } from '../../shared/base/log.ts';
-import { fastestMachine, withFallback } from '../../shared/runtime/choose.ts';
-import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
+import { fastestBackend, withFallback } from '../../shared/runtime/choose.ts';
+import { createCpuBackend } from '../../shared/runtime/cpu/backend.ts';
 import { createWebHost } from '../../shared/runtime/cpu/worker/web-host.ts';
 import { type Ask, type OpenChannels, type Reply, serveSessions } from '../../shared/runtime/protocol.ts';
-import { registerMachine } from '../../shared/runtime/session.ts';
-import { webglMachine, webglObjection } from '../../shared/runtime/webgl/machine.ts';
+import { registerBackend } from '../../shared/runtime/session.ts';
+import { webglBackend, webglObjection } from '../../shared/runtime/webgl/backend.ts';
 import { rememberOnComputer } from './choice-memory.ts';
 
 /** Kernels and their workers are served beside the page, one folder up from where bundles are. */
-const cpu = createCpuMachine(createWebHost({ directory: new URL('../cpu/', self.location.href) }));
-const webgl = withFallback(webglMachine({ host: cpu }), cpu);
-registerMachine(cpu);
-registerMachine(webgl);
-registerMachine(
-  fastestMachine(
-    [{ machine: cpu }, { machine: webgl, objection: webglObjection }],
+const cpu = createCpuBackend(createWebHost({ directory: new URL('../cpu/', self.location.href) }));
+const webgl = withFallback(webglBackend({ host: cpu }), cpu);
+registerBackend(cpu);
+registerBackend(webgl);
+registerBackend(
+  fastestBackend(
+    [{ backend: cpu }, { backend: webgl, objection: webglObjection }],
     rememberOnComputer(computer),
   ),
 );

@@ -30,7 +30,7 @@ export function bytesOf(type: NumberType): number {
   return numberTypes[type].bytes;
 }
 
-/** Those in which machines can keep weights. */
+/** Those in which backends can keep weights. */
 export const weightTypes = ['float32', 'bfloat16'] as const satisfies readonly NumberType[];
 /** How weights are kept while a network runs. */
 export type WeightType = (typeof weightTypes)[number];

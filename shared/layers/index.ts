@@ -157,7 +157,7 @@ import { truth } from './truth.ts';
 import { unsqueeze } from './unsqueeze.ts';
 import { xor } from './xor.ts';
 
-/** Every layer, in the order of the palette. A layer is its file, its line here, its icon, and a line per machine. */
+/** Every layer, in the order of the palette. A layer is its file, its line here, its icon, and a line per backend. */
 export const layers = {
   input,
   output,

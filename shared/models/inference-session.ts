@@ -4,12 +4,12 @@ import { readSpec } from '../formats/spec/read.ts';
 import { type ByteSource, bytesSource } from '../formats/weights/source.ts';
 import type { Design } from '../graph/design.ts';
 import type { WeightType } from '../graph/number-types.ts';
+import type { RunOptions, RunResult } from '../runtime/backend.ts';
 import { feedsProblem } from '../runtime/checks.ts';
-import type { RunOptions, RunResult } from '../runtime/machine.ts';
 import { RunError } from '../runtime/run-error.ts';
 import {
   availableBackends,
-  type Backend,
+  type BackendName,
   type SessionOptions as DesignOptions,
   DesignSession,
 } from '../runtime/session.ts';
@@ -65,7 +65,7 @@ interface Running {
 /** Names of outputs that are wanted; values are not looked at. */
 export type Fetches = readonly string[] | Readonly<Record<string, unknown>>;
 
-const machineOf: Readonly<Record<string, Backend>> = {
+const backendOf: Readonly<Record<string, BackendName>> = {
   cpu: 'cpu',
   wasm: 'cpu',
   webgl: 'webgl',
@@ -132,7 +132,7 @@ export class InferenceSession {
     return this.#running.execute(feeds, options);
   }
 
-  /** The machine that runs it. */
+  /** The backend that runs it. */
   get backend(): string {
     return this.#running.backend;
   }
@@ -156,8 +156,8 @@ function settingsOf({
   const threads = options.threads ?? (named === 0 ? undefined : named);
   const here = availableBackends();
   const wanted = executionProviders
-    ?.map((provider) => machineOf[typeof provider === 'string' ? provider : provider.name])
-    .find((machine) => machine !== undefined && here.includes(machine));
+    ?.map((provider) => backendOf[typeof provider === 'string' ? provider : provider.name])
+    .find((backend) => backend !== undefined && here.includes(backend));
   const backend = options.backend ?? wanted;
   return {
     ...options,

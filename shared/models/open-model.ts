@@ -11,8 +11,8 @@ import { type LoadProgress, watched } from '../formats/weights/store.ts';
 import type { Design, DesignNode, NodeId } from '../graph/design.ts';
 import { traitsOf } from '../layers/index.ts';
 import { rowsThatCount } from '../layers/non-max-suppression.ts';
+import type { RunOptions, RunResult } from '../runtime/backend.ts';
 import { copied, feedsProblem } from '../runtime/checks.ts';
-import type { RunOptions, RunResult } from '../runtime/machine.ts';
 import { alreadyReleased, RunError } from '../runtime/run-error.ts';
 import { DesignSession, type SessionOptions } from '../runtime/session.ts';
 import { stopIfAborted, Turns, unlessAborted } from '../runtime/turn.ts';
@@ -51,7 +51,7 @@ export interface ModelSession {
   readonly outputNames: readonly string[];
   /** The element types that the file states for outputs which are not float32. */
   readonly outputTypes: ReadonlyMap<string, TensorType>;
-  /** The machine that runs it, or will. */
+  /** The backend that runs it, or will. */
   readonly backend: string;
   /**
    * Outputs by name, in float32. Rejects with a RunError when a feed is missing or does not fit, with a RunCancelled

@@ -3,36 +3,36 @@ import type { Problem } from '../base/problem.ts';
 import { messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import type {
+  Availability,
+  Backend,
+  BackendChoice,
   Executable,
-  Machine,
-  MachineChoice,
-  MachineFacts,
   PrepareOptions,
   RunOptions,
   RunResult,
   WeightStore,
-} from './machine.ts';
+} from './backend.ts';
 import { RunError } from './run-error.ts';
 
 export const say = messages('runtime/choose', {
-  'backend-unavailable': ['No machine here can run networks.', 'Reload the program.'],
+  'backend-unavailable': ['No backend here can run networks.', 'Reload the program.'],
 });
 
-/** A machine that may be chosen, and what speaks against even trying it here. */
+/** A backend that may be chosen, and what speaks against even trying it here. */
 export interface Candidate {
-  readonly machine: Machine;
+  readonly backend: Backend;
   /** Such as "it is a software rasteriser"; undefined when it is worth a try. */
   readonly objection?: () => string | undefined;
 }
 
 /** Where choices are remembered, so that each design is measured once on each computer. */
 export interface ChoiceMemory {
-  get(key: string): Promise<MachineChoice | undefined>;
-  set(key: string, choice: MachineChoice): Promise<void>;
+  get(key: string): Promise<BackendChoice | undefined>;
+  set(key: string, choice: BackendChoice): Promise<void>;
 }
 
 export function rememberInMemory(): ChoiceMemory {
-  const known = new Map<string, MachineChoice>();
+  const known = new Map<string, BackendChoice>();
   return {
     get: async (key) => known.get(key),
     async set(key, choice) {
@@ -41,33 +41,33 @@ export function rememberInMemory(): ChoiceMemory {
   };
 }
 
-/** Runs that count when machines are compared; the one before them finds caches cold. */
+/** Runs that count when backends are compared; the one before them finds caches cold. */
 const MEASURED_RUNS = 2;
 
 /**
- * The machine `auto`: prepares a network on each candidate, runs it on zeros, keeps the fastest and says why. What it
+ * The backend `auto`: prepares a network on each candidate, runs it on zeros, keeps the fastest and says why. What it
  * found is remembered by the network's layers and extents, whatever the weights. A candidate that cannot prepare the
  * network is passed over; the last problem is thrown when none can.
  */
-export function fastestMachine(
+export function fastestBackend(
   candidates: readonly Candidate[],
   memory: ChoiceMemory = rememberInMemory(),
   now: () => number = () => performance.now(),
-): Machine {
+): Backend {
   return {
     name: 'auto',
-    memoryLimit: candidates.map(({ machine }) => machine.memoryLimit).find((limit) => limit !== undefined),
-    describe: (): MachineFacts => ({
-      available: candidates.some(({ machine }) => machine.describe?.().available ?? true),
+    memoryLimit: candidates.map(({ backend }) => backend.memoryLimit).find((limit) => limit !== undefined),
+    describe: (): Availability => ({
+      available: candidates.some(({ backend }) => backend.describe?.().available ?? true),
       note: 'the fastest here, measured once per design',
     }),
     async prepare(network, weights, options) {
       const key = fingerprint(network);
       const known = await memory.get(key);
-      const remembered = candidates.find(({ machine }) => machine.name === known?.machine);
+      const remembered = candidates.find(({ backend }) => backend.name === known?.backend);
       if (known && remembered) {
         try {
-          return withChoice(await remembered.machine.prepare(network, weights, options), known);
+          return withChoice(await remembered.backend.prepare(network, weights, options), known);
         } catch (error) {
           if (!(error instanceof RunError)) throw error;
         }
@@ -81,7 +81,7 @@ export function fastestMachine(
 
 interface Trial {
   readonly executable: Executable;
-  readonly machine: string;
+  readonly backend: string;
   readonly milliseconds: number;
 }
 
@@ -91,37 +91,37 @@ async function measure(
   weights: WeightStore,
   options: PrepareOptions | undefined,
   now: () => number,
-): Promise<{ readonly executable: Executable; readonly choice: MachineChoice }> {
+): Promise<{ readonly executable: Executable; readonly choice: BackendChoice }> {
   const passed: string[] = [];
   let best: Trial | undefined;
   let failure: RunError | undefined;
   const compared: string[] = [];
-  for (const { machine, objection } of candidates) {
+  for (const { backend, objection } of candidates) {
     const reason = best && objection?.();
     if (reason) {
-      passed.push(`${machine.name} was not tried: ${reason}`);
+      passed.push(`${backend.name} was not tried: ${reason}`);
       continue;
     }
     try {
-      const executable = await machine.prepare(network, weights, options);
+      const executable = await backend.prepare(network, weights, options);
       const milliseconds = await timeRuns(executable, network, options, now);
-      compared.push(`${machine.name} ${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`);
+      compared.push(`${backend.name} ${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`);
       if (best && best.milliseconds <= milliseconds) {
         await executable.release();
         continue;
       }
       await best?.executable.release();
-      best = { executable, machine: machine.name, milliseconds };
+      best = { executable, backend: backend.name, milliseconds };
     } catch (error) {
       if (!(error instanceof RunError)) throw error;
       failure = error;
-      passed.push(`${machine.name} cannot run it: ${error.problem.message}`);
+      passed.push(`${backend.name} cannot run it: ${error.problem.message}`);
     }
   }
   if (!best) throw failure ?? new RunError(nothingToChooseFrom());
   const reasons = [...(compared.length > 1 ? [`measured here: ${compared.join(', ')}`] : []), ...passed];
-  const why = reasons.length > 0 ? reasons.join('; ') : 'it is the only machine here';
-  return { executable: best.executable, choice: { machine: best.machine, why } };
+  const why = reasons.length > 0 ? reasons.join('; ') : 'it is the only backend here';
+  return { executable: best.executable, choice: { backend: best.backend, why } };
 }
 
 async function timeRuns(
@@ -144,7 +144,7 @@ async function timeRuns(
   return best;
 }
 
-function withChoice(executable: Executable, choice: MachineChoice): Executable {
+function withChoice(executable: Executable, choice: BackendChoice): Executable {
   return {
     get weightBytes() {
       return executable.weightBytes;
@@ -158,7 +158,7 @@ function withChoice(executable: Executable, choice: MachineChoice): Executable {
     get notices() {
       return executable.notices ?? [];
     },
-    // A machine that fell back to another knows better what it runs on.
+    // A backend that fell back to another knows better what it runs on.
     get choice() {
       return executable.choice ?? choice;
     },
@@ -186,7 +186,7 @@ function nothingToChooseFrom(): Problem {
   return say.at({}, 'backend-unavailable');
 }
 
-/** Failures that another machine may not share: the device is missing, lost, or too small for the network. */
+/** Failures that another backend may not share: the device is missing, lost, or too small for the network. */
 const DEVICE_FAILURES = [
   'webgl-unavailable',
   'webgl-out-of-memory',
@@ -198,7 +198,7 @@ const DEVICE_FAILURES = [
  * `primary` while its device plays along, `secondary` from the moment it does not: with the same result, and a choice
  * that says why.
  */
-export function withFallback(primary: Machine, secondary: Machine): Machine {
+export function withFallback(primary: Backend, secondary: Backend): Backend {
   return {
     name: primary.name,
     memoryLimit: primary.memoryLimit ?? secondary.memoryLimit,
@@ -220,21 +220,21 @@ function isDeviceFailure(error: unknown): error is RunError {
   return error instanceof RunError && DEVICE_FAILURES.includes(error.problem.code);
 }
 
-function fallbackChoice({ name }: Machine, { message }: Problem): MachineChoice {
-  return { machine: name, why: `fell back: ${message}` };
+function fallbackChoice({ name }: Backend, { message }: Problem): BackendChoice {
+  return { backend: name, why: `fell back: ${message}` };
 }
 
 class FallbackExecutable implements Executable {
   private current: Executable;
-  private fallen: MachineChoice | undefined;
-  private readonly secondary: Machine;
+  private fallen: BackendChoice | undefined;
+  private readonly secondary: Backend;
   private readonly network: FlatNetwork;
   private readonly weights: WeightStore;
   private readonly options: PrepareOptions | undefined;
 
   constructor(
     primary: Executable,
-    secondary: Machine,
+    secondary: Backend,
     network: FlatNetwork,
     weights: WeightStore,
     options: PrepareOptions | undefined,
@@ -255,7 +255,7 @@ class FallbackExecutable implements Executable {
   get notices(): readonly string[] {
     return this.current.notices ?? [];
   }
-  get choice(): MachineChoice | undefined {
+  get choice(): BackendChoice | undefined {
     return this.fallen;
   }
   get threads(): number | undefined {

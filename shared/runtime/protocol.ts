@@ -3,13 +3,13 @@ import type { Problem } from '../base/problem.ts';
 import { messages } from '../base/problem.ts';
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
 import type { Design } from '../graph/design.ts';
-import type { RunProgress, RunResult, StepProfile, WeightStore } from './machine.ts';
+import type { RunProgress, RunResult, StepProfile, WeightStore } from './backend.ts';
 import type { AtlasOptions, MapAtlas } from './maps/atlas.ts';
 import { type BackendsComparison, compareBackends } from './maps/compare-backends.ts';
 import { KERNEL_BYTES } from './maps/kernels.ts';
 import { atlasesOf, type Look, lookAt } from './maps/look.ts';
 import { RunCancelled, RunError, runFailed } from './run-error.ts';
-import { type Backend, type BackendFacts, DesignSession, describeBackends } from './session.ts';
+import { type BackendFacts, type BackendName, DesignSession, describeBackends } from './session.ts';
 
 export const say = messages('runtime/protocol', {
   'not-run': ['No network is ready to run.', 'Run the design first.'],
@@ -29,7 +29,7 @@ export type Ask =
       readonly kind: 'create';
       readonly id: number;
       readonly source: Design | FlatNetwork;
-      readonly backend: Backend;
+      readonly backend: BackendName;
       readonly threads: number | undefined;
       readonly seed: number;
       readonly weights: PostedStore | undefined;
@@ -62,15 +62,15 @@ export type Ask =
       readonly kind: 'compare';
       readonly id: number;
       readonly feeds: Readonly<Record<string, Posted>>;
-      readonly backends: readonly [Backend, Backend];
+      readonly backends: readonly [BackendName, BackendName];
     }
   | { readonly kind: 'backends'; readonly id: number }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'release'; readonly id: number };
 
-/** Where a network runs. A run may change it: a device can fail, and another machine take over. */
+/** Where a network runs. A run may change it: a device can fail, and another backend take over. */
 export interface RunFacts {
-  /** The machine at work: never `auto`. */
+  /** The backend at work: never `auto`. */
   readonly backend: string;
   /** Why there, where there was a choice or a device failed. */
   readonly backendReason: string | undefined;
@@ -258,7 +258,7 @@ type Watch = Pick<RemoteRun, 'signal' | 'onProgress'>;
 export interface RemoteResult extends RunResult, RunFacts {}
 
 export interface RemoteCreate extends Watch {
-  readonly backend: Backend;
+  readonly backend: BackendName;
   readonly seed: number;
   readonly threads?: number;
   readonly weights?: WeightStore;
@@ -348,7 +348,7 @@ export class RemoteSession {
   /** Runs the network that was run last on two backends and compares them layer by layer. */
   async compare(
     feeds: Readonly<Record<string, FloatTensor>>,
-    backends: readonly [Backend, Backend],
+    backends: readonly [BackendName, BackendName],
     { signal, onProgress }: Watch = {},
   ): Promise<BackendsComparison> {
     const ask: Ask = { kind: 'compare', id: this.#next++, feeds: packAll(feeds), backends };

@@ -4,7 +4,7 @@ import { matchNodes } from '../analysis/matching.ts';
 import { sameDims } from '../base/dims.ts';
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
 import type { Design, NodeId } from '../graph/design.ts';
-import type { WeightStore } from './machine.ts';
+import type { WeightStore } from './backend.ts';
 import { fillNormal, randomStream, seededWeights } from './weights.ts';
 
 /** A design to be run, with its own weights where it has some. */

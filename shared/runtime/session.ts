@@ -6,18 +6,18 @@ import type { Problem } from '../base/problem.ts';
 import { messages } from '../base/problem.ts';
 import type { FloatTensor } from '../base/tensor.ts';
 import type { Design } from '../graph/design.ts';
-import { copied, feedsProblem } from './checks.ts';
 import type {
+  Availability,
+  Backend,
   Executable,
-  Machine,
-  MachineFacts,
   PrepareOptions,
   RunOptions,
   RunResult,
   StoredWeights,
   WeightStore,
-} from './machine.ts';
-import { referenceMachine } from './reference/machine.ts';
+} from './backend.ts';
+import { copied, feedsProblem } from './checks.ts';
+import { referenceBackend } from './reference/backend.ts';
 import { alreadyReleased, RunError, threadsProblem } from './run-error.ts';
 import { stopIfAborted, Turns, unlessAborted } from './turn.ts';
 import { seededWeightsInTurns, withTwins } from './weights.ts';
@@ -45,45 +45,45 @@ export const say = messages('runtime/session', {
   'feed-unknown': ['The network has no input "{{stranger}}".', 'Its inputs are: {{names}}.'],
 });
 
-/** A machine by name; `auto` takes the fastest that is there. */
-export type Backend = 'auto' | 'cpu' | 'webgl' | 'reference';
+/** A backend by name; `auto` takes the fastest that is there. */
+export type BackendName = 'auto' | 'cpu' | 'webgl' | 'reference';
 
 /** How a session is made. */
 export interface SessionOptions extends PrepareOptions {
-  /** `auto` takes the machine that measured fastest, or the first of those that are there. */
-  readonly backend?: Backend;
+  /** `auto` takes the backend that measured fastest, or the first of those that are there. */
+  readonly backend?: BackendName;
   /** Complete weights; seeded ones are made when left out. */
   readonly weights?: WeightStore;
-  /** In place of `weights`: read as the machine needs them, and anew for another plan, where it can; not kept. */
+  /** In place of `weights`: read as the backend needs them, and anew for another plan, where it can; not kept. */
   readonly stored?: StoredWeights;
   /** For seeded weights; 0 when left out. */
   readonly seed?: number;
 }
 
-const machines = new Map<string, Machine>([[referenceMachine.name, referenceMachine]]);
+const backends = new Map<string, Backend>([[referenceBackend.name, referenceBackend]]);
 
-/** Makes a machine available to sessions; whoever knows the platform calls this once at start. */
-export function registerMachine(machine: Machine): void {
-  machines.set(machine.name, machine);
+/** Makes a backend available to sessions; whoever knows the platform calls this once at start. */
+export function registerBackend(backend: Backend): void {
+  backends.set(backend.name, backend);
 }
 
-/** The machines that sessions can use here, fastest first. */
+/** The backends that sessions can use here, fastest first. */
 export function availableBackends(): readonly string[] {
-  return PREFERENCE.filter((name) => machines.has(name));
+  return PREFERENCE.filter((name) => backends.has(name));
 }
 
 const PREFERENCE = ['cpu', 'webgl', 'reference'] as const;
 
 /** A backend as a list to choose from shows it. */
-export interface BackendFacts extends MachineFacts {
-  readonly name: Backend;
+export interface BackendFacts extends Availability {
+  readonly name: BackendName;
 }
 
 /** What can be asked for here, `auto` first; with the device of each, or why it is not there. */
 export function describeBackends(): readonly BackendFacts[] {
   return (['auto', ...PREFERENCE] as const).flatMap((name) => {
-    const machine = machines.get(name);
-    return machine ? [{ name, ...(machine.describe?.() ?? { available: true, note: '' }) }] : [];
+    const backend = backends.get(name);
+    return backend ? [{ name, ...(backend.describe?.() ?? { available: true, note: '' }) }] : [];
   });
 }
 
@@ -95,7 +95,7 @@ export class DesignSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   readonly #source: Design | FlatNetwork;
-  readonly #machine: Machine;
+  readonly #backend: Backend;
   readonly #weights: Weights;
   readonly #options: SessionOptions;
   readonly #turns = new Turns();
@@ -106,14 +106,14 @@ export class DesignSession {
   private constructor(
     source: Design | FlatNetwork,
     network: FlatNetwork,
-    machine: Machine,
+    backend: Backend,
     weights: Weights,
     executable: Executable,
     options: SessionOptions,
   ) {
     this.#source = source;
     this.#network = network;
-    this.#machine = machine;
+    this.#backend = backend;
     this.#weights = weights;
     this.#executable = executable;
     this.#options = options;
@@ -126,9 +126,9 @@ export class DesignSession {
     const nonsense = threadsProblem(options.threads);
     if (nonsense) throw new RunError(nonsense);
     const network = networkOf(source, 1);
-    const machine = machineFor(options.backend ?? 'auto');
+    const backend = backendFor(options.backend ?? 'auto');
     const { signal, seed = 0, stored } = options;
-    const refusal = options.weights || stored ? undefined : seedingProblem(network, machine.memoryLimit);
+    const refusal = options.weights || stored ? undefined : seedingProblem(network, backend.memoryLimit);
     if (refusal) throw new RunError(refusal);
     const weights: Weights = options.weights
       ? { kept: withTwins(network, options.weights) }
@@ -137,9 +137,9 @@ export class DesignSession {
         : { kept: withTwins(network, await seededWeightsInTurns(network, seed, signal)) };
     const misfit = weightProblem(network, 'kept' in weights ? weights.kept : weights.stored);
     if (misfit) throw new RunError(misfit);
-    const executable = await prepare(machine, network, weights, options);
+    const executable = await prepare(backend, network, weights, options);
     log('run', () => `prepared ${network.steps.length} layers for ${options.backend ?? 'auto'}`);
-    return new DesignSession(source, network, machine, weights, executable, options);
+    return new DesignSession(source, network, backend, weights, executable, options);
   }
 
   /** Runs the network; resolves to the outputs by name. */
@@ -179,9 +179,9 @@ export class DesignSession {
     if (this.#released) throw new RunError(alreadyReleased());
   }
 
-  /** The machine that runs it. */
+  /** The backend that runs it. */
   get backend(): string {
-    return this.#executable.choice?.machine ?? this.#machine.name;
+    return this.#executable.choice?.backend ?? this.#backend.name;
   }
 
   /** Why it runs there, where there was a choice or a device failed. */
@@ -211,13 +211,13 @@ export class DesignSession {
   }
 
   /** The same network with the same weights on another backend; both have to be released. */
-  another(options: PrepareOptions & { readonly backend: Backend }): Promise<DesignSession> {
+  another(options: PrepareOptions & { readonly backend: BackendName }): Promise<DesignSession> {
     const weights =
       'kept' in this.#weights ? { weights: this.#weights.kept } : { stored: this.#weights.stored };
     return DesignSession.create(this.#source, { ...weights, ...wishesOf(this.#options), ...options });
   }
 
-  /** On how many threads it runs; undefined on machines without threads of their own. */
+  /** On how many threads it runs; undefined on backends without threads of their own. */
   get threads(): number | undefined {
     return this.#executable.threads;
   }
@@ -248,7 +248,7 @@ export class DesignSession {
     const expected = first.outputDims[0]!;
     if (batch === expected[0] || fed.dims.length !== expected.length || batch < 1) return;
     const network = networkOf(this.#source, batch);
-    const executable = await prepare(this.#machine, network, this.#weights, {
+    const executable = await prepare(this.#backend, network, this.#weights, {
       ...wishesOf(this.#options),
       ...(signal ? { signal } : {}),
     });
@@ -269,13 +269,13 @@ function wishesOf({ threads, weightType }: PrepareOptions): PrepareOptions {
 type Weights = { readonly kept: WeightStore } | { readonly stored: StoredWeights };
 
 async function prepare(
-  machine: Machine,
+  backend: Backend,
   network: FlatNetwork,
   weights: Weights,
   options: PrepareOptions,
 ): Promise<Executable> {
-  if ('kept' in weights) return machine.prepare(network, weights.kept, options);
-  if (machine.prepareStored) return machine.prepareStored(network, weights.stored, options);
+  if ('kept' in weights) return backend.prepare(network, weights.kept, options);
+  if (backend.prepareStored) return backend.prepareStored(network, weights.stored, options);
   const read: Record<string, Record<string, FloatTensor>> = {};
   for (const [node, named] of Object.entries(weights.stored)) {
     const tensors: Record<string, FloatTensor> = {};
@@ -285,7 +285,7 @@ async function prepare(
     }
     read[node] = tensors;
   }
-  return machine.prepare(network, read, options);
+  return backend.prepare(network, read, options);
 }
 
 function networkOf(source: Design | FlatNetwork, batch: number): FlatNetwork {
@@ -295,17 +295,17 @@ function networkOf(source: Design | FlatNetwork, batch: number): FlatNetwork {
   return flat.value;
 }
 
-function machineFor(backend: Backend): Machine {
-  const name = backend === 'auto' && !machines.has('auto') ? availableBackends()[0]! : backend;
-  const machine = machines.get(name);
-  if (machine) return machine;
+function backendFor(asked: BackendName): Backend {
+  const name = asked === 'auto' && !backends.has('auto') ? availableBackends()[0]! : asked;
+  const backend = backends.get(name);
+  if (backend) return backend;
   throw new RunError(say.at({}, 'backend-unavailable', { name, known: availableBackends().join(', ') }));
 }
 
-/** What 32-bit addresses reach: no machine here holds more. */
+/** What 32-bit addresses reach: no backend here holds more. */
 const MOST_WEIGHT_BYTES = 2 ** 32;
 
-/** Why weights are not even made: no machine could hold them. */
+/** Why weights are not even made: no backend could hold them. */
 function seedingProblem(network: FlatNetwork, limit = MOST_WEIGHT_BYTES): Problem | undefined {
   const specs = weightHolders(network).flatMap(({ id, step: { weights } }) =>
     weights.map(({ dims }) => ({ id, bytes: 4 * elementCount(dims) })),

@@ -2,7 +2,7 @@ import { type FlatNetwork, weightHolders, weightsIdOf } from '../analysis/flatte
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
 import { unreachable } from '../base/unreachable.ts';
 import type { WeightSpec } from '../layers/define.ts';
-import type { WeightStore } from './machine.ts';
+import type { WeightStore } from './backend.ts';
 import { giveTurn, stopIfAborted } from './turn.ts';
 
 /**
@@ -52,7 +52,7 @@ export async function seededWeightsInTurns(
 }
 
 /**
- * The same weights under the id of every layer that uses them, which is what machines look for: the very same tensors where
+ * The same weights under the id of every layer that uses them, which is what backends look for: the very same tensors where
  * layers share them.
  */
 export function withTwins<W>(

@@ -1,6 +1,6 @@
 import { elementCount } from '../../shared/base/dims.ts';
 import { type FloatTensor, Tensor } from '../../shared/base/tensor.ts';
-import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
+import { createCpuBackend } from '../../shared/runtime/cpu/backend.ts';
 import { createWebHost } from '../../shared/runtime/cpu/worker/web-host.ts';
 import { seededWeights } from '../../shared/runtime/weights.ts';
 import { runLayers, tf } from '../peers/tfjs-layers.mjs';
@@ -59,7 +59,7 @@ async function openOwn({ network: id, threads }: PageAsk): Promise<Opened> {
   const network = zooNetwork(id);
   const weights = seededWeights(network, 1);
   const began = performance.now();
-  const executable = await createCpuMachine(host).prepare(network, weights, { threads });
+  const executable = await createCpuBackend(host).prepare(network, weights, { threads });
   const createMilliseconds = performance.now() - began;
   const input = network.steps[network.inputs[0]!]!.id;
   return {

@@ -5,24 +5,24 @@ import { flatten } from '../../shared/analysis/flatten.ts';
 import { Tensor } from '../../shared/base/tensor.ts';
 import { importOnnx } from '../../shared/formats/onnx/import.ts';
 import { bytesSource } from '../../shared/formats/weights/source.ts';
-import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
+import type { Backend } from '../../shared/runtime/backend.ts';
+import { createCpuBackend } from '../../shared/runtime/cpu/backend.ts';
 import { createNodeHost } from '../../shared/runtime/cpu/worker/node-host.ts';
-import type { Machine } from '../../shared/runtime/machine.ts';
 import { seededWeights } from '../../shared/runtime/weights.ts';
 import { zooNetwork } from './zoo-network.ts';
 
 /** A network of the zoo with seeded weights, or one of an ONNX file with its own, and how it is made ready. */
-async function open(source: string, machine: Machine, threads: number) {
+async function open(source: string, backend: Backend, threads: number) {
   if (!source.endsWith('.onnx')) {
     const network = zooNetwork(source);
     const weights = seededWeights(network, 1);
-    return { network, prepare: () => machine.prepare(network, weights, { threads }) };
+    return { network, prepare: () => backend.prepare(network, weights, { threads }) };
   }
   const model = await importOnnx(bytesSource(readFileSync(source)));
   if (!model.ok) throw new Error(JSON.stringify(model.problems));
   const network = flatten(analyze(model.value.design));
   if (!network.ok) throw new Error(JSON.stringify(network.problems));
-  const prepare = () => machine.prepareStored!(network.value, model.value.weights, { threads });
+  const prepare = () => backend.prepareStored!(network.value, model.value.weights, { threads });
   return { network: network.value, prepare };
 }
 
@@ -32,8 +32,8 @@ async function open(source: string, machine: Machine, threads: number) {
  */
 async function main(): Promise<void> {
   const [source = '', threads = '1', kernels = ''] = process.argv.slice(2);
-  const machine = createCpuMachine(createNodeHost({ directory: pathToFileURL(`${kernels}/`) }));
-  const { network, prepare } = await open(source, machine, Number(threads));
+  const backend = createCpuBackend(createNodeHost({ directory: pathToFileURL(`${kernels}/`) }));
+  const { network, prepare } = await open(source, backend, Number(threads));
   const began = performance.now();
   const executable = await prepare();
   const createMilliseconds = performance.now() - began;

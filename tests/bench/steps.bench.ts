@@ -9,9 +9,9 @@ import { analyze } from '../../shared/analysis/analyze.ts';
 import { type FlatNetwork, flatten } from '../../shared/analysis/flatten.ts';
 import { importOnnx } from '../../shared/formats/onnx/import.ts';
 import { bytesSource } from '../../shared/formats/weights/source.ts';
+import { createCpuBackend } from '../../shared/runtime/cpu/backend.ts';
 import { chooseVariant } from '../../shared/runtime/cpu/choose-variant.ts';
 import { tileOf } from '../../shared/runtime/cpu/executable.ts';
-import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
 import { createNodeHost } from '../../shared/runtime/cpu/worker/node-host.ts';
 import { calibrate, timedRuns } from '../../shared/runtime/time/calibrate.ts';
 import { predict } from '../../shared/runtime/time/predict.ts';
@@ -55,7 +55,7 @@ export async function bench(args: readonly string[]): Promise<string> {
   const host = createNodeHost({ directory: pathToFileURL(`${outDir}/`) });
   const { module } = await chooseVariant(host);
   const target = { threads: 1, ...(await tileOf(host, module)) };
-  const engine = createCpuMachine(host);
+  const engine = createCpuBackend(host);
   const alive = setInterval(() => {}, 1000);
   const { ceilings } = await calibrate(engine, {
     target,

@@ -1,9 +1,9 @@
 import type { FlatNetwork } from '../../shared/analysis/flatten.ts';
 import { elementCount } from '../../shared/base/dims.ts';
 import { type FloatTensor, Tensor } from '../../shared/base/tensor.ts';
-import type { WeightStore } from '../../shared/runtime/machine.ts';
+import type { WeightStore } from '../../shared/runtime/backend.ts';
+import { webglBackend } from '../../shared/runtime/webgl/backend.ts';
 import { WebglDevice } from '../../shared/runtime/webgl/device.ts';
-import { webglMachine } from '../../shared/runtime/webgl/machine.ts';
 import { randomStream, seededWeights } from '../../shared/runtime/weights.ts';
 import { onnxModel } from '../peers/onnx-model.ts';
 import { runLayers, tf } from '../peers/tfjs-layers.mjs';
@@ -124,7 +124,7 @@ async function openOwn(network: FlatNetwork, store: WeightStore) {
   const device = WebglDevice.create();
   let figures: PlanFigures | undefined;
   const made = await contender('netwright', async () => {
-    const executable = await webglMachine({ device }).prepare(network, store);
+    const executable = await webglBackend({ device }).prepare(network, store);
     const passes = executable.plan.steps.flatMap((step) => (step.kind === 'draw' ? step.passes : []));
     const macs = network.steps.reduce((total, step) => total + step.cost.macs.value, 0);
     const reads = passes.reduce((total, pass) => total + pass.reads, 0);

@@ -1,24 +1,24 @@
 import { pathToFileURL } from 'node:url';
 import { buildKernels } from '../../build/kernels.mjs';
+import type { Backend } from '../../shared/runtime/backend.ts';
+import { createCpuBackend } from '../../shared/runtime/cpu/backend.ts';
 import type { CpuHost, WorkerLink } from '../../shared/runtime/cpu/host.ts';
-import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
 import type { FromWorker } from '../../shared/runtime/cpu/protocol.ts';
 import { createNodeHost } from '../../shared/runtime/cpu/worker/node-host.ts';
-import type { Machine } from '../../shared/runtime/machine.ts';
-import { registerMachine } from '../../shared/runtime/session.ts';
+import { registerBackend } from '../../shared/runtime/session.ts';
 
 /** The backends that Node has. */
 export const backends = ['reference', 'cpu'] as const;
 
-/** Builds the CPU kernels and makes the CPU machine available to sessions. */
+/** Builds the CPU kernels and makes the CPU backend available to sessions. */
 export async function registerCpu(): Promise<void> {
-  registerMachine(await cpuMachine());
+  registerBackend(await cpuBackend());
 }
 
-export async function cpuMachine(): Promise<Machine> {
+export async function cpuBackend(): Promise<Backend> {
   const { outDir } = await buildKernels();
   const host = createNodeHost({ directory: pathToFileURL(`${outDir}/`) });
-  return createCpuMachine(reusingWorkers(host));
+  return createCpuBackend(reusingWorkers(host));
 }
 
 /** A worker that outlives its sessions, and who is told of what it says. */

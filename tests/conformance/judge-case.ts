@@ -4,7 +4,7 @@ import { elementTypes } from '../../shared/formats/onnx/model.ts';
 import { readElements } from '../../shared/formats/onnx/tensor-data.ts';
 import { bytesSource } from '../../shared/formats/weights/source.ts';
 import { ModelError, openModel } from '../../shared/models/open-model.ts';
-import type { Backend } from '../../shared/runtime/session.ts';
+import type { BackendName } from '../../shared/runtime/session.ts';
 
 export type Outcome =
   | { readonly kind: 'passed'; readonly error: number }
@@ -46,7 +46,7 @@ export function largestError(a: ArrayLike<number>, b: ArrayLike<number>): number
 }
 
 /** Runs a model with every data set; outputs must agree to 1e-3 of 1 + |expected|, as ONNX's own runner asks. */
-export async function judgeCase({ model, sets }: CaseFiles, backend: Backend): Promise<Outcome> {
+export async function judgeCase({ model, sets }: CaseFiles, backend: BackendName): Promise<Outcome> {
   const source = bytesSource(model);
   const { model: decoded } = await decodeModel(source);
   const initialised = new Set(decoded.initializers.map(({ name }) => name));

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Backend } from '../../shared/runtime/session.ts';
+import type { BackendName } from '../../shared/runtime/session.ts';
 import { type CaseFiles, judgeCase, type Outcome } from './judge-case.ts';
 import { tensorFiles } from './reference-data.ts';
 
@@ -17,7 +17,7 @@ export function readCase(folder: string, model = 'model.onnx', data = folder): C
 
 export function runCase(
   folder: string,
-  backend: Backend,
+  backend: BackendName,
   model = 'model.onnx',
   data = folder,
 ): Promise<Outcome> {

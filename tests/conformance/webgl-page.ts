@@ -1,6 +1,6 @@
-import { referenceMachine } from '../../shared/runtime/reference/machine.ts';
-import { registerMachine } from '../../shared/runtime/session.ts';
-import { webglMachine } from '../../shared/runtime/webgl/machine.ts';
+import { referenceBackend } from '../../shared/runtime/reference/backend.ts';
+import { registerBackend } from '../../shared/runtime/session.ts';
+import { webglBackend } from '../../shared/runtime/webgl/backend.ts';
 import { judgeCase, type Outcome } from './judge-case.ts';
 
 /** A case whose files are written in base64. */
@@ -14,7 +14,7 @@ export interface ConformancePage {
 }
 
 // Layers that shaders do not have run on the reference, as they run on the CPU engine in the app.
-registerMachine(webglMachine({ host: referenceMachine }));
+registerBackend(webglBackend({ host: referenceBackend }));
 
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 

@@ -1,4 +1,5 @@
 import type { FloatTensor } from '../../shared/base/tensor.ts';
+import type { WeightStore } from '../../shared/runtime/backend.ts';
 import { CONTROL, CONTROL_BYTES, CONTROL_END, RUN_DONE } from '../../shared/runtime/cpu/assembly/layout.ts';
 import { Heap } from '../../shared/runtime/cpu/heap.ts';
 import type { CpuHost, Variant } from '../../shared/runtime/cpu/host.ts';
@@ -11,7 +12,6 @@ import {
   rewind,
 } from '../../shared/runtime/cpu/loader.ts';
 import { ThreadPool } from '../../shared/runtime/cpu/thread-pool.ts';
-import type { WeightStore } from '../../shared/runtime/machine.ts';
 import { makePlan } from '../../shared/runtime/plan/plan.ts';
 import { algorithmName } from '../../shared/runtime/plan/steps.ts';
 import { randomNumbers, randomTensor, randomWeights } from '../runtime/networks.ts';

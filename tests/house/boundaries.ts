@@ -14,11 +14,11 @@ const below = (floor: (typeof engine)[number]): readonly string[] =>
 
 const paper = below('lint');
 const allOfEngine = [...paper, 'shared/lint'];
-/** What every machine stands on: what a machine is, how it fails and when it pauses. */
-const machineBase = ['machine.ts', 'run-error.ts', 'turn.ts'].map((name) => `shared/runtime/${name}`);
-const machines = ['reference', 'cpu', 'cpu/worker', 'webgl'].map((name) => `shared/runtime/${name}`);
+/** What every backend stands on: what a backend is, how it fails and when it pauses. */
+const backendBase = ['backend.ts', 'run-error.ts', 'turn.ts'].map((name) => `shared/runtime/${name}`);
+const backends = ['reference', 'cpu', 'cpu/worker', 'webgl'].map((name) => `shared/runtime/${name}`);
 const runtime = [
-  ...machineBase,
+  ...backendBase,
   'shared/runtime',
   'shared/runtime/protocol.ts',
   'shared/runtime/plan',
@@ -55,7 +55,7 @@ const whole = [
   'shared/exercise',
   ...formats,
   ...runtime,
-  ...machines,
+  ...backends,
 ];
 
 const format = (...others: readonly string[]): readonly string[] => [
@@ -122,39 +122,39 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'shared/formats/checkpoints': format('models.ts', 'weights', 'pytorch', 'onnx'),
   // Tasks on designs, and what judges them.
   'shared/exercise': [...allOfEngine, 'shared/zoo', 'shared/formats/spec', 'shared/languages/names.ts'],
-  // Machines: each stands on the plan, none on another but the reference, which judges them.
+  // Backends: each stands on the plan, none on another but the reference, which judges them.
   'shared/runtime/run-error.ts': paper,
   'shared/runtime/turn.ts': ['shared/runtime/run-error.ts'],
-  'shared/runtime/machine.ts': paper,
+  'shared/runtime/backend.ts': paper,
   'shared/runtime/plan': paper,
-  'shared/runtime/parts': [...paper, ...machineBase, 'shared/runtime/reference'],
-  'shared/runtime/reference': [...paper, ...machineBase],
+  'shared/runtime/parts': [...paper, ...backendBase, 'shared/runtime/reference'],
+  'shared/runtime/reference': [...paper, ...backendBase],
   'shared/runtime/cpu': [
     ...paper,
-    ...machineBase,
+    ...backendBase,
     'shared/runtime/plan',
     'shared/runtime/parts',
     'shared/runtime/reference',
   ],
-  'shared/runtime/cpu/worker': [...paper, ...machineBase, 'shared/runtime/plan', 'shared/runtime/cpu'],
+  'shared/runtime/cpu/worker': [...paper, ...backendBase, 'shared/runtime/plan', 'shared/runtime/cpu'],
   // How long plans take. Networks to measure are built as those of the zoo.
   'shared/runtime/time': [
     ...paper,
-    ...machineBase,
+    ...backendBase,
     'shared/runtime/plan',
     'shared/runtime/parts',
     'shared/zoo',
   ],
   'shared/runtime/webgl': [
     ...paper,
-    ...machineBase,
+    ...backendBase,
     'shared/runtime/plan',
     'shared/runtime/parts',
     'shared/runtime/reference',
   ],
-  'shared/runtime': [...paper, ...machineBase, 'shared/runtime/reference'],
-  'shared/runtime/maps': [...paper, ...machineBase, 'shared/runtime'],
-  'shared/runtime/protocol.ts': [...paper, ...machineBase, 'shared/runtime', 'shared/runtime/maps'],
+  'shared/runtime': [...paper, ...backendBase, 'shared/runtime/reference'],
+  'shared/runtime/maps': [...paper, ...backendBase, 'shared/runtime'],
+  'shared/runtime/protocol.ts': [...paper, ...backendBase, 'shared/runtime', 'shared/runtime/maps'],
   // What the engine shows in other languages: by the keys, and by the English of the definitions.
   'shared/languages': [...allOfEngine, 'shared/messages.ts', 'shared/languages/names.ts'],
   // Which there are, everybody may know.

@@ -9,7 +9,7 @@ import { addNode, connect, newNode } from '../../shared/graph/edits.ts';
 import type { AnyRule } from '../../shared/lint/define.ts';
 import { rules } from '../../shared/lint/rules.ts';
 import { lint, previewFix } from '../../shared/lint/run.ts';
-import type { WeightStore } from '../../shared/runtime/machine.ts';
+import type { WeightStore } from '../../shared/runtime/backend.ts';
 import { DesignSession } from '../../shared/runtime/session.ts';
 import { randomStream, seededWeights } from '../../shared/runtime/weights.ts';
 

@@ -20,7 +20,7 @@ export default defineConfig({
     include: judging.map((folder) => `tests/${folder}/**/*.test.ts`),
     // Machines, Python and whole zoos: what only they notice counts as unnoticed.
     exclude: [
-      'tests/blocks/machines.test.ts',
+      'tests/blocks/backends.test.ts',
       'tests/layers/pytorch.test.ts',
       'tests/lint/incremental.test.ts',
     ],

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildKernels } from '../../build/kernels.mjs';
 import { Tensor } from '../../shared/base/tensor.ts';
-import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
+import { createCpuBackend } from '../../shared/runtime/cpu/backend.ts';
 import { createNodeHost } from '../../shared/runtime/cpu/worker/node-host.ts';
 import { zooNetwork } from '../bench/zoo-network.ts';
 import { randomNumbers, randomTensor, randomWeights, relativeError } from '../runtime/cpu/direct.ts';
@@ -52,7 +52,7 @@ describe.skipIf(!peersInstalled())(
       try {
         const expected = (await judge.run(image.data, image.dims, true)).data!;
         for (const threads of [1, 2]) {
-          const executable = await createCpuMachine(createNodeHost({ directory })).prepare(network, weights, {
+          const executable = await createCpuBackend(createNodeHost({ directory })).prepare(network, weights, {
             threads,
           });
           const { outputs } = await executable.run({ [name]: image });

@@ -2,7 +2,7 @@ import type { FlatNetwork, FlatStep } from '../../shared/analysis/flatten.ts';
 import { isIssue } from '../../shared/base/problem.ts';
 import type { FloatTensor } from '../../shared/base/tensor.ts';
 import { placeWindows } from '../../shared/layers/window.ts';
-import type { WeightStore } from '../../shared/runtime/machine.ts';
+import type { WeightStore } from '../../shared/runtime/backend.ts';
 import type { Padding, Pair } from '../../shared/schema/params.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { FlatNetwork } from '../../shared/analysis/flatten.ts';
 import type { FloatTensor } from '../../shared/base/tensor.ts';
-import type { WeightStore } from '../../shared/runtime/machine.ts';
+import type { WeightStore } from '../../shared/runtime/backend.ts';
 import { fuse } from '../../shared/runtime/plan/fuse.ts';
 import {
   type ActivationKind,

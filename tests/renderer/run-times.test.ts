@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { nodesOfStep, timesByNode } from '../../renderer/state/run/run-times.ts';
-import type { StepProfile } from '../../shared/runtime/machine.ts';
+import type { StepProfile } from '../../shared/runtime/backend.ts';
 
 const step = (milliseconds: number, ...nodes: string[]): StepProfile => ({
   nodes,

@@ -8,10 +8,10 @@ import { type ByteSource, bytesSource } from '../../shared/formats/weights/sourc
 import { emptyDesign } from '../../shared/graph/design.ts';
 import { addNode, connect, newNode } from '../../shared/graph/edits.ts';
 import { InferenceSession as Model } from '../../shared/models/inference-session.ts';
-import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
+import type { StoredWeight } from '../../shared/runtime/backend.ts';
+import { createCpuBackend } from '../../shared/runtime/cpu/backend.ts';
 import { createNodeHost } from '../../shared/runtime/cpu/worker/node-host.ts';
-import type { StoredWeight } from '../../shared/runtime/machine.ts';
-import { DesignSession, registerMachine } from '../../shared/runtime/session.ts';
+import { DesignSession, registerBackend } from '../../shared/runtime/session.ts';
 import { initializer, model, node } from '../fuzz/protobuf.ts';
 import { randomNumbers, randomTensor, relativeError } from './networks.ts';
 
@@ -30,10 +30,10 @@ const wild = (given: unknown) => given as Readonly<Record<string, FloatTensor>>;
 
 beforeAll(async () => {
   const { outDir } = await buildKernels();
-  registerMachine(createCpuMachine(createNodeHost({ directory: pathToFileURL(`${outDir}/`) })));
+  registerBackend(createCpuBackend(createNodeHost({ directory: pathToFileURL(`${outDir}/`) })));
 });
 
-describe.each(['cpu', 'reference'] as const)('on the %s machine', (backend) => {
+describe.each(['cpu', 'reference'] as const)('on the %s backend', (backend) => {
   const open = (threads = 2) => DesignSession.create(design, { backend, threads });
 
   test.each([1.5, Number.NaN, 0, -2, Number.POSITIVE_INFINITY, '2', null])(

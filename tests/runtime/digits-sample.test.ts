@@ -14,10 +14,10 @@ import { readSafetensors } from '../../shared/formats/weights/safetensors.ts';
 import { bytesSource } from '../../shared/formats/weights/source.ts';
 import { loadWeights } from '../../shared/formats/weights/store.ts';
 import { lint } from '../../shared/lint/run.ts';
-import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
+import { createCpuBackend } from '../../shared/runtime/cpu/backend.ts';
 import { createNodeHost } from '../../shared/runtime/cpu/worker/node-host.ts';
 import { imageToTensor, preprocessingFor, topK } from '../../shared/runtime/image.ts';
-import { DesignSession, registerMachine } from '../../shared/runtime/session.ts';
+import { DesignSession, registerBackend } from '../../shared/runtime/session.ts';
 import { referencePath } from '../reference.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -50,7 +50,7 @@ describe('the digit classifier that ships', () => {
 
   test.skipIf(!existsSync(mnist))('tells 98.5 of 100 digits right that it did not learn from', async () => {
     const { outDir } = await buildKernels();
-    registerMachine(createCpuMachine(createNodeHost({ directory: pathToFileURL(`${outDir}/`) })));
+    registerBackend(createCpuBackend(createNodeHost({ directory: pathToFileURL(`${outDir}/`) })));
     const { design, network } = sample();
     const file = await readSafetensors(bytesSource(bytes));
     if (!file.ok) throw new Error(file.problems[0]?.message);

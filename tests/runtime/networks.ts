@@ -4,7 +4,7 @@ import { isIssue } from '../../shared/base/problem.ts';
 import { type FloatTensor, Tensor } from '../../shared/base/tensor.ts';
 import { zero } from '../../shared/base/term.ts';
 import { type LayerKind, layerOf } from '../../shared/layers/index.ts';
-import type { WeightStore } from '../../shared/runtime/machine.ts';
+import type { WeightStore } from '../../shared/runtime/backend.ts';
 import { defaultsOf, type ParamValues } from '../../shared/schema/params.ts';
 
 /** One layer of a network under test, written short. */

@@ -1,7 +1,7 @@
 import { FileDown } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Problem } from '../../../shared/base/problem.ts';
-import type { RunProgress as Progress } from '../../../shared/runtime/machine.ts';
+import type { RunProgress as Progress } from '../../../shared/runtime/backend.ts';
 import type { BackendsComparison, LayerComparison } from '../../../shared/runtime/maps/compare-backends.ts';
 import { comparisonCsv } from '../../../shared/runtime/maps/comparison-csv.ts';
 import { RunCancelled } from '../../../shared/runtime/run-error.ts';

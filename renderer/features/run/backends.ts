@@ -1,16 +1,16 @@
 import { useEffect, useState } from 'react';
-import type { Backend, BackendFacts } from '../../../shared/runtime/session.ts';
+import type { BackendFacts, BackendName } from '../../../shared/runtime/session.ts';
 import { remoteSession } from '../../state/run/runner.ts';
 
 /** Titles of backends, to be translated. */
-export const backendTitles: Readonly<Record<Backend, string>> = {
+export const backendTitles: Readonly<Record<BackendName, string>> = {
   auto: 'Fastest',
   cpu: 'CPU, threaded',
   webgl: 'WebGL',
   reference: 'Reference',
 };
 
-const unasked: readonly BackendFacts[] = (Object.keys(backendTitles) as Backend[]).map((name) => ({
+const unasked: readonly BackendFacts[] = (Object.keys(backendTitles) as BackendName[]).map((name) => ({
   name,
   available: true,
   note: '',

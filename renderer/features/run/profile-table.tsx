@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { algorithmInWords } from '../../../shared/languages/words.ts';
-import type { StepProfile } from '../../../shared/runtime/machine.ts';
+import type { StepProfile } from '../../../shared/runtime/backend.ts';
 import type { Prediction } from '../../../shared/runtime/time/predict.ts';
 import { spokenWords, useT } from '../../i18n/i18n.ts';
 import { shortBytes } from '../../parts/format.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { StepProfile } from '../../../shared/runtime/machine.ts';
+import type { StepProfile } from '../../../shared/runtime/backend.ts';
 import type { Prediction } from '../../../shared/runtime/time/predict.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { useMaps } from '../../state/run/maps-store.ts';

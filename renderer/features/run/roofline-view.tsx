@@ -1,4 +1,4 @@
-import type { StepProfile } from '../../../shared/runtime/machine.ts';
+import type { StepProfile } from '../../../shared/runtime/backend.ts';
 import type { Ceilings } from '../../../shared/runtime/time/calibration.ts';
 import { type RooflinePoint, ridgeOf, rooflinePoints } from '../../../shared/runtime/time/roofline.ts';
 import { MeasureMachine } from '../../cards/measure-machine.tsx';

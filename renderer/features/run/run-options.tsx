@@ -1,5 +1,5 @@
 import { Play, Square } from 'lucide-react';
-import type { Backend } from '../../../shared/runtime/session.ts';
+import type { BackendName } from '../../../shared/runtime/session.ts';
 import { CountField } from '../../fields/count-field.tsx';
 import { named, useT } from '../../i18n/i18n.ts';
 import { documentOf } from '../../state/app-state.ts';
@@ -32,7 +32,7 @@ export function RunOptions() {
             <select
               value={backend}
               title={chosen && named(chosen)}
-              onChange={(event) => set({ backend: event.target.value as Backend })}
+              onChange={(event) => set({ backend: event.target.value as BackendName })}
             >
               {backends.map(({ name, available, note }) => (
                 <option key={name} value={name} disabled={!available} title={note && named(note)}>

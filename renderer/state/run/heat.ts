@@ -1,4 +1,4 @@
-import type { StepProfile } from '../../../shared/runtime/machine.ts';
+import type { StepProfile } from '../../../shared/runtime/backend.ts';
 import type { App } from '../app.ts';
 import { timesByNode } from './run-times.ts';
 

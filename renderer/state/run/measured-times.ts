@@ -3,7 +3,7 @@ import { flatten } from '../../../shared/analysis/flatten.ts';
 import type { Problem } from '../../../shared/base/problem.ts';
 import { type MatchedMeasurement, matchMeasurement } from '../../../shared/formats/measurements/match.ts';
 import { measuringTools, readMeasurement } from '../../../shared/formats/measurements/read.ts';
-import type { StepProfile } from '../../../shared/runtime/machine.ts';
+import type { StepProfile } from '../../../shared/runtime/backend.ts';
 import { t } from '../../i18n/i18n.ts';
 import { saidInFull } from '../../i18n/said.ts';
 import type { App } from '../app.ts';

@@ -1,7 +1,7 @@
 import type { Problem } from '../../../shared/base/problem.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import { Refusal } from '../../../shared/formats/weights/source.ts';
-import type { RunProgress, StepProfile } from '../../../shared/runtime/machine.ts';
+import type { RunProgress, StepProfile } from '../../../shared/runtime/backend.ts';
 import { RunError, runFailed } from '../../../shared/runtime/run-error.ts';
 import type { Spread } from './spread.ts';
 

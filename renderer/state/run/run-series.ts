@@ -4,7 +4,7 @@ import type { LazyWeights } from '../../../shared/formats/weights/store.ts';
 import type { RunSettings } from '../../../shared/graph/run-settings.ts';
 import type { RemoteResult } from '../../../shared/runtime/protocol.ts';
 import { RunCancelled, RunError } from '../../../shared/runtime/run-error.ts';
-import type { Backend } from '../../../shared/runtime/session.ts';
+import type { BackendName } from '../../../shared/runtime/session.ts';
 import type { App } from '../app.ts';
 import { documentOf } from '../app-state.ts';
 import type { Outcome, SeriesProgress } from './outcome.ts';
@@ -14,7 +14,7 @@ import { medianProfile, spreadOf } from './spread.ts';
 
 export interface SeriesRequest {
   readonly source: Source;
-  readonly backend: Backend;
+  readonly backend: BackendName;
   readonly seed: number;
   /** Undefined for as many as the machine has. */
   readonly threads: number | undefined;

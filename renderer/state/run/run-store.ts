@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Problem } from '../../../shared/base/problem.ts';
 import { RunCancelled } from '../../../shared/runtime/run-error.ts';
-import type { Backend } from '../../../shared/runtime/session.ts';
+import type { BackendName } from '../../../shared/runtime/session.ts';
 import { tellFault } from '../faults.ts';
 import { defineSlice, useSlice } from '../slice.ts';
 import { showTimes } from './heat.ts';
@@ -25,7 +25,7 @@ export interface RunState {
   /** Taken with the camera. */
   readonly shot: Picture | undefined;
   readonly noise: Noise;
-  readonly backend: Backend;
+  readonly backend: BackendName;
   /** Undefined for as many as the machine has. */
   readonly threads: number | undefined;
   readonly batch: number;

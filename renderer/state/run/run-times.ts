@@ -1,5 +1,5 @@
 import type { NodeId } from '../../../shared/graph/design.ts';
-import type { StepProfile } from '../../../shared/runtime/machine.ts';
+import type { StepProfile } from '../../../shared/runtime/backend.ts';
 import type { NodeTime } from '../view-state.ts';
 
 /** The node of the canvas that a layer belongs to: what is inside a block belongs to the block. */

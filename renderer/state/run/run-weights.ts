@@ -2,7 +2,7 @@ import type { FlatNetwork } from '../../../shared/analysis/flatten.ts';
 import { coverage } from '../../../shared/formats/weights/coverage.ts';
 import { narrowed, narrowingOf } from '../../../shared/formats/weights/narrow.ts';
 import { type LazyWeights, loadWeights } from '../../../shared/formats/weights/store.ts';
-import type { RunOptions, WeightStore } from '../../../shared/runtime/machine.ts';
+import type { RunOptions, WeightStore } from '../../../shared/runtime/backend.ts';
 import { seededWeights } from '../../../shared/runtime/weights.ts';
 import { t } from '../../i18n/i18n.ts';
 

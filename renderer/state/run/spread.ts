@@ -1,4 +1,4 @@
-import type { StepProfile } from '../../../shared/runtime/machine.ts';
+import type { StepProfile } from '../../../shared/runtime/backend.ts';
 
 /** Where values lie. Quartiles between two values are interpolated (type 7 of Hyndman and Fan 1996, as NumPy does). */
 export interface Spread {

@@ -42,10 +42,10 @@ export interface Unpickled {
  * calls anything. Throws a PickleCutOff where the bytes end too early, else a Refusal. Source: CPython's pickletools.
  */
 export function unpickle(bytes: Uint8Array): Unpickled {
-  const machine = new Machine(bytes);
+  const unpickler = new Unpickler(bytes);
   for (;;) {
-    const value = machine.step();
-    if (value !== undefined) return { value, references: machine.references, end: machine.at };
+    const value = unpickler.step();
+    if (value !== undefined) return { value, references: unpickler.references, end: unpickler.at };
   }
 }
 
@@ -54,7 +54,7 @@ const sets = new Set(['builtins.set', '__builtin__.set']);
 
 const text = new TextDecoder();
 
-class Machine {
+class Unpickler {
   at = 0;
   readonly references: PickleReference[] = [];
   readonly #bytes: Uint8Array;
@@ -63,7 +63,7 @@ class Machine {
   readonly #memo = new Map<number, PickleValue>();
 
   /** What each instruction does, by its byte. */
-  static readonly #instructions: Readonly<Record<string, (machine: Machine) => void>> = {
+  static readonly #instructions: Readonly<Record<string, (unpickler: Unpickler) => void>> = {
     '\x80': (m) => m.#skip(1),
     '\x95': (m) => m.#skip(8),
     '(': (m) => m.#stack.push(MARK),
@@ -127,7 +127,7 @@ class Machine {
   step(): PickleValue | undefined {
     const opcode = String.fromCharCode(this.#byte());
     if (opcode === '.') return this.#pop();
-    const act = Object.hasOwn(Machine.#instructions, opcode) ? Machine.#instructions[opcode] : undefined;
+    const act = Object.hasOwn(Unpickler.#instructions, opcode) ? Unpickler.#instructions[opcode] : undefined;
     if (!act)
       throw this.#refuse(say.part('instruction-0x-none', { opcode: opcode.charCodeAt(0).toString(16) }));
     act(this);

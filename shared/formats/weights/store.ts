@@ -1,7 +1,7 @@
 import { type Dims, elementCount } from '../../base/dims.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
 
-/** Weights by flat layer id (`conv1`, `stage2/conv`) and weight name, as machines take them. */
+/** Weights by flat layer id (`conv1`, `stage2/conv`) and weight name, as backends take them. */
 export type WeightTensors = Readonly<Record<string, Readonly<Record<string, FloatTensor>>>>;
 
 /** A weight that lies in a file until a run wants it. */

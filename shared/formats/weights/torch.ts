@@ -137,15 +137,15 @@ function whole(bytes: Uint8Array): Unpickled {
   }
 }
 
-/** Pickles one behind the other: a magic number, a version, the machine, the objects, the storages' names, and these. */
+/** Pickles one behind the other: a magic number, a version, the unpickler, the objects, the storages' names, and these. */
 async function readLegacy(source: ByteSource): Promise<Checkpoint> {
   const magic = await pickleAt(source, 0);
   if (magic.value !== LEGACY_MAGIC) throw damaged(say.part('does-not-start'));
   const version = await pickleAt(source, magic.end);
-  const machine = await pickleAt(source, version.end);
-  const little = machine.value instanceof PickleDict && machine.value.entries.get('little_endian');
+  const unpickler = await pickleAt(source, version.end);
+  const little = unpickler.value instanceof PickleDict && unpickler.value.entries.get('little_endian');
   if (little === false) throw damaged(say.part('numbers-are-big'));
-  const objects = await pickleAt(source, machine.end);
+  const objects = await pickleAt(source, unpickler.end);
   const keys = await pickleAt(source, objects.end);
   if (!Array.isArray(keys.value)) throw damaged(say.part('does-not-name'), objects.end);
   return {

@@ -9,7 +9,7 @@ import type {
   StepProfile,
   StoredWeights,
   WeightStore,
-} from '../machine.ts';
+} from '../backend.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import { algorithmName } from '../plan/steps.ts';
 import type { Target } from '../plan/target.ts';

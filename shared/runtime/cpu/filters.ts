@@ -1,6 +1,6 @@
 import { elementCount } from '../../base/dims.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
-import type { StoredWeight, StoredWeights, WeightStore } from '../machine.ts';
+import type { StoredWeight, StoredWeights, WeightStore } from '../backend.ts';
 import { type FilterSource, type Taps, tapCount } from '../plan/graph.ts';
 import { LINE_POINTS, lineFilters } from '../plan/line-transform.ts';
 import type { Plan } from '../plan/plan.ts';

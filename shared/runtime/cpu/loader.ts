@@ -1,5 +1,5 @@
 import type { FloatTensor } from '../../base/tensor.ts';
-import type { StoredWeights, WeightStore } from '../machine.ts';
+import type { StoredWeights, WeightStore } from '../backend.ts';
 import { elementsOf } from '../plan/piece.ts';
 import { isConvolution, type Plan } from '../plan/plan.ts';
 import { LANES, stridesOf } from '../plan/tensors.ts';

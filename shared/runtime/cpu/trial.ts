@@ -1,6 +1,6 @@
 import { elementCount } from '../../base/dims.ts';
 import { type FloatTensor, Tensor } from '../../base/tensor.ts';
-import type { WeightStore } from '../machine.ts';
+import type { WeightStore } from '../backend.ts';
 import { noFinish, type PlanGraph, pixelWindow } from '../plan/graph.ts';
 import { isConvolution, type Plan } from '../plan/plan.ts';
 import { schedule } from '../plan/schedule.ts';

@@ -1,8 +1,8 @@
 import { messages } from '../../base/problem.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
-import type { RunOptions, RunProgress, StepProfile } from '../machine.ts';
+import type { RunOptions, RunProgress, StepProfile } from '../backend.ts';
 import { RunError } from '../run-error.ts';
-import type { Backend, DesignSession } from '../session.ts';
+import type { BackendName, DesignSession } from '../session.ts';
 import { inBatches, tensorsOf } from './look.ts';
 
 export const say = messages('runtime/maps/compare-backends', {
@@ -51,12 +51,12 @@ type Pair<T> = readonly [T, T];
 export async function compareBackends(
   kept: DesignSession,
   feeds: Feeds,
-  backends: readonly [Backend, Backend],
+  backends: readonly [BackendName, BackendName],
   { signal, onProgress }: Watch = {},
 ): Promise<BackendsComparison> {
   const watch: Watch = signal ? { signal } : {};
   const own: DesignSession[] = [];
-  const sessionOn = async (backend: Backend): Promise<DesignSession> => {
+  const sessionOn = async (backend: BackendName): Promise<DesignSession> => {
     if (kept.backend === backend) return kept;
     const made = await kept.another({ backend, ...watch });
     own.push(made);
@@ -96,7 +96,7 @@ export async function compareBackends(
   }
 }
 
-/** One after the other: two machines at once would share the cores and spoil each other's times. */
+/** One after the other: two backends at once would share the cores and spoil each other's times. */
 async function both<T>(
   [first, second]: Pair<DesignSession>,
   work: (session: DesignSession) => Promise<T>,
@@ -104,7 +104,7 @@ async function both<T>(
   return [await work(first), await work(second)];
 }
 
-function refuseFallback(session: DesignSession, backend: Backend): void {
+function refuseFallback(session: DesignSession, backend: BackendName): void {
   if (session.backend === backend) return;
   throw new RunError(
     session.backendReason

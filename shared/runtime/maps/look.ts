@@ -1,5 +1,5 @@
 import type { FloatTensor } from '../../base/tensor.ts';
-import type { RunOptions } from '../machine.ts';
+import type { RunOptions } from '../backend.ts';
 import type { DesignSession } from '../session.ts';
 import { type AtlasOptions, atlasOf, type MapAtlas } from './atlas.ts';
 import { type FeatureMap, featureMapOf } from './feature-map.ts';

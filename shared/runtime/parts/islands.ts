@@ -4,7 +4,7 @@ import { isIssue, type Problem, problemAt } from '../../base/problem.ts';
 import { layerOf } from '../../layers/index.ts';
 import { inputStep, outputStep, withEnds } from './part-network.ts';
 
-/** Layers of one machine that run together on another, such as those without a shader: read back once, uploaded once. */
+/** Layers of one backend that run together on another, such as those without a shader: read back once, uploaded once. */
 export interface HostIsland {
   /** Their own network. Its inputs are named as the values that it needs, its outputs in the order of `outputs`. */
   readonly network: FlatNetwork;

@@ -10,7 +10,7 @@ import type {
   StepProfile,
   StoredWeights,
   WeightStore,
-} from '../machine.ts';
+} from '../backend.ts';
 import { computeStep, workOf } from '../reference/compute.ts';
 import { RunError } from '../run-error.ts';
 import { giveTurn, stopIfAborted } from '../turn.ts';
@@ -21,10 +21,10 @@ const BYTES = 4;
 
 type Feeds = Readonly<Record<string, FloatTensor>>;
 
-/** Makes a part of the network ready on the machine that is fast. */
+/** Makes a part of the network ready on the backend that is fast. */
 export type PreparePart = (network: FlatNetwork) => Promise<Executable>;
 
-/** A network cut where layers run as they are written: what lies between them runs on the machine that is fast. */
+/** A network cut where layers run as they are written: what lies between them runs on the backend that is fast. */
 interface Parts {
   readonly key: string;
   readonly steps: readonly FlatStep[];

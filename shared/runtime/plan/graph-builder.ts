@@ -62,7 +62,7 @@ export type OpDraft = PlanOp extends infer O
     : never
   : never;
 
-/** What not every machine does. */
+/** What not every backend does. */
 export interface Abilities {
   /** Attention of queries, keys and values where they lie, in one step. */
   readonly blockedAttention?: boolean;

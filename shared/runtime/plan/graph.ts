@@ -354,7 +354,7 @@ export interface PlanGraph {
   readonly valueOf: ReadonlyMap<string, ValueId>;
 }
 
-/** The same on its way to a machine that reads inputs by phases. */
+/** The same on its way to a backend that reads inputs by phases. */
 export type PhasedOp = PlanOp | PhasesOp;
 export interface PhasedGraph extends Omit<PlanGraph, 'ops'> {
   readonly ops: readonly PhasedOp[];

@@ -8,7 +8,7 @@ import { blockedAttention, cutMask, headsOf } from './lower-blocked-attention.ts
 import { combineTwo, emitFinish } from './lower-elementwise.ts';
 import { permuted, type Reading, reshaped, stretched, whole } from './reading.ts';
 
-/** One step where the machine has one for how tokens lie; otherwise two products of matrices for each head, and softmax between. */
+/** One step where the backend has one for how tokens lie; otherwise two products of matrices for each head, and softmax between. */
 export function lowerAttention(
   params: ParamsOf<'attention'>,
   site: Site,

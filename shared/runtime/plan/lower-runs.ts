@@ -276,7 +276,7 @@ function filtersOf(
   return graph.isWhole(permuted(matrix, [1, 0])) ? source : undefined;
 }
 
-/** The same with taps of weight 0 behind the others: machines have as many along rows as along columns. */
+/** The same with taps of weight 0 behind the others: backends have as many along rows as along columns. */
 function widened({ count, index, weight }: AxisTaps, taps: number): AxisSampling {
   const outputs = index.length / count;
   const spread = (from: ArrayLike<number>, fill: (o: number) => number) =>

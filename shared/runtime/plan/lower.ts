@@ -13,8 +13,8 @@ export const say = messages('runtime/plan/lower', {
     'Plan the parts before and after it.',
   ],
   'empty-tensor': [
-    '"{{node}}" gives an empty tensor ({{dims}}), which the CPU machine does not run.',
-    'Give every axis at least one element, or run on the reference machine.',
+    '"{{node}}" gives an empty tensor ({{dims}}), which the CPU backend does not run.',
+    'Give every axis at least one element, or run on the reference backend.',
   ],
 });
 
@@ -25,7 +25,7 @@ export type LowerResult =
 /**
  * Lowers a network to operations. `inputDims` gives the extents of each input by node id, batch included; shapes are
  * worked out anew from them, since the network's own are those of a batch of one. `wanted` names nodes whose outputs
- * somebody reads besides the network's own, as they are; `abilities` what the machine does besides what all do.
+ * somebody reads besides the network's own, as they are; `abilities` what the backend does besides what all do.
  */
 export function lower(
   network: FlatNetwork,

@@ -75,7 +75,7 @@ function ofOneRow(kind: LayerKind) {
   };
 }
 
-/** Every layer on the machines that plan; `reference` where none of their operations computes it. */
+/** Every layer on the backends that plan; `reference` where none of their operations computes it. */
 export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' } = {
   input: (_, site, graph) => graph.emit(site, { kind: 'input', inputs: [], feed: site.step.id }),
   output: (_, site, graph) => {
@@ -347,7 +347,7 @@ export function runsByReference<K extends LayerKind>(kind: K, params?: ParamValu
   return params !== undefined && slowForms[kind]?.(params as ParamsOf<K>) === true;
 }
 
-/** How the machines fill; undefined for what they do not. */
+/** How the backends fill; undefined for what they do not. */
 function padFill(mode: ParamsOf<'pad'>['mode']): PadOp['mode'] | undefined {
   return mode === 'constant' || mode === 'reflect' || mode === 'edge' ? mode : undefined;
 }

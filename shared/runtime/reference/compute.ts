@@ -3,7 +3,7 @@ import { type Dims, sameDims } from '../../base/dims.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
 import type { Tally } from '../../layers/define.ts';
 import { layerOf } from '../../layers/index.ts';
-import type { WeightStore } from '../machine.ts';
+import type { WeightStore } from '../backend.ts';
 
 /** What a layer gives for these inputs, by its `forward`; `outputs` are the extents that were inferred. */
 export function computeStep(

@@ -3,7 +3,7 @@ import { type FlatNetwork, flatten } from '../../analysis/flatten.ts';
 import { elementCount } from '../../base/dims.ts';
 import { type FloatTensor, Tensor } from '../../base/tensor.ts';
 import type { Design } from '../../graph/design.ts';
-import type { Machine, RunProgress, WeightStore } from '../machine.ts';
+import type { Backend, RunProgress, WeightStore } from '../backend.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import type { Target } from '../plan/target.ts';
 import { RunError } from '../run-error.ts';
@@ -60,7 +60,7 @@ class FastestRuns {
  * most on a slow machine, which then is known from fewer runs. Rejects with `RunCancelled` soon after it was cancelled.
  */
 export async function calibrate(
-  engine: Machine,
+  engine: Backend,
   {
     target,
     machine,
@@ -115,7 +115,7 @@ function ready(design: Design, target: Target): Ready {
 
 /** Milliseconds of each step of a plan, of the fastest of some runs, with weights that are made for nothing else. */
 export async function timedRuns(
-  engine: Machine,
+  engine: Backend,
   network: FlatNetwork,
   threads: number,
   patience = NETWORK_PATIENCE,
@@ -130,7 +130,7 @@ export async function timedRuns(
 }
 
 async function measure(
-  engine: Machine,
+  engine: Backend,
   { network, fastest }: Pick<Ready, 'network' | 'fastest'>,
   threads: number,
   {

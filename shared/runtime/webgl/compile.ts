@@ -2,7 +2,7 @@ import type { FlatNetwork } from '../../analysis/flatten.ts';
 import type { Dims } from '../../base/dims.ts';
 import type { Problem } from '../../base/problem.ts';
 import { messages } from '../../base/problem.ts';
-import type { WeightStore } from '../machine.ts';
+import type { WeightStore } from '../backend.ts';
 import { splitNetwork } from '../parts/islands.ts';
 import { lower } from '../plan/lower.ts';
 import type { Limits } from './pass.ts';
@@ -22,7 +22,7 @@ export type CompileResult =
 
 /**
  * Plans a network. `also` names nodes whose values are wanted besides the outputs. A layer that has no shader, or whose
- * tensors no texture holds, is taken out and runs on another machine.
+ * tensors no texture holds, is taken out and runs on another backend.
  */
 export function compile(
   network: FlatNetwork,

@@ -2,7 +2,7 @@ import type { FlatNetwork } from '../../analysis/flatten.ts';
 import { type Dims, sameDims } from '../../base/dims.ts';
 import { messages } from '../../base/problem.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
-import type { Executable, Machine, PrepareOptions, RunOptions, RunResult, WeightStore } from '../machine.ts';
+import type { Backend, Executable, PrepareOptions, RunOptions, RunResult, WeightStore } from '../backend.ts';
 import { alreadyReleased, RunError } from '../run-error.ts';
 import { stopIfAborted, unlessAborted } from '../turn.ts';
 import { compile } from './compile.ts';
@@ -39,7 +39,7 @@ export class WebglExecutable implements Executable {
   private readonly network: FlatNetwork;
   private readonly store: WeightStore;
   private readonly device: WebglDevice;
-  private readonly hosts: readonly Machine[];
+  private readonly hosts: readonly Backend[];
   private readonly options: PrepareOptions;
   private readonly prepared = new Map<string, ResidentPlan>();
   private readonly weights: WeightTextures;
@@ -52,7 +52,7 @@ export class WebglExecutable implements Executable {
     network: FlatNetwork,
     store: WeightStore,
     device: WebglDevice,
-    hosts: readonly Machine[],
+    hosts: readonly Backend[],
     first: WebglPlan,
     options: PrepareOptions,
   ) {
@@ -72,7 +72,7 @@ export class WebglExecutable implements Executable {
     network: FlatNetwork,
     store: WeightStore,
     device: WebglDevice,
-    hosts: readonly Machine[],
+    hosts: readonly Backend[],
     options: PrepareOptions = {},
   ): Promise<WebglExecutable> {
     const result = compile(network, store, device.limits);
@@ -99,7 +99,7 @@ export class WebglExecutable implements Executable {
       ...[...this.hosted].map(([layer, reason]) => `${layer} runs on the CPU: ${reason}.`),
     ];
   }
-  /** Layers that run on another machine for want of a shader or of a texture large enough, with the reason. */
+  /** Layers that run on another backend for want of a shader or of a texture large enough, with the reason. */
   get hosted(): ReadonlyMap<string, string> {
     return this.first.hosted;
   }

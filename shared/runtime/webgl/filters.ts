@@ -1,4 +1,4 @@
-import type { WeightStore } from '../machine.ts';
+import type { WeightStore } from '../backend.ts';
 import type { FilterSource } from '../plan/graph.ts';
 import type { ConvolutionSpec } from './kernels/convolution-spec.ts';
 

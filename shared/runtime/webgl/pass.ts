@@ -1,4 +1,4 @@
-export type { WeightStore } from '../machine.ts';
+export type { WeightStore } from '../backend.ts';
 
 /** A texture that lives as long as activations do: an index into the plan's slots. */
 export type SlotId = number;

@@ -1,6 +1,6 @@
 import { sameDims } from '../../base/dims.ts';
 import { type FloatTensor, Tensor } from '../../base/tensor.ts';
-import type { RunOptions, RunProgress, RunResult, StepProfile, WeightStore } from '../machine.ts';
+import type { RunOptions, RunProgress, RunResult, StepProfile, WeightStore } from '../backend.ts';
 import { outputName } from '../parts/part-network.ts';
 import type { ValueId } from '../plan/graph.ts';
 import { elementsOf } from '../plan/piece.ts';
@@ -21,7 +21,7 @@ export class PlanRun {
   private readonly store: WeightStore;
   private readonly feeds: Feeds;
   private readonly options: RunOptions;
-  /** What the host has anyway: feeds, and what other machines gave. */
+  /** What the host has anyway: feeds, and what other backends gave. */
   private readonly onHost = new Map<ValueId, FloatTensor>();
 
   constructor(
@@ -156,7 +156,7 @@ export class PlanRun {
       case 'draw':
         return step.algorithm;
       case 'host':
-        return `on ${this.resident.hostOf(step.island).machine}`;
+        return `on ${this.resident.hostOf(step.island).backend}`;
       case 'upload':
         return 'upload';
     }

@@ -29,7 +29,7 @@ export interface DrawStep extends StepBase {
   readonly algorithm: string;
   readonly passes: readonly Pass[];
 }
-/** Layers without a shader, on another machine. Values are in the order of the island's names. */
+/** Layers without a shader, on another backend. Values are in the order of the island's names. */
 export interface HostStep extends StepBase {
   readonly kind: 'host';
   readonly island: HostIsland;
@@ -48,7 +48,7 @@ export interface WebglPlan {
   readonly results: ReadonlyMap<string, ValueId>;
   /** The value that each flat node stands for, whether or not a step computes it. */
   readonly valueOf: ReadonlyMap<string, ValueId>;
-  /** Layers that run on another machine, with the reason. */
+  /** Layers that run on another backend, with the reason. */
   readonly hosted: ReadonlyMap<string, string>;
   readonly activationBytes: number;
   readonly weightBytes: number;

@@ -1,4 +1,4 @@
-import type { Executable, Machine, PrepareOptions, WeightStore } from '../machine.ts';
+import type { Backend, Executable, PrepareOptions, WeightStore } from '../backend.ts';
 import type { HostIsland } from '../parts/islands.ts';
 import { RunError } from '../run-error.ts';
 import type { WebglDevice } from './device.ts';
@@ -8,11 +8,11 @@ import type { Texture } from './textures.ts';
 import type { WeightTextures } from './weight-textures.ts';
 
 interface Host {
-  readonly machine: string;
+  readonly backend: string;
   readonly executable: Executable;
 }
 
-/** A plan with all that it holds: textures on the device, and other machines that stand ready for its islands. */
+/** A plan with all that it holds: textures on the device, and other backends that stand ready for its islands. */
 export class ResidentPlan {
   readonly plan: WebglPlan;
   private readonly device: WebglDevice;
@@ -46,21 +46,21 @@ export class ResidentPlan {
     this.generation = this.device.generation;
   }
 
-  /** Readies each island on the first of `machines` that can run it. Rejects with the last one's `RunError`. */
+  /** Readies each island on the first of `backends` that can run it. Rejects with the last one's `RunError`. */
   async prepareHosts(
-    machines: readonly Machine[],
+    backends: readonly Backend[],
     store: WeightStore,
     options: PrepareOptions,
   ): Promise<void> {
     for (const step of this.plan.steps) {
       if (step.kind !== 'host' || this.hosts.has(step.island)) continue;
-      this.hosts.set(step.island, await firstThatCan(machines, step.island, store, options));
+      this.hosts.set(step.island, await firstThatCan(backends, step.island, store, options));
     }
   }
 
   hostOf(island: HostIsland): Host {
     const host = this.hosts.get(island);
-    if (!host) throw new Error(`No machine was prepared for "${island.layers.join('", "')}".`);
+    if (!host) throw new Error(`No backend was prepared for "${island.layers.join('", "')}".`);
     return host;
   }
 
@@ -107,15 +107,15 @@ export class ResidentPlan {
 }
 
 async function firstThatCan(
-  machines: readonly Machine[],
+  backends: readonly Backend[],
   { network }: HostIsland,
   store: WeightStore,
   options: PrepareOptions,
 ): Promise<Host> {
-  let failure: unknown = new Error('There is no machine for layers without a shader.');
-  for (const machine of machines) {
+  let failure: unknown = new Error('There is no backend for layers without a shader.');
+  for (const backend of backends) {
     try {
-      return { machine: machine.name, executable: await machine.prepare(network, store, options) };
+      return { backend: backend.name, executable: await backend.prepare(network, store, options) };
     } catch (error) {
       if (!(error instanceof RunError)) throw error;
       failure = error;

@@ -1,4 +1,4 @@
-import type { PrepareOptions } from '../machine.ts';
+import type { PrepareOptions } from '../backend.ts';
 import { giveTurn, stopIfAborted } from '../turn.ts';
 import type { WebglDevice } from './device.ts';
 import type { Pass } from './pass.ts';

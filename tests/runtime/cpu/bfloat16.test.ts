@@ -3,12 +3,12 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { buildKernels } from '../../../build/kernels.mjs';
 import { Tensor } from '../../../shared/base/tensor.ts';
 import { InferenceSession } from '../../../shared/models/inference-session.ts';
+import type { WeightStore } from '../../../shared/runtime/backend.ts';
+import { createCpuBackend } from '../../../shared/runtime/cpu/backend.ts';
 import { variants } from '../../../shared/runtime/cpu/host.ts';
-import { createCpuMachine } from '../../../shared/runtime/cpu/machine.ts';
 import { createNodeHost } from '../../../shared/runtime/cpu/worker/node-host.ts';
-import type { WeightStore } from '../../../shared/runtime/machine.ts';
 import { algorithmName } from '../../../shared/runtime/plan/steps.ts';
-import { registerMachine } from '../../../shared/runtime/session.ts';
+import { registerBackend } from '../../../shared/runtime/session.ts';
 import { zooEntry } from '../../../shared/zoo/index.ts';
 import {
   type Bench,
@@ -163,7 +163,7 @@ describe.each(variants)('weights in bfloat16 with the %s kernels', (variant) => 
 
 test('a session by the names of onnxruntime takes it as its weights', async () => {
   const { outDir } = await buildKernels();
-  registerMachine(createCpuMachine(createNodeHost({ directory: pathToFileURL(`${outDir}/`) })));
+  registerBackend(createCpuBackend(createNodeHost({ directory: pathToFileURL(`${outDir}/`) })));
   const design = zooEntry('lenet')!.build();
   const feeds = { input: randomTensor([1, 1, 28, 28], randomNumbers(3)) };
   const run = async (weights?: 'bfloat16') => {
@@ -185,11 +185,11 @@ test('a session by the names of onnxruntime takes it as its weights', async () =
 
 test('a session says so, whatever the batch, and refuses what it does not know', async () => {
   const { outDir } = await buildKernels();
-  const machine = createCpuMachine(createNodeHost({ directory: pathToFileURL(`${outDir}/`) }));
+  const backend = createCpuBackend(createNodeHost({ directory: pathToFileURL(`${outDir}/`) }));
   const network = networkOf(networks['a map flattened']!.drafts);
   const next = randomNumbers(5);
   const weights = randomWeights(network, next);
-  const session = await machine.prepare(network, weights, { threads: 1, weightType: 'bfloat16' });
+  const session = await backend.prepare(network, weights, { threads: 1, weightType: 'bfloat16' });
   expect(session.notices).toEqual([expect.stringMatching(/bfloat16: each is rounded by up to 0\.4 %/)]);
   for (const batch of [1, 2]) {
     const feeds = { x: randomTensor([batch, 12, 6, 5], next) };
@@ -198,7 +198,7 @@ test('a session says so, whatever the batch, and refuses what it does not know',
     expect(relativeError(outputs.y!, expected)).toBeLessThan(2e-6);
   }
   await session.release();
-  await expect(machine.prepare(network, weights, { weightType: 'int4' as never })).rejects.toThrow(
+  await expect(backend.prepare(network, weights, { weightType: 'int4' as never })).rejects.toThrow(
     'Weights cannot be kept as "int4".',
   );
 });

@@ -3,6 +3,7 @@ import { buildKernels } from '../../../build/kernels.mjs';
 import type { FlatNetwork } from '../../../shared/analysis/flatten.ts';
 import { elementCount } from '../../../shared/base/dims.ts';
 import { type FloatTensor, Tensor } from '../../../shared/base/tensor.ts';
+import type { WeightStore } from '../../../shared/runtime/backend.ts';
 import {
   CONTROL,
   CONTROL_BYTES,
@@ -19,10 +20,9 @@ import {
   placeConstants,
   rewind,
 } from '../../../shared/runtime/cpu/loader.ts';
-import type { WeightStore } from '../../../shared/runtime/machine.ts';
 import { makePlan, type Plan } from '../../../shared/runtime/plan/plan.ts';
 
-/** The networks under test are written, filled and judged alike on every machine. */
+/** The networks under test are written, filled and judged alike on every backend. */
 export * from '../networks.ts';
 
 export async function kernelBytes(variant: string): Promise<Uint8Array<ArrayBuffer>> {

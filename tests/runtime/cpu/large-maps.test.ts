@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { buildKernels } from '../../../build/kernels.mjs';
 import { type FloatTensor, Tensor } from '../../../shared/base/tensor.ts';
-import { createCpuMachine } from '../../../shared/runtime/cpu/machine.ts';
+import { createCpuBackend } from '../../../shared/runtime/cpu/backend.ts';
 import { createNodeHost } from '../../../shared/runtime/cpu/worker/node-host.ts';
 import {
   type Draft,
@@ -55,7 +55,7 @@ test.skipIf(!process.env.NETWRIGHT_THOROUGH || totalmem() < 7 * 2 ** 30)(
     const network = networkFor(SIDE);
     const weights = randomWeights(network, next);
     const x = randomTensor([1, 3, SIDE, SIDE], next);
-    const executable = await createCpuMachine(host).prepare(network, weights, { threads: 2 });
+    const executable = await createCpuBackend(host).prepare(network, weights, { threads: 2 });
     expect(executable.activationBytes).toBeGreaterThan(2 ** 31);
     const { outputs } = await executable.run({ x });
     await executable.release();

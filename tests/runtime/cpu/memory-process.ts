@@ -4,16 +4,16 @@ import { pathToFileURL } from 'node:url';
 import { Tensor } from '../../../shared/base/tensor.ts';
 import type { ByteSource } from '../../../shared/formats/weights/source.ts';
 import { type ModelSession, openModel } from '../../../shared/models/open-model.ts';
+import type { Backend } from '../../../shared/runtime/backend.ts';
+import { createCpuBackend } from '../../../shared/runtime/cpu/backend.ts';
 import { chooseVariant } from '../../../shared/runtime/cpu/choose-variant.ts';
 import { tileOf } from '../../../shared/runtime/cpu/executable.ts';
 import type { CpuHost } from '../../../shared/runtime/cpu/host.ts';
 import type { KernelMemory } from '../../../shared/runtime/cpu/kernels.ts';
-import { createCpuMachine } from '../../../shared/runtime/cpu/machine.ts';
 import { type MemoryStatement, stateMemory } from '../../../shared/runtime/cpu/statement.ts';
 import { createNodeHost } from '../../../shared/runtime/cpu/worker/node-host.ts';
-import type { Machine } from '../../../shared/runtime/machine.ts';
 import { makePlan } from '../../../shared/runtime/plan/plan.ts';
-import { registerMachine } from '../../../shared/runtime/session.ts';
+import { registerBackend } from '../../../shared/runtime/session.ts';
 import { seededWeights } from '../../../shared/runtime/weights.ts';
 import { zooNetwork } from '../../bench/zoo-network.ts';
 
@@ -64,10 +64,10 @@ async function main(): Promise<void> {
   const before = tellsPeak ? statusBytes('VmRSS') : 0;
   // Threads do not keep the process alive by themselves.
   const alive = setInterval(() => undefined, 1000);
-  const machine = createCpuMachine(watched, { variant: module.variant });
+  const backend = createCpuBackend(watched, { variant: module.variant });
   const executable = opened
-    ? await sessionOf(machine, opened.source, Number(threads))
-    : await machine.prepare(network, weights!, { threads: Number(threads) });
+    ? await sessionOf(backend, opened.source, Number(threads))
+    : await backend.prepare(network, weights!, { threads: Number(threads) });
   for (let i = 0; i < 3; i++) await executable.run({ [input]: image });
   const report: MemoryReport = {
     stated: stateMemory(plan.value),
@@ -81,8 +81,8 @@ async function main(): Promise<void> {
 }
 
 /** As a script opens a model. */
-function sessionOf(machine: Machine, source: ByteSource, threads: number): Promise<ModelSession> {
-  registerMachine(machine);
+function sessionOf(backend: Backend, source: ByteSource, threads: number): Promise<ModelSession> {
+  registerBackend(backend);
   return openModel(source, { backend: 'cpu', threads });
 }
 

@@ -10,7 +10,7 @@ import type { FlatNetwork } from '../../../shared/analysis/flatten.ts';
 import type { Dims } from '../../../shared/base/dims.ts';
 import { Tensor } from '../../../shared/base/tensor.ts';
 import { exportOnnx } from '../../../shared/formats/onnx/export.ts';
-import type { WeightStore } from '../../../shared/runtime/machine.ts';
+import type { WeightStore } from '../../../shared/runtime/backend.ts';
 import { zooEntry } from '../../../shared/zoo/index.ts';
 import { zooNetwork } from '../../bench/zoo-network.ts';
 import type { MemoryReport } from './memory-process.ts';

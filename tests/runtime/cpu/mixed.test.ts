@@ -2,16 +2,16 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { isIssue } from '../../../shared/base/problem.ts';
 import { type LayerKind, layerOf } from '../../../shared/layers/index.ts';
-import type { Executable, Machine } from '../../../shared/runtime/machine.ts';
+import type { Backend, Executable } from '../../../shared/runtime/backend.ts';
 import { runsByReference } from '../../../shared/runtime/plan/lowerings.ts';
-import { referenceMachine } from '../../../shared/runtime/reference/machine.ts';
-import { cpuMachine } from '../../conformance/backends.ts';
+import { referenceBackend } from '../../../shared/runtime/reference/backend.ts';
+import { cpuBackend } from '../../conformance/backends.ts';
 import { computing, samplesOf } from '../../layers/samples.ts';
 import { type Draft, networkOf, randomNumbers, randomTensor, randomWeights } from './direct.ts';
 
-let cpu: Machine;
+let cpu: Backend;
 beforeAll(async () => {
-  cpu = await cpuMachine();
+  cpu = await cpuBackend();
 });
 
 /** What gives single numbers has no layer after it here: the fast ones take axes. */
@@ -59,7 +59,7 @@ test.each(kinds)('%s runs as it is written, between layers that are fast', async
         await executable.release();
         return result;
       };
-      const expected = await ran(referenceMachine.prepare(network, store));
+      const expected = await ran(referenceBackend.prepare(network, store));
       const got = await ran(cpu.prepare(network, store, { threads: 1 }));
       for (const id of ['layer', ...[...shape.keys()].map((i) => `y${i}`)]) {
         expect(got.outputs[id]!.dims).toEqual(expected.outputs[id]!.dims);

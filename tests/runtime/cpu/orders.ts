@@ -1,12 +1,12 @@
 import type { FlatNetwork } from '../../../shared/analysis/flatten.ts';
 import { elementCount } from '../../../shared/base/dims.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
+import type { WeightStore } from '../../../shared/runtime/backend.ts';
 import * as at from '../../../shared/runtime/cpu/assembly/layout.ts';
 import type { Wishes } from '../../../shared/runtime/cpu/executable.ts';
 import type { Heap } from '../../../shared/runtime/cpu/heap.ts';
 import { denseAddress, type LoadedPlan, Loader } from '../../../shared/runtime/cpu/loader.ts';
 import { encodeProgram, programBytes } from '../../../shared/runtime/cpu/program.ts';
-import type { WeightStore } from '../../../shared/runtime/machine.ts';
 import { isConvolution, makePlan, type Plan } from '../../../shared/runtime/plan/plan.ts';
 import { algorithmName } from '../../../shared/runtime/plan/steps.ts';
 import { type PlanTensor, stridesOf } from '../../../shared/runtime/plan/tensors.ts';

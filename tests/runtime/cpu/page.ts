@@ -1,7 +1,7 @@
 import { Tensor } from '../../../shared/base/tensor.ts';
+import { createCpuBackend, threadsFor } from '../../../shared/runtime/cpu/backend.ts';
 import { chooseVariant } from '../../../shared/runtime/cpu/choose-variant.ts';
 import type { CpuHost } from '../../../shared/runtime/cpu/host.ts';
-import { createCpuMachine, threadsFor } from '../../../shared/runtime/cpu/machine.ts';
 import { createWebHost } from '../../../shared/runtime/cpu/worker/web-host.ts';
 import { randomNumbers, randomTensor, randomWeights } from '../networks.ts';
 import { browserNetwork } from './browser-network.ts';
@@ -28,7 +28,7 @@ async function runInPage({ threads, sharesMemory, cancelFirst }: PageRun): Promi
   const next = randomNumbers(17);
   const weights = randomWeights(network, next);
   const image = randomTensor([1, 3, 64, 64], next);
-  const executable = await createCpuMachine(host).prepare(network, weights, { threads });
+  const executable = await createCpuBackend(host).prepare(network, weights, { threads });
   let cancelled: string | undefined;
   if (cancelFirst) {
     const controller = new AbortController();

@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildKernels } from '../../../build/kernels.mjs';
 import { Tensor } from '../../../shared/base/tensor.ts';
+import { createCpuBackend } from '../../../shared/runtime/cpu/backend.ts';
 import type { CpuHost } from '../../../shared/runtime/cpu/host.ts';
-import { createCpuMachine } from '../../../shared/runtime/cpu/machine.ts';
 import { createNodeHost, linkWorker } from '../../../shared/runtime/cpu/worker/node-host.ts';
 import {
   networkOf,
@@ -65,7 +65,7 @@ function withoutSharedMemory(): CpuHost {
 
 describe.each([1, 2, 3, 5])('with %i threads', (threads) => {
   test('a network agrees with the reference, for any batch, run after run', async () => {
-    const executable = await createCpuMachine(host).prepare(network, weights, { threads });
+    const executable = await createCpuBackend(host).prepare(network, weights, { threads });
     for (const batch of [1, 3, 1, 2]) {
       const x = image(batch);
       const { outputs } = await executable.run({ x });
@@ -75,7 +75,7 @@ describe.each([1, 2, 3, 5])('with %i threads', (threads) => {
   });
 
   test('runs that are asked for at once take turns', async () => {
-    const executable = await createCpuMachine(host).prepare(network, weights, { threads });
+    const executable = await createCpuBackend(host).prepare(network, weights, { threads });
     const images = Array.from({ length: 6 }, () => image());
     const results = await Promise.all(images.map((x) => executable.run({ x })));
     for (const [i, { outputs }] of results.entries()) {
@@ -86,7 +86,7 @@ describe.each([1, 2, 3, 5])('with %i threads', (threads) => {
   });
 
   test('a cancelled run stops, and the next one is right', async () => {
-    const executable = await createCpuMachine(host).prepare(heavy, heavyWeights, { threads });
+    const executable = await createCpuBackend(host).prepare(heavy, heavyWeights, { threads });
     const controller = new AbortController();
     let stepsSeen = 0;
     const run = executable.run(
@@ -109,7 +109,7 @@ describe.each([1, 2, 3, 5])('with %i threads', (threads) => {
 });
 
 test('a signal that outlives its run does not stop the next one', async () => {
-  const executable = await createCpuMachine(host).prepare(heavy, heavyWeights, { threads: 2 });
+  const executable = await createCpuBackend(host).prepare(heavy, heavyWeights, { threads: 2 });
   const old = new AbortController();
   await executable.run({ x: heavyImage }, { signal: old.signal });
   let steps = 0;
@@ -129,7 +129,7 @@ test('a signal that outlives its run does not stop the next one', async () => {
 });
 
 test('a run that is cancelled while its plan is made for another batch stops there, and the next one is right', async () => {
-  const executable = await createCpuMachine(host).prepare(network, weights, { threads: 2 });
+  const executable = await createCpuBackend(host).prepare(network, weights, { threads: 2 });
   const controller = new AbortController();
   const x = image(3);
   const run = executable.run({ x }, { signal: controller.signal });
@@ -148,7 +148,7 @@ test('preparing can be cancelled while weights are packed', async () => {
   const controller = new AbortController();
   // Zeros, since it is the amount that takes time.
   const a = { weight: Tensor.zeros([8192, 4096]), bias: Tensor.zeros([8192]) };
-  const preparing = createCpuMachine(host).prepare(
+  const preparing = createCpuBackend(host).prepare(
     wide,
     { a },
     {
@@ -160,7 +160,7 @@ test('preparing can be cancelled while weights are packed', async () => {
 });
 
 test('a run that was cancelled before it began never runs', async () => {
-  const executable = await createCpuMachine(host).prepare(network, weights, { threads: 1 });
+  const executable = await createCpuBackend(host).prepare(network, weights, { threads: 1 });
   await expect(executable.run({ x: image() }, { signal: AbortSignal.abort() })).rejects.toMatchObject({
     name: 'AbortError',
   });
@@ -177,7 +177,7 @@ test('when a worker dies the run fails with a message, and the next run has new 
       return linkWorker(worker);
     },
   };
-  const executable = await createCpuMachine(mortal).prepare(heavy, heavyWeights, { threads: 2 });
+  const executable = await createCpuBackend(mortal).prepare(heavy, heavyWeights, { threads: 2 });
   const run = executable.run(
     { x: heavyImage },
     { onProgress: ({ done }) => done > 1 && void workers[1]!.terminate() },
@@ -194,25 +194,25 @@ test('a worker that cannot start fails the session, not the process', async () =
     ...host,
     spawn: () => linkWorker(new Worker('throw new Error("no kernels here")', { eval: true })),
   };
-  await expect(createCpuMachine(broken).prepare(network, weights, { threads: 2 })).rejects.toMatchObject({
+  await expect(createCpuBackend(broken).prepare(network, weights, { threads: 2 })).rejects.toMatchObject({
     problem: { code: 'worker-died', message: expect.stringContaining('no kernels here') },
   });
 });
 
 describe('without shared memory', () => {
   test('a session says that it has one thread, and why; with it, as many as were asked for', async () => {
-    const alone = await createCpuMachine(withoutSharedMemory()).prepare(network, weights, { threads: 4 });
+    const alone = await createCpuBackend(withoutSharedMemory()).prepare(network, weights, { threads: 4 });
     expect(alone.threads).toBe(1);
     expect(alone.notices).toEqual([expect.stringContaining('one thread: memory cannot be shared')]);
     await alone.release();
-    const session = await createCpuMachine(host).prepare(network, weights, { threads: 2 });
+    const session = await createCpuBackend(host).prepare(network, weights, { threads: 2 });
     expect(session.threads).toBe(2);
     expect(session.notices).toEqual([]);
     await session.release();
   });
 
   test('a network runs on the calling thread and agrees with the reference', async () => {
-    const executable = await createCpuMachine(withoutSharedMemory()).prepare(network, weights, {
+    const executable = await createCpuBackend(withoutSharedMemory()).prepare(network, weights, {
       threads: 4,
     });
     for (const batch of [1, 2]) {
@@ -224,7 +224,7 @@ describe('without shared memory', () => {
   });
 
   test('a run lets others have their turn, can be cancelled, and goes on to the same result', async () => {
-    const executable = await createCpuMachine(withoutSharedMemory()).prepare(heavy, heavyWeights);
+    const executable = await createCpuBackend(withoutSharedMemory()).prepare(heavy, heavyWeights);
     const controller = new AbortController();
     let turns = 0;
     const timer = setInterval(() => {
@@ -235,7 +235,7 @@ describe('without shared memory', () => {
     });
     clearInterval(timer);
     expect(turns).toBeGreaterThanOrEqual(5);
-    const threaded = await createCpuMachine(host, { variant: 'plain' }).prepare(heavy, heavyWeights, {
+    const threaded = await createCpuBackend(host, { variant: 'plain' }).prepare(heavy, heavyWeights, {
       threads: 1,
     });
     const [alone, beside] = await Promise.all([
@@ -257,7 +257,7 @@ test('what will not fit is refused with the estimate, before anything is allocat
       return host.createMemory(count, shared);
     },
   };
-  await expect(createCpuMachine(small).prepare(heavy, heavyWeights)).rejects.toMatchObject({
+  await expect(createCpuBackend(small).prepare(heavy, heavyWeights)).rejects.toMatchObject({
     problem: { code: 'memory-exceeded', message: expect.stringMatching(/needs \d[\d,]* MiB .*only 8 MiB/) },
   });
   expect(Math.max(...pages)).toBeLessThanOrEqual(64);
@@ -273,7 +273,7 @@ test('the memory that a session takes is the memory that was stated', async () =
       return memory;
     },
   };
-  const executable = await createCpuMachine(watched).prepare(heavy, heavyWeights, { threads: 2 });
+  const executable = await createCpuBackend(watched).prepare(heavy, heavyWeights, { threads: 2 });
   await executable.run({ x: heavyImage });
   const stated = executable.weightBytes + executable.activationBytes;
   const largest = Math.max(...buffers.map(({ buffer }) => buffer.byteLength));
@@ -283,7 +283,7 @@ test('the memory that a session takes is the memory that was stated', async () =
 });
 
 test('layers inside fused steps can be asked for, and a profile names every layer that ran', async () => {
-  const executable = await createCpuMachine(host).prepare(network, weights, { threads: 2 });
+  const executable = await createCpuBackend(host).prepare(network, weights, { threads: 2 });
   const x = image();
   const { outputs, profile } = await executable.run(
     { x },
@@ -302,7 +302,7 @@ test('layers inside fused steps can be asked for, and a profile names every laye
 });
 
 test('progress goes from nothing to everything', async () => {
-  const executable = await createCpuMachine(host).prepare(heavy, heavyWeights, { threads: 2 });
+  const executable = await createCpuBackend(host).prepare(heavy, heavyWeights, { threads: 2 });
   const fractions: number[] = [];
   await executable.run({ x: heavyImage }, { onProgress: ({ fraction }) => fractions.push(fraction) });
   expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
@@ -312,7 +312,7 @@ test('progress goes from nothing to everything', async () => {
 });
 
 test('a released session says so, and wrong inputs are told', async () => {
-  const executable = await createCpuMachine(host).prepare(network, weights, { threads: 1 });
+  const executable = await createCpuBackend(host).prepare(network, weights, { threads: 1 });
   await expect(executable.run({})).rejects.toMatchObject({
     problem: { code: 'feed-missing', where: { node: 'x' } },
   });
@@ -326,7 +326,7 @@ test('a released session says so, and wrong inputs are told', async () => {
 });
 
 test('releasing while a run goes on ends it', async () => {
-  const executable = await createCpuMachine(host).prepare(heavy, heavyWeights, { threads: 2 });
+  const executable = await createCpuBackend(host).prepare(heavy, heavyWeights, { threads: 2 });
   let ended: Promise<void> | undefined;
   await new Promise<void>((begun) => {
     ended = expect(executable.run({ x: heavyImage }, { onProgress: () => begun() })).rejects.toThrow();

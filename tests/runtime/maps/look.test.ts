@@ -8,16 +8,16 @@ import { type FloatTensor, Tensor } from '../../../shared/base/tensor.ts';
 import { type BlockKind, blockOf, blocks } from '../../../shared/blocks/index.ts';
 import { emptyDesign } from '../../../shared/graph/design.ts';
 import { addNode, connect, newNode } from '../../../shared/graph/edits.ts';
-import { createCpuMachine } from '../../../shared/runtime/cpu/machine.ts';
+import type { Backend } from '../../../shared/runtime/backend.ts';
+import { createCpuBackend } from '../../../shared/runtime/cpu/backend.ts';
 import { createNodeHost } from '../../../shared/runtime/cpu/worker/node-host.ts';
-import type { Machine } from '../../../shared/runtime/machine.ts';
 import { differenceOf } from '../../../shared/runtime/maps/compare-backends.ts';
 import { inBatches } from '../../../shared/runtime/maps/look.ts';
 import { layerOfNode, layersInside } from '../../../shared/runtime/maps/resolve.ts';
 import { statisticsOf } from '../../../shared/runtime/maps/statistics.ts';
 import { type Ask, RemoteSession, type Reply, serveSessions } from '../../../shared/runtime/protocol.ts';
-import { referenceMachine } from '../../../shared/runtime/reference/machine.ts';
-import { registerMachine } from '../../../shared/runtime/session.ts';
+import { referenceBackend } from '../../../shared/runtime/reference/backend.ts';
+import { registerBackend } from '../../../shared/runtime/session.ts';
 import type { ParamValues } from '../../../shared/schema/params.ts';
 import { networkOf, randomNumbers, randomTensor, randomWeights, runReference } from '../networks.ts';
 
@@ -62,10 +62,10 @@ function farSession(): RemoteSession {
 
 const remote = farSession();
 /** The reference with one layer gone wrong by a known amount, and with a time for each step. */
-const skewed: Machine = {
+const skewed: Backend = {
   name: 'skewed',
   async prepare(flat, store) {
-    const executable = await referenceMachine.prepare(flat, store);
+    const executable = await referenceBackend.prepare(flat, store);
     return {
       ...executable,
       async run(given, options) {
@@ -85,8 +85,8 @@ const skewed: Machine = {
 
 beforeAll(async () => {
   const { outDir } = await buildKernels();
-  registerMachine(createCpuMachine(createNodeHost({ directory: pathToFileURL(`${outDir}/`) })));
-  registerMachine(skewed);
+  registerBackend(createCpuBackend(createNodeHost({ directory: pathToFileURL(`${outDir}/`) })));
+  registerBackend(skewed);
 });
 afterAll(() => remote.release());
 

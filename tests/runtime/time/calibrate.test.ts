@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../../shared/analysis/analyze.ts';
 import { type FlatNetwork, flatten } from '../../../shared/analysis/flatten.ts';
-import type { Machine } from '../../../shared/runtime/machine.ts';
+import type { Backend } from '../../../shared/runtime/backend.ts';
 import { runsByReference } from '../../../shared/runtime/plan/lowerings.ts';
 import { makePlan } from '../../../shared/runtime/plan/plan.ts';
 import { algorithmName } from '../../../shared/runtime/plan/steps.ts';
@@ -32,7 +32,7 @@ function flat(design: Parameters<typeof analyze>[0]): FlatNetwork {
 const costOf = ({ amounts }: Work): number => 0.01 + amounts.reduce((sum, amount) => sum + amount * 2e-8, 0);
 
 /** An engine that runs nothing, and says that it took what that machine would take. */
-function knownMachine(onRun: () => void = () => {}): Machine {
+function knownMachine(onRun: () => void = () => {}): Backend {
   return {
     name: 'known',
     async prepare(network) {

@@ -1,9 +1,9 @@
 import type { FlatNetwork } from '../../../shared/analysis/flatten.ts';
 import { type FloatTensor, Tensor } from '../../../shared/base/tensor.ts';
-import type { WeightStore } from '../../../shared/runtime/machine.ts';
+import type { WeightStore } from '../../../shared/runtime/backend.ts';
+import { webglBackend } from '../../../shared/runtime/webgl/backend.ts';
 import { WebglDevice } from '../../../shared/runtime/webgl/device.ts';
 import type { WebglExecutable } from '../../../shared/runtime/webgl/executable.ts';
-import { webglMachine } from '../../../shared/runtime/webgl/machine.ts';
 import { networkOf } from '../networks.ts';
 
 /** How something cancelled ended, and what was handed to the device before and after that. */
@@ -138,7 +138,7 @@ async function prepare(
   watch.count(what, cancelAt);
   const { signal } = watch.controller;
   const error = await endOf(
-    webglMachine({ device: watch.device }).prepare(network, zeroWeights(network), { signal }),
+    webglBackend({ device: watch.device }).prepare(network, zeroWeights(network), { signal }),
   );
   return { watch, error };
 }
@@ -152,7 +152,7 @@ async function cancelPreparation(what: 'uploads' | 'draws', cancelAt: number): P
 }
 
 async function open(watch: Watch, network: FlatNetwork): Promise<WebglExecutable> {
-  return webglMachine({ device: watch.device }).prepare(network, zeroWeights(network));
+  return webglBackend({ device: watch.device }).prepare(network, zeroWeights(network));
 }
 
 /** Cancels a run of a single long pass after so many draws. */

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import type { FlatNetwork } from '../../../shared/analysis/flatten.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import { layerOf } from '../../../shared/layers/index.ts';
-import type { WeightStore } from '../../../shared/runtime/machine.ts';
+import type { WeightStore } from '../../../shared/runtime/backend.ts';
 import { type HostIsland, type SplitNetwork, splitNetwork } from '../../../shared/runtime/parts/islands.ts';
 import { outputName } from '../../../shared/runtime/parts/part-network.ts';
-import { referenceMachine } from '../../../shared/runtime/reference/machine.ts';
+import { referenceBackend } from '../../../shared/runtime/reference/backend.ts';
 import { networkOf, randomNumbers, randomTensor, randomWeights, runReference } from '../networks.ts';
 
 /** Branches that part and join, a layer that one output and another layer read, and a chain behind them. */
@@ -46,7 +46,7 @@ async function evaluate({ network: rest, feeds: islands }: SplitNetwork): Promis
     if (island && !values.has(step.id)) {
       runs.push(island);
       const given = Object.fromEntries(island.inputs.map((name) => [name, values.get(name)!]));
-      const executable = await referenceMachine.prepare(island.network, store);
+      const executable = await referenceBackend.prepare(island.network, store);
       const { outputs } = await executable.run(given);
       for (const name of island.outputs) values.set(name, outputs[outputName(name)]!);
     }

@@ -1,9 +1,9 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildKernels } from '../../../build/kernels.mjs';
-import { createCpuMachine } from '../../../shared/runtime/cpu/machine.ts';
+import type { Backend } from '../../../shared/runtime/backend.ts';
+import { createCpuBackend } from '../../../shared/runtime/cpu/backend.ts';
 import { createNodeHost } from '../../../shared/runtime/cpu/worker/node-host.ts';
-import type { Machine } from '../../../shared/runtime/machine.ts';
 import { seededWeights } from '../../../shared/runtime/weights.ts';
 import { zooNetwork } from '../../bench/zoo-network.ts';
 import { thoroughness } from '../../thorough.ts';
@@ -14,10 +14,10 @@ import type { TestPage } from './page.ts';
 declare const page: TestPage;
 
 let browser: OpenPage;
-let cpu: Machine;
+let cpu: Backend;
 beforeAll(async () => {
   const { outDir } = await buildKernels();
-  cpu = createCpuMachine(createNodeHost({ directory: pathToFileURL(`${outDir}/`) }));
+  cpu = createCpuBackend(createNodeHost({ directory: pathToFileURL(`${outDir}/`) }));
   if (chromiumPath) browser = await openPage(fileURLToPath(new URL('page.ts', import.meta.url)));
 });
 afterAll(async () => {
@@ -129,14 +129,14 @@ describe.skipIf(!chromiumPath)('a run that is disturbed', () => {
   test('goes on elsewhere with the same result, and says so, when the context does not come back', async () => {
     expect(await browser.page.evaluate(() => page.fallBack())).toEqual({
       code: 'same',
-      machine: 'reference',
+      backend: 'reference',
       why: 'fell back: The graphics device was reset and did not come back.',
     });
   });
 });
 
 describe.skipIf(!chromiumPath)('layers that the device cannot hold', () => {
-  test('run together on the other machine: read once, uploaded once', async () => {
+  test('run together on the other backend: read once, uploaded once', async () => {
     const outcome = await browser.page.evaluate(() => page.runIsland());
     expect(outcome.prepared).toEqual(['wide bent small']);
     expect([...outcome.hosted].sort()).toEqual(['bent', 'small', 'wide']);

@@ -1,8 +1,8 @@
 import { Tensor } from '../../../shared/base/tensor.ts';
-import type { WeightStore } from '../../../shared/runtime/machine.ts';
+import type { WeightStore } from '../../../shared/runtime/backend.ts';
 import { RunError } from '../../../shared/runtime/run-error.ts';
-import { DesignSession, registerMachine } from '../../../shared/runtime/session.ts';
-import { webglMachine } from '../../../shared/runtime/webgl/machine.ts';
+import { DesignSession, registerBackend } from '../../../shared/runtime/session.ts';
+import { webglBackend } from '../../../shared/runtime/webgl/backend.ts';
 import {
   networkOf,
   randomNumbers,
@@ -12,7 +12,7 @@ import {
   runReference,
 } from '../networks.ts';
 
-registerMachine(webglMachine());
+registerBackend(webglBackend());
 
 const contexts: WebGL2RenderingContext[] = [];
 const { prototype } = OffscreenCanvas;

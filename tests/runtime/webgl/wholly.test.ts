@@ -6,7 +6,7 @@ import { transformer } from '../transformer.ts';
 /** What any device gives that the standard allows. */
 const limits = { maxTextureSize: 8192, drawBuffers: 4, precision: 'single' } as const;
 
-/** Every network of the table of benchmarks has shaders for all of its layers: nothing is left to another machine. */
+/** Every network of the table of benchmarks has shaders for all of its layers: nothing is left to another backend. */
 test.each([
   'alexnet',
   'vgg16',

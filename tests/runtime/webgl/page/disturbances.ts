@@ -1,10 +1,10 @@
 import { Tensor } from '../../../../shared/base/tensor.ts';
+import type { RunResult } from '../../../../shared/runtime/backend.ts';
 import { withFallback } from '../../../../shared/runtime/choose.ts';
-import type { RunResult } from '../../../../shared/runtime/machine.ts';
-import { referenceMachine } from '../../../../shared/runtime/reference/machine.ts';
+import { referenceBackend } from '../../../../shared/runtime/reference/backend.ts';
 import { RunError } from '../../../../shared/runtime/run-error.ts';
+import { webglBackend } from '../../../../shared/runtime/webgl/backend.ts';
 import { WebglDevice } from '../../../../shared/runtime/webgl/device.ts';
-import { webglMachine } from '../../../../shared/runtime/webgl/machine.ts';
 import { seededWeights } from '../../../../shared/runtime/weights.ts';
 import { zooNetwork } from '../../../bench/zoo-network.ts';
 import { relativeError } from '../../networks.ts';
@@ -57,7 +57,7 @@ function beforeDraw(device: WebglDevice, count: number, act: () => void): void {
 export interface Ending {
   readonly outputs?: Record<string, number[]>;
   readonly code?: string;
-  readonly machine?: string;
+  readonly backend?: string;
   readonly why?: string;
 }
 
@@ -91,19 +91,19 @@ export async function fallBack(): Promise<Ending> {
   const network = zooNetwork('lenet');
   const store = seededWeights(network, 1);
   const device = WebglDevice.create();
-  const machine = withFallback(webglMachine({ device }), referenceMachine);
-  const executable = await machine.prepare(network, store);
+  const backend = withFallback(webglBackend({ device }), referenceBackend);
+  const executable = await backend.prepare(network, store);
   const right = await endingOf(() => executable.run(pictureFor(network)));
   beforeDraw(device, 3, () => void device.loseContext());
   const fallen = await endingOf(() => executable.run(pictureFor(network)));
-  const { machine: name, why } = executable.choice ?? {};
+  const { backend: name, why } = executable.choice ?? {};
   await executable.release();
   const [a, b] = [right, fallen].map(({ outputs }) => Object.values(outputs ?? {})[0] ?? []);
   const asTensor = (values: number[]) => new Tensor('float32', Float32Array.from(values), [values.length]);
   const error = relativeError(asTensor(a!), asTensor(b!));
   return {
     code: error <= 1e-4 ? 'same' : `off by ${error}`,
-    ...(name ? { machine: name } : {}),
+    ...(name ? { backend: name } : {}),
     ...(why ? { why } : {}),
   };
 }

@@ -1,7 +1,7 @@
-import type { Machine } from '../../../../shared/runtime/machine.ts';
-import { referenceMachine } from '../../../../shared/runtime/reference/machine.ts';
+import type { Backend } from '../../../../shared/runtime/backend.ts';
+import { referenceBackend } from '../../../../shared/runtime/reference/backend.ts';
+import { webglBackend } from '../../../../shared/runtime/webgl/backend.ts';
 import { WebglDevice } from '../../../../shared/runtime/webgl/device.ts';
-import { webglMachine } from '../../../../shared/runtime/webgl/machine.ts';
 import {
   networkOf,
   randomNumbers,
@@ -38,15 +38,15 @@ export async function runIsland(): Promise<{
   const feeds = { x: randomTensor([1, 4, 16, 16], next) };
   const device = WebglDevice.create({ maxTextureSize: 128 });
   const prepared: string[] = [];
-  const host: Machine = {
+  const host: Backend = {
     name: 'host',
     async prepare(part, weights) {
       const layers = part.steps.filter(({ kind }) => kind !== 'input' && kind !== 'output');
       prepared.push(layers.map(({ id }) => id).join(' '));
-      return referenceMachine.prepare(part, weights);
+      return referenceBackend.prepare(part, weights);
     },
   };
-  const executable = await webglMachine({ device, host }).prepare(network, store);
+  const executable = await webglBackend({ device, host }).prepare(network, store);
   let moves = 0;
   const read = device.read.bind(device);
   device.read = (texture) => {

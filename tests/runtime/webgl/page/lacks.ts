@@ -1,6 +1,6 @@
 import { RunError } from '../../../../shared/runtime/run-error.ts';
+import { webglBackend } from '../../../../shared/runtime/webgl/backend.ts';
 import { WebglDevice } from '../../../../shared/runtime/webgl/device.ts';
-import { webglMachine } from '../../../../shared/runtime/webgl/machine.ts';
 import { explain } from '../../../../shared/runtime/webgl/problems.ts';
 import { seededWeights } from '../../../../shared/runtime/weights.ts';
 import { zooNetwork } from '../../../bench/zoo-network.ts';
@@ -46,7 +46,7 @@ export async function lacking(lack: Lack): Promise<{
   try {
     const device = WebglDevice.create();
     const network = zooNetwork('lenet');
-    const executable = await webglMachine({ device }).prepare(network, seededWeights(network, 1));
+    const executable = await webglBackend({ device }).prepare(network, seededWeights(network, 1));
     refuse = lack === 'memory-later';
     await executable.run(pictureFor(network, lack === 'memory-later' ? 2 : 1));
     const { notices } = executable;

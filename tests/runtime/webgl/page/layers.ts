@@ -4,9 +4,9 @@ import { isIssue } from '../../../../shared/base/problem.ts';
 import type { FloatTensor } from '../../../../shared/base/tensor.ts';
 import { zero } from '../../../../shared/base/term.ts';
 import { type LayerKind, layerOf } from '../../../../shared/layers/index.ts';
-import type { WeightStore } from '../../../../shared/runtime/machine.ts';
+import type { WeightStore } from '../../../../shared/runtime/backend.ts';
+import { webglBackend } from '../../../../shared/runtime/webgl/backend.ts';
 import type { DeviceOptions } from '../../../../shared/runtime/webgl/context.ts';
-import { webglMachine } from '../../../../shared/runtime/webgl/machine.ts';
 import type { ParamValues } from '../../../../shared/schema/params.ts';
 import {
   type Draft,
@@ -52,7 +52,7 @@ async function judge(
   { network, store, feeds, expected }: Judged,
   options: DeviceOptions,
 ): Promise<LayerOutcome> {
-  const executable = await webglMachine({ device: deviceFor(options) }).prepare(network, store);
+  const executable = await webglBackend({ device: deviceFor(options) }).prepare(network, store);
   const { outputs, profile } = await executable.run(feeds, { profile: true });
   await executable.release();
   let error = 0;

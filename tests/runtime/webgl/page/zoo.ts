@@ -1,9 +1,9 @@
 import type { FlatNetwork } from '../../../../shared/analysis/flatten.ts';
-import type { RunOptions } from '../../../../shared/runtime/machine.ts';
+import type { RunOptions } from '../../../../shared/runtime/backend.ts';
+import { webglBackend } from '../../../../shared/runtime/webgl/backend.ts';
 import type { DeviceOptions } from '../../../../shared/runtime/webgl/context.ts';
 import type { WebglDevice } from '../../../../shared/runtime/webgl/device.ts';
 import type { WebglExecutable } from '../../../../shared/runtime/webgl/executable.ts';
-import { webglMachine } from '../../../../shared/runtime/webgl/machine.ts';
 import { seededWeights } from '../../../../shared/runtime/weights.ts';
 import { zooNetwork } from '../../../bench/zoo-network.ts';
 import { deviceFor } from './devices.ts';
@@ -28,7 +28,7 @@ export async function openZoo(id: string, options: DeviceOptions = {}): Promise<
   const network = zooNetwork(id);
   const device = deviceFor(options);
   let fraction = 0;
-  const executable = await webglMachine({ device }).prepare(network, seededWeights(network, 1), {
+  const executable = await webglBackend({ device }).prepare(network, seededWeights(network, 1), {
     onProgress: (progress) => {
       fraction = progress.fraction;
     },

@@ -1,20 +1,20 @@
-import type { Machine, MachineFacts } from '../machine.ts';
-import { referenceMachine } from '../reference/machine.ts';
+import type { Availability, Backend } from '../backend.ts';
+import { referenceBackend } from '../reference/backend.ts';
 import { WebglDevice } from './device.ts';
 import { WebglUnavailable } from './device-errors.ts';
 import { WebglExecutable } from './executable.ts';
 import { explain, HALF_PRECISION } from './problems.ts';
 
-export interface WebglMachine extends Machine {
+export interface WebglBackend extends Backend {
   readonly name: 'webgl';
-  prepare(...args: Parameters<Machine['prepare']>): Promise<WebglExecutable>;
+  prepare(...args: Parameters<Backend['prepare']>): Promise<WebglExecutable>;
 }
 
 export interface WebglOptions {
   /** A device of its own; else one context is shared by every network of the thread. */
   readonly device?: WebglDevice;
   /** Runs layers that have no shader; what it cannot run is left to the reference. */
-  readonly host?: Machine;
+  readonly host?: Backend;
 }
 
 let shared: WebglDevice | undefined;
@@ -33,8 +33,8 @@ function sharedDevice(): WebglDevice {
  * Runs networks on WebGL2. `prepare` fails with a `RunError` that says what is missing: WebGL2, float render targets,
  * or memory.
  */
-export function webglMachine({ device, host }: WebglOptions = {}): WebglMachine {
-  const hosts = host ? [host, referenceMachine] : [referenceMachine];
+export function webglBackend({ device, host }: WebglOptions = {}): WebglBackend {
+  const hosts = host ? [host, referenceBackend] : [referenceBackend];
   return {
     name: 'webgl',
     describe: () => describe(device),
@@ -48,7 +48,7 @@ export function webglMachine({ device, host }: WebglOptions = {}): WebglMachine 
   };
 }
 
-function describe(device: WebglDevice | undefined): MachineFacts {
+function describe(device: WebglDevice | undefined): Availability {
   try {
     const { name, limits } = device ?? sharedDevice();
     const half = limits.precision === 'half' ? `; ${HALF_PRECISION}` : '';

@@ -1,8 +1,8 @@
-import { DesignSession, registerMachine } from '../../shared/runtime/session.ts';
-import { webglMachine } from '../../shared/runtime/webgl/machine.ts';
+import { DesignSession, registerBackend } from '../../shared/runtime/session.ts';
+import { webglBackend } from '../../shared/runtime/webgl/backend.ts';
 import { blockCase, plainTwin } from './plain-twin.ts';
 
-registerMachine(webglMachine());
+registerBackend(webglBackend());
 
 /** What a design gives on WebGL as it is, and without its blocks. */
 async function runBoth(name: string): Promise<Readonly<Record<'packed' | 'plain', number[]>>> {

@@ -1,16 +1,16 @@
 import type { FlatNetwork, FlatStep } from '../../analysis/flatten.ts';
 import { elementCount } from '../../base/dims.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
-import type { Executable, Machine, RunOptions, RunResult, StepProfile, WeightStore } from '../machine.ts';
+import type { Backend, Executable, RunOptions, RunResult, StepProfile, WeightStore } from '../backend.ts';
 import { giveTurn, stopIfAborted } from '../turn.ts';
 import { computeStep, workOf } from './compute.ts';
 
 const BYTES = 4;
 
 /**
- * Runs every layer's `forward` as it is written: slow, and by definition right. The other machines are held against it.
+ * Runs every layer's `forward` as it is written: slow, and by definition right. The other backends are held against it.
  */
-export const referenceMachine: Machine = {
+export const referenceBackend: Backend = {
   name: 'reference',
   prepare: async (network, weights) => new ReferenceExecutable(network, weights),
 };

@@ -6,7 +6,7 @@ import type { WeightType } from '../graph/number-types.ts';
 /** Weights by `node/…/layer` id and weight name: `weights['stem/conv']['weight']`. */
 export type WeightStore = Readonly<Record<string, Readonly<Record<string, FloatTensor>>>>;
 
-/** A weight that lies elsewhere, such as in a file, until a machine takes it. */
+/** A weight that lies elsewhere, such as in a file, until a backend takes it. */
 export interface StoredWeight {
   readonly dims: Dims;
   load(): Promise<FloatTensor>;
@@ -60,19 +60,19 @@ export interface RunResult {
   readonly profile?: readonly StepProfile[];
 }
 
-/** Which machine runs a network, and why it was chosen. */
-export interface MachineChoice {
-  readonly machine: string;
+/** Which backend runs a network, and why it was chosen. */
+export interface BackendChoice {
+  readonly backend: string;
   readonly why: string;
 }
 
-/** A network made ready on one machine. */
+/** A network made ready on one backend. */
 export interface Executable {
-  /** There when the machine was chosen among several; changes when a device fails and another machine takes over. */
-  readonly choice?: MachineChoice | undefined;
+  /** There when the backend was chosen among several; changes when a device fails and another backend takes over. */
+  readonly choice?: BackendChoice | undefined;
   /** What whoever reads the results ought to know: precision lost, layers that ran elsewhere. */
   readonly notices?: readonly string[];
-  /** On how many threads it runs; there when the machine has threads of its own. */
+  /** On how many threads it runs; there when the backend has threads of its own. */
   readonly threads?: number | undefined;
   /** What it holds while it lives, stated before anything was allocated. */
   readonly weightBytes: number;
@@ -81,20 +81,20 @@ export interface Executable {
   release(): Promise<void>;
 }
 
-/** How a machine makes a network ready. */
+/** How a backend makes a network ready. */
 export interface PrepareOptions {
   readonly threads?: number;
   /**
    * How weights of fully connected and 1×1 layers are kept: bfloat16 halves the bytes that are read for them, and each of
-   * these weights is rounded to 8 significant bits. Machines that keep float32 alone do so.
+   * these weights is rounded to 8 significant bits. Backends that keep float32 alone do so.
    */
   readonly weightType?: WeightType;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RunProgress) => void;
 }
 
-/** What a machine is here. */
-export interface MachineFacts {
+/** What a backend is here. */
+export interface Availability {
   /** False where it cannot run anything. */
   readonly available: boolean;
   /** Its device and what it lacks, or why it is not there; empty when there is nothing to say. */
@@ -102,13 +102,13 @@ export interface MachineFacts {
 }
 
 /** A way to run networks: the reference, threaded CPU, WebGL. Registered by whoever knows the platform. */
-export interface Machine {
+export interface Backend {
   readonly name: string;
-  /** Bytes that a network may take here, as far as the machine knows before it sees one. */
+  /** Bytes that a network may take here, as far as the backend knows before it sees one. */
   readonly memoryLimit?: number | undefined;
-  /** Looks at the platform once, without preparing anything; a machine that does not say is available. */
-  describe?(): MachineFacts;
+  /** Looks at the platform once, without preparing anything; a backend that does not say is available. */
+  describe?(): Availability;
   prepare(network: FlatNetwork, weights: WeightStore, options?: PrepareOptions): Promise<Executable>;
-  /** The same with weights that are read as they are needed, anew for another plan, and not kept; not every machine can. */
+  /** The same with weights that are read as they are needed, anew for another plan, and not kept; not every backend can. */
   prepareStored?(network: FlatNetwork, weights: StoredWeights, options?: PrepareOptions): Promise<Executable>;
 }

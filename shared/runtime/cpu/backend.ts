@@ -1,6 +1,6 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import { weightTypes } from '../../graph/number-types.ts';
-import type { Executable, Machine, PrepareOptions, StoredWeights, WeightStore } from '../machine.ts';
+import type { Backend, Executable, PrepareOptions, StoredWeights, WeightStore } from '../backend.ts';
 import { MixedExecutable } from '../parts/mixed.ts';
 import { runsByReference } from '../plan/lowerings.ts';
 import { chooseVariant } from './choose-variant.ts';
@@ -31,7 +31,7 @@ function wishesFor(host: CpuHost, { threads, weightType }: PrepareOptions): Wish
 }
 
 /** Threaded WebAssembly SIMD on the platform that `host` stands for. */
-export function createCpuMachine(host: CpuHost, { variant }: CpuOptions = {}): Machine {
+export function createCpuBackend(host: CpuHost, { variant }: CpuOptions = {}): Backend {
   async function prepare(
     network: FlatNetwork,
     weights: WeightStore | StoredWeights,

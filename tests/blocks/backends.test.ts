@@ -2,11 +2,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildKernels } from '../../build/kernels.mjs';
 import { hasInside } from '../../shared/blocks/index.ts';
-import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
+import { createCpuBackend } from '../../shared/runtime/cpu/backend.ts';
 import { createNodeHost } from '../../shared/runtime/cpu/worker/node-host.ts';
-import { DesignSession, registerMachine } from '../../shared/runtime/session.ts';
+import { DesignSession, registerBackend } from '../../shared/runtime/session.ts';
 import { chromiumPath, type OpenPage, openPage } from '../runtime/webgl/browser.ts';
-import type { BlocksPage } from './machines-page.ts';
+import type { BlocksPage } from './backends-page.ts';
 import { blockCase, blockDesigns, plainTwin, type Weighted } from './plain-twin.ts';
 
 declare const page: BlocksPage;
@@ -45,8 +45,8 @@ describe('a design with blocks of its own gives what it gives without them', () 
   let browser: OpenPage | undefined;
   beforeAll(async () => {
     const { outDir } = await buildKernels();
-    registerMachine(createCpuMachine(createNodeHost({ directory: pathToFileURL(`${outDir}/`) })));
-    if (chromiumPath) browser = await openPage(fileURLToPath(new URL('machines-page.ts', import.meta.url)));
+    registerBackend(createCpuBackend(createNodeHost({ directory: pathToFileURL(`${outDir}/`) })));
+    if (chromiumPath) browser = await openPage(fileURLToPath(new URL('backends-page.ts', import.meta.url)));
   });
   afterAll(() => browser?.close());
 
