@@ -97,12 +97,14 @@ export async function timerHere(
 }
 
 /** The same where the machine was measured, for a command that does without as well; nothing is loaded where it was not. */
-export async function timerIfMeasured(): Promise<
+export async function timerIfMeasured(
+  threads?: number,
+): Promise<
   { readonly timer: DesignTimer; readonly machine: MeasuredMachine; readonly date: string } | undefined
 > {
   const folder = cacheFolder();
   if (!existsSync(folder) || !readdirSync(folder).some((name) => name.startsWith('time-'))) return undefined;
-  const { machine, target } = await thisMachine(nodeHost(), undefined);
+  const { machine, target } = await thisMachine(nodeHost(), threads);
   const known = await knownCalibration(machine);
   // What others held up says little.
   if (!known || wasHeldUp(known)) return undefined;

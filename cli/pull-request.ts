@@ -1,10 +1,17 @@
-import { checkBudget } from '../shared/analysis/budget.ts';
+import { analyzeBaseline, checkBudget, type Gauge, timeGauge } from '../shared/analysis/budget.ts';
 import { type Comparison, compare, type LayerChange } from '../shared/analysis/compare.ts';
 import type { Analysis } from '../shared/analysis/facts.ts';
+import type { DesignTimer } from '../shared/analysis/timer.ts';
 import { markdownText } from '../shared/base/markup.ts';
 import { counted, openEntries, type ReportEntry } from '../shared/formats/reports/report.ts';
 import { grouped } from '../shared/formats/tables/present.ts';
-import { type CountedQuantity, countedQuantities, quantityTable } from '../shared/graph/quantities.ts';
+import {
+  type CountedQuantity,
+  countedQuantities,
+  type Quantity,
+  quantityTable,
+} from '../shared/graph/quantities.ts';
+import { shortTime } from './calibrations.ts';
 import type { Linted } from './linting.ts';
 
 /** What a comment on GitHub may have. */
@@ -26,13 +33,20 @@ export interface Changed {
   readonly picture?: string;
 }
 
+/** What times are predicted by, where the machine was measured. */
+export interface Measured {
+  readonly timer: DesignTimer;
+  /** The processor and its threads. */
+  readonly machine: string;
+}
+
 /** The report for a pull request: an overview, then a section for each design while there is room. */
-export function pullRequestReport(changes: readonly Changed[]): string {
+export function pullRequestReport(changes: readonly Changed[], measured?: Measured): string {
   if (changes.length === 0) return '## Networks\n\nNo design differs.\n';
-  let text = overview(changes);
+  let text = overview(changes, measured);
   for (const [i, change] of changes.entries()) {
     const left = `\n${counted(changes.length - i, 'more design')} left out: there is no room for more.\n`;
-    const part = section(change);
+    const part = section(change, measured);
     if (text.length + part.length + left.length > MAX_REPORT_LENGTH) return text + left;
     text += part;
   }
@@ -43,27 +57,29 @@ const OVERVIEW_ROWS = 100;
 /** Names may be long, and longer where their signs are escaped. */
 const MAX_OVERVIEW_LENGTH = MAX_REPORT_LENGTH / 2;
 
-function overview(changes: readonly Changed[]): string {
+function overview(changes: readonly Changed[], measured: Measured | undefined): string {
   const rows: string[] = [];
   let length = 0;
-  for (const row of rowsOf(changes)) {
+  for (const row of rowsOf(changes, measured)) {
     length += row.length + 1;
     if (length > MAX_OVERVIEW_LENGTH) break;
     rows.push(row);
   }
   const more = changes.length - rows.length;
+  const shown: readonly Quantity[] = measured ? [...countedQuantities, 'time'] : countedQuantities;
   return [
     '## Networks',
     '',
-    `| Design | | ${countedQuantities.map((each) => quantityTable[each].title).join(' | ')} | Findings |`,
-    `|---|---|${countedQuantities.map(() => '--:').join('|')}|--:|`,
+    `| Design | | ${shown.map((each) => quantityTable[each].title).join(' | ')} | Findings |`,
+    `|---|---|${shown.map(() => '--:').join('|')}|--:|`,
     ...rows,
     ...(more > 0 ? ['', `${counted(more, 'more design')} not listed.`] : []),
+    ...(measured ? ['', `Times are predicted for ${cut(measured.machine)}.`] : []),
     '',
   ].join('\n');
 }
 
-function rowsOf(changes: readonly Changed[]): readonly string[] {
+function rowsOf(changes: readonly Changed[], measured: Measured | undefined): readonly string[] {
   return changes.slice(0, OVERVIEW_ROWS).map((change) => {
     const { path, from, base, head, unreadable } = change;
     const what =
@@ -76,7 +92,10 @@ function rowsOf(changes: readonly Changed[]): readonly string[] {
             : !head
               ? 'removed'
               : 'changed';
-    const figures = countedQuantities.map((quantity) => shift(quantity, base, head));
+    const figures = countedQuantities.map((quantity) =>
+      shift(amountOf(quantity, base), amountOf(quantity, head), grouped),
+    );
+    if (measured) figures.push(shift(timeOf(base, measured), timeOf(head, measured), shortTime));
     const { fresh, solved } = findingsOf(change);
     return `| ${cut(path)} | ${what} | ${figures.join(' | ')} | +${fresh.length} −${solved.length} |`;
   });
@@ -86,10 +105,16 @@ const names = { macs: 'macs', params: 'params', memory: 'peakBytes' } as const s
   Record<CountedQuantity, keyof Analysis['totals']>
 >;
 
-function shift(quantity: CountedQuantity, base: Linted | undefined, head: Linted | undefined): string {
-  const [was, is] = [base, head].map((side) => side?.analysis.totals[names[quantity]]);
+const amountOf = (quantity: CountedQuantity, side: Linted | undefined): number | undefined =>
+  side?.analysis.totals[names[quantity]];
+
+/** Milliseconds; undefined where some of it is not known. */
+const timeOf = (side: Linted | undefined, { timer }: Measured): number | undefined =>
+  side && timer.whole(side.analysis)?.milliseconds;
+
+function shift(was: number | undefined, is: number | undefined, shown: (amount: number) => string): string {
   if (is === undefined) return '–';
-  return `${grouped(is)}${was === undefined || was === is ? '' : ` (${changeText(was, is)})`}`;
+  return `${shown(is)}${was === undefined || was === is ? '' : ` (${changeText(was, is)})`}`;
 }
 
 function changeText(was: number, is: number): string {
@@ -110,7 +135,7 @@ function findingsOf({ base, head }: Changed): {
   return { fresh: without(after!, before!), solved: without(before!, after!) };
 }
 
-function section(change: Changed): string {
+function section(change: Changed, measured: Measured | undefined): string {
   const { path, base, head, unreadable } = change;
   const lines = ['', `### ${cut(path)}`, ''];
   if (unreadable !== undefined) return [...lines, `Cannot be read: ${cut(unreadable)}`, ''].join('\n');
@@ -118,7 +143,7 @@ function section(change: Changed): string {
   const { fresh, solved } = findingsOf(change);
   return [
     ...lines,
-    ...totals(base, head),
+    ...totals(base, head, measured),
     ...(base === undefined ? [] : layers(compare(base.analysis, head.analysis))),
     ...(change.picture === undefined ? [] : [`Picture: ${cut(change.picture)}`, '']),
     ...findings('New findings', fresh),
@@ -128,33 +153,49 @@ function section(change: Changed): string {
   ].join('\n');
 }
 
-function totals(base: Linted | undefined, head: Linted): readonly string[] {
+function totals(base: Linted | undefined, head: Linted, measured: Measured | undefined): readonly string[] {
   const { gauges } = checkBudget(head.design, head.analysis);
-  const rows = countedQuantities.map((quantity) => {
-    const { actual, max, min, within, baseline } = gauges[quantity];
-    const was = base?.analysis.totals[names[quantity]];
-    const budget =
-      within === undefined
-        ? ''
-        : within
-          ? `within ${grouped(Math.floor(max ?? 0))}`
-          : `**${actual < (min ?? 0) ? 'under' : 'OVER'} ${grouped(Math.floor((actual < (min ?? 0) ? min : max) ?? 0))}**`;
-    const cells = [
-      quantityTable[quantity].title,
-      was === undefined ? '–' : grouped(was),
-      grouped(actual),
-      was === undefined ? '' : was === actual ? '=' : changeText(was, actual),
-      budget,
-      baseline === undefined ? '' : changeText(baseline, actual),
-    ];
-    return `| ${cells.join(' | ')} |`;
-  });
+  const time = measured && timeRow(base, head, measured);
   return [
     '| | Before | After | Change | Budget | Against the baseline |',
     '|---|--:|--:|--:|---|--:|',
-    ...rows,
+    ...countedQuantities.map((quantity) =>
+      totalsRow(gauges[quantity], amountOf(quantity, base), (amount) => grouped(Math.floor(amount))),
+    ),
+    ...(time === undefined ? [] : [time]),
     '',
   ];
+}
+
+function timeRow(base: Linted | undefined, head: Linted, measured: Measured): string | undefined {
+  const actual = timeOf(head, measured);
+  if (actual === undefined) return undefined;
+  const { baseline } = head.design.budget;
+  const pinned = baseline && measured.timer.whole(analyzeBaseline(baseline))?.milliseconds;
+  return totalsRow(timeGauge(head.design, actual, pinned), timeOf(base, measured), shortTime);
+}
+
+function totalsRow(
+  { quantity, actual, max, min, within, baseline }: Gauge,
+  was: number | undefined,
+  shown: (amount: number) => string,
+): string {
+  const under = actual < (min ?? 0);
+  const budget =
+    within === undefined
+      ? ''
+      : within
+        ? `within ${shown(max ?? 0)}`
+        : `**${under ? 'under' : 'OVER'} ${shown((under ? min : max) ?? 0)}**`;
+  const cells = [
+    quantityTable[quantity].title,
+    was === undefined ? '–' : shown(was),
+    shown(actual),
+    was === undefined ? '' : was === actual ? '=' : changeText(was, actual),
+    budget,
+    baseline === undefined ? '' : changeText(baseline, actual),
+  ];
+  return `| ${cells.join(' | ')} |`;
 }
 
 const signs = { added: '+', removed: '−', changed: '~', same: ' ' } as const;

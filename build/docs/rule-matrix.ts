@@ -4,7 +4,7 @@ import { lint } from '../../shared/lint/run.ts';
 import { type ZooEntry, zoo } from '../../shared/zoo/index.ts';
 import { sections, table } from './markdown.ts';
 import { footer } from './node-page.ts';
-import { blames, exceptions, packOf } from './zoo-packs.ts';
+import { blames, packOf } from './zoo-packs.ts';
 
 /** One network of each family, and those that papers speak of. */
 function judged(): readonly string[] {
@@ -28,8 +28,27 @@ function ownPack(entry: ZooEntry): readonly [pack: string, broken: string] {
   const preset = packOf(entry);
   if (preset === undefined) return ['–', '–'];
   const design = { ...entry.build(), lint: { preset, rules: {} } };
-  const broken = new Set(lint(design, analyze(design)).findings.map(({ rule }) => rule));
+  const told = lint(design, analyze(design)).findings.filter(({ suppressed }) => suppressed === undefined);
+  const broken = new Set(told.map(({ rule }) => rule));
   return [`\`${preset}\``, [...broken].map(linked).join(', ') || 'nothing'];
+}
+
+/** What networks silence, as they were published, and why: by rule and reason. */
+function silenced(): readonly (readonly [networks: string, rule: string, reason: string])[] {
+  const found = new Map<string, { rule: string; reason: string; networks: Set<string> }>();
+  for (const { id, build } of zoo)
+    for (const { suppress = [] } of Object.values(build().nodes))
+      for (const { rule, reason } of suppress) {
+        const key = `${rule} ${reason}`;
+        const each = found.get(key) ?? { rule, reason, networks: new Set<string>() };
+        each.networks.add(`\`${id}\``);
+        found.set(key, each);
+      }
+  return [...found.values()].map(({ rule, reason, networks }) => [
+    [...networks].join(', '),
+    linked(rule),
+    reason,
+  ]);
 }
 
 const linked = (rule: string): string => `[\`${rule}\`](${rule}.md)`;
@@ -50,11 +69,9 @@ export function ruleMatrix(): string {
         broken.map(linked).join(', '),
       ]),
     ),
-    '## Broken under a pack of its own',
-    table(
-      ['Network', 'Rule', 'Reason', 'Source'],
-      exceptions.map(({ network, rule, reason, source }) => [`\`${network}\``, linked(rule), reason, source]),
-    ),
+    '## Silenced in the design',
+    'Weights that were published fit these networks only as they are: the design says so at the layer, as anyone may in a design.',
+    table(['Networks', 'Rule', 'Reason'], silenced()),
     '## By network',
     table(
       ['Network', 'Own pack', 'Broken there', 'What speaks'],

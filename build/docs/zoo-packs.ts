@@ -15,6 +15,7 @@ const packs: Readonly<Record<string, PresetName>> = {
   squeezenet: 'squeezenet',
   resnext: 'resnext',
   densenet: 'densenet',
+  mobilenet_v1: 'mobilenet-v1',
   mobilenet: 'mobilenet',
   mnasnet: 'mobilenet',
   shufflenet: 'shufflenet',
@@ -38,74 +39,6 @@ export function packOf({ id }: ZooEntry): PresetName | undefined {
   const longest = fits.reduce((a, b) => (b.length > a.length ? b : a), '');
   return packs[longest];
 }
-
-interface Exception {
-  /** The beginning of the ids that it holds for. */
-  readonly network: string;
-  readonly rule: string;
-  readonly reason: string;
-  /** Where that can be read. */
-  readonly source: string;
-}
-
-const biased = 'The published weights have a bias there, which is kept so that they load.';
-const mlperf = "Banbury et al. 2021 (MLPerf Tiny), the benchmark's Keras models";
-
-/** Where a network, as it was published, breaks a rule of its own pack: no fault of the rule, and told with what it goes by. */
-export const exceptions: readonly Exception[] = [
-  {
-    network: 'vgg',
-    rule: 'redundant-bias-before-bn',
-    reason: biased,
-    source: "torchvision's VGG: `nn.Conv2d` with its usual bias before `nn.BatchNorm2d`",
-  },
-  { network: 'resnet8', rule: 'redundant-bias-before-bn', reason: biased, source: mlperf },
-  { network: 'ds_cnn', rule: 'redundant-bias-before-bn', reason: biased, source: mlperf },
-  { network: 'autoencoder', rule: 'redundant-bias-before-bn', reason: biased, source: mlperf },
-  { network: 'mobilenet_v1_025', rule: 'redundant-bias-before-bn', reason: biased, source: mlperf },
-  {
-    network: 'mobilenet_v1',
-    rule: 'linear-bottleneck',
-    reason: 'MobileNetV2 read the rule off what its predecessor lacked.',
-    source: 'Sandler et al. 2018 (MobileNetV2), section 3.2',
-  },
-  {
-    network: 'mobilenet_v1_025',
-    rule: 'unproductive-layers',
-    reason: 'It was drawn for pictures of 224×224 and runs on 96×96.',
-    source: mlperf,
-  },
-  {
-    network: 'squeezenet',
-    rule: 'pixels-dropped-by-stride',
-    reason: 'torchvision leaves the first convolution without padding, and one row of 224 unread.',
-    source: "torchvision's SqueezeNet; arithmetic: (224 − 7) mod 2 = 1, (224 − 3) mod 2 = 1",
-  },
-  {
-    network: 'ds_cnn',
-    rule: 'dropout-before-norm',
-    reason: "MLPerf Tiny's network drops 20 % behind its first layer, before the next normalisation.",
-    source: mlperf,
-  },
-  {
-    network: 'fcn_resnet',
-    rule: 'dilation-gridding',
-    reason: "Its backbone is that of torchvision's DeepLab, which dilates by powers of two.",
-    source: 'Wang et al. 2017 (hybrid dilated convolution)',
-  },
-  {
-    network: 'deeplabv3',
-    rule: 'dilation-gridding',
-    reason: 'Hybrid dilated convolution was proposed against the grids of DeepLab.',
-    source: 'Wang et al. 2017 (hybrid dilated convolution)',
-  },
-  {
-    network: 'deeplabv3',
-    rule: 'dead-taps',
-    reason: 'At 224×224 its largest rate is wider than the map, which its paper describes.',
-    source: 'Chen et al. 2017 (Rethinking atrous convolution)',
-  },
-];
 
 interface Blame {
   readonly network: string;
@@ -141,5 +74,7 @@ export const blames: readonly Blame[] = [
     rules: ['stage-ratio', 'few-activations', 'few-norms', 'patchify-stem'],
   },
   { network: 'resnet50', pack: 'anti-aliased', rules: ['alias-before-stride'] },
+  { network: 'fcn_resnet50', pack: 'hybrid-dilation', rules: ['dilation-gridding'] },
+  { network: 'deeplabv3_resnet50', pack: 'hybrid-dilation', rules: ['dilation-gridding'] },
   { network: 'mobilenet_v2', pack: 'tiny', rules: ['sram-fits', 'flash-fits'] },
 ];

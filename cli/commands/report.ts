@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { compare } from '../../shared/analysis/compare.ts';
+import type { DesignTimer } from '../../shared/analysis/timer.ts';
 import { stemOfName } from '../../shared/formats/models.ts';
 import { drawDifference } from '../../shared/formats/pictures/difference.ts';
 import { toSvg } from '../../shared/formats/pictures/svg.ts';
 import { emptyDesign } from '../../shared/graph/design.ts';
 import { Budgets } from '../budgets.ts';
+import { machineText, timerIfMeasured } from '../calibrations.ts';
 import { type ConfigOptions, Configs, configuredLint } from '../config.ts';
 import { type DesignPair, designSet, pairsOf, Scratch } from '../design-sets.ts';
 import { CommandFailure, exitCodes } from '../failure.ts';
@@ -17,10 +19,12 @@ import { openModel } from '../open-design.ts';
 import { configOptions, formatOption } from '../options.ts';
 import { type Changed, pullRequestReport } from '../pull-request.ts';
 import { type BatchOptions, batchOption } from '../shapes.ts';
+import { timeThreadsOption } from '../steer-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface ReportOptions extends ConfigOptions, BatchOptions {
   readonly pictures?: string;
+  readonly threads?: number;
 }
 
 export function addReport(program: Command, terminal: Terminal): void {
@@ -33,6 +37,7 @@ export function addReport(program: Command, terminal: Terminal): void {
     .argument('<head>', 'what it became, likewise')
     .addOption(batchOption())
     .addOption(formatOption(['markdown']))
+    .addOption(timeThreadsOption())
     .option(
       '--pictures <folder>',
       'also draw each change, as SVG into that folder: comments take no pictures',
@@ -41,20 +46,27 @@ export function addReport(program: Command, terminal: Terminal): void {
   command
     .addHelpText(
       'after',
-      '\nIt has 65,536 characters at most, as many as a comment may. Exit code 1 when a design cannot be read.\n\nExamples:\n  $ netwright report main HEAD > report.md\n  $ netwright report old.json new.json\n  $ netwright report HEAD designs/student.json\n  $ netwright report main HEAD --pictures pictures > report.md',
+      '\nIt has 65,536 characters at most, as many as a comment may. It tells times where netwright calibrate measured this machine. Exit code 1 when a design cannot be read.\n\nExamples:\n  $ netwright report main HEAD > report.md\n  $ netwright report old.json new.json\n  $ netwright report HEAD designs/student.json\n  $ netwright report main HEAD --pictures pictures > report.md',
     )
-    .action(async (base: string, head: string, { batch, pictures, ...options }: ReportOptions) => {
+    .action(async (base: string, head: string, { batch, pictures, threads, ...options }: ReportOptions) => {
       const scratch = new Scratch();
       const configs = new Configs(options);
       const budgets = new Budgets(batch === undefined ? {} : { batch });
+      const measured = await timerIfMeasured(threads);
+      const timer = measured?.timer;
       try {
         const [before, after] = [await designSet(base, scratch), await designSet(head, scratch)];
         const changes: Changed[] = [];
         for (const pair of pairsOf(before, after)) {
-          const change = await changedOf(pair, { configs, budgets, batch });
+          const change = await changedOf(pair, { configs, budgets, batch, timer });
           if (change !== undefined) changes.push(change);
         }
-        terminal.out(pullRequestReport(pictures === undefined ? changes : await drawn(changes, pictures)));
+        terminal.out(
+          pullRequestReport(
+            pictures === undefined ? changes : await drawn(changes, pictures),
+            measured && { timer: measured.timer, machine: machineText(measured.machine) },
+          ),
+        );
         if (changes.some(({ unreadable }) => unreadable !== undefined)) process.exitCode = exitCodes.findings;
       } finally {
         await scratch.remove();
@@ -66,6 +78,8 @@ interface Given {
   readonly configs: Configs;
   readonly budgets: Budgets;
   readonly batch: number | undefined;
+  /** Of this machine, where it was measured. */
+  readonly timer: DesignTimer | undefined;
 }
 
 /** Draws what became of each design that is still there, and says in which file. */
@@ -119,12 +133,17 @@ async function changedOf({ path, from, base, head }: DesignPair, given: Given): 
 }
 
 /** Opens `file`, which may lie anywhere, as what it is called in the project. */
-async function lintedAs(path: string, file: string, { configs, budgets, batch }: Given): Promise<Linted> {
+async function lintedAs(
+  path: string,
+  file: string,
+  { configs, budgets, batch, timer }: Given,
+): Promise<Linted> {
   const model = await openModel(file, { batch });
   await model.close();
   const config = await configs.of(path);
   return lintModel(path, model, {
     settings: (own) => configuredLint(config, path, own),
     budget: await budgets.over(config, path),
+    timer,
   });
 }

@@ -217,8 +217,8 @@ export const help: Readonly<Record<string, string>> = {
     '未写的限制取自设计文件，其次取自配置。比例 +5% 表示至多比基准多 5 %，±5% 表示上下浮动这么多。',
   'Exit code 1 when a limit is broken, or when problems of the design leave its cost unknown.':
     '超出限制，或设计的问题使开销未知时，退出码为 1。',
-  'It has 65,536 characters at most, as many as a comment may. Exit code 1 when a design cannot be read.':
-    '最多 65,536 个字符，即一条评论的上限。设计无法读取时退出码为 1。',
+  'It has 65,536 characters at most, as many as a comment may. It tells times where netwright calibrate measured this machine. Exit code 1 when a design cannot be read.':
+    '最多 65,536 个字符，即一条评论的上限。用 netwright calibrate 测量过本机时也列出用时。设计无法读取时退出码为 1。',
   'To set it up: git config ': '设置方法：git config ',
   ', and in .gitattributes: ': '，并在 .gitattributes 中写：',
   'Exit code 1 with conflicts: each is told, and what is written has OURS there.':

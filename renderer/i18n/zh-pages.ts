@@ -81,7 +81,12 @@ export const zhPages: readonly (readonly [RegExp, string])[] = [
     '打开全部规则。数字表示一条规则发出多少次；一个网络所缺少的，往往正是其后继者的主题。',
   ],
   [/^What successors found fault with$/, '后继者指出的不足'],
-  [/^Broken under a pack of its own$/, '违反自身规则集之处'],
+  [/^Silenced in the design$/, '在设计中静默之处'],
+  [
+    /^Weights that were published fit .* as anyone may in a design\.$/s,
+    '已发表的权重只与原样的网络相符：设计在该层说明了原因，任何设计都可以这样做。',
+  ],
+  [/^Networks$/, '网络'],
   [/^By network$/, '按网络'],
   [/^By rule$/, '按规则'],
   [
@@ -93,51 +98,27 @@ export const zhPages: readonly (readonly [RegExp, string])[] = [
   [/^Breaks$/, '违反'],
   [/^Reason$/, '原因'],
   [/^Source$/, '来源'],
-  [
-    /^torchvision's VGG: `?nn\.Conv2d`? with its usual bias before `?nn\.BatchNorm2d`?$/,
-    'torchvision 的 VGG：`nn.BatchNorm2d` 之前的 `nn.Conv2d` 带有通常的偏置',
-  ],
-  [
-    /^Banbury et al\. 2021 \(MLPerf Tiny\), the benchmark's Keras models$/,
-    'Banbury 等，2021（MLPerf Tiny），该基准的 Keras 模型',
-  ],
-  [/^Sandler et al\. 2018 \(MobileNetV2\), section 3\.2$/, 'Sandler 等，2018（MobileNetV2），第 3.2 节'],
-  [/^torchvision's SqueezeNet; arithmetic: (.+)$/, 'torchvision 的 SqueezeNet；算术：$1'],
-  [/^Wang et al\. 2017 \(hybrid dilated convolution\)$/, 'Wang 等，2017（混合空洞卷积）'],
-  [
-    /^Chen et al\. 2017 \(Rethinking atrous convolution\)$/,
-    'Chen 等，2017（《Rethinking atrous convolution》）',
-  ],
   [/^Own pack$/, '自身规则集'],
   [/^What speaks$/, '发出的规则'],
   [/^Networks that break it$/, '违反它的网络'],
   [
-    /^The published weights have a bias there, which is kept so that they load\.$/,
-    '已发表的权重在那里有偏置，为能载入而保留。',
+    /^The published weights have it: torchvision leaves the bias of nn\.Conv2d on before nn\.BatchNorm2d\.$/,
+    '已发表的权重含有它：torchvision 在 nn.BatchNorm2d 之前保留 nn.Conv2d 的偏置。',
   ],
   [
-    /^MobileNetV2 read the rule off what its predecessor lacked\.$/,
-    'MobileNetV2 正是从前身所缺少的得出这条规则。',
-  ],
-  [/^It was drawn for pictures of (\S+) and runs on (\S+)\.$/, '它原为 $1 的图像而设计，在这里用于 $2。'],
-  [
-    /^torchvision leaves the first convolution without padding, and one row of 224 unread\.$/,
-    'torchvision 的第一个卷积没有填充，224 行中有一行未被读取。',
+    /^Published without padding: of (\d+) rows and columns the last is not read, since (.+)\.$/,
+    '发表时没有填充：$1 行和列中最后一行和一列未被读取，因为 $2。',
   ],
   [
-    /^MLPerf Tiny's network drops 20 % behind its first layer, before the next normalisation\.$/,
-    'MLPerf Tiny 的网络在第一层之后、下一次归一化之前丢弃 20 %。',
+    /^The published count of parameters has it: the usual bias is on before each nn\.BatchNorm2d\.$/,
+    '已发表的参数量含有它：每个 nn.BatchNorm2d 之前都保留通常的偏置。',
   ],
   [
-    /^Its backbone is that of torchvision's DeepLab, which dilates by powers of two\.$/,
-    '其主干网络即 torchvision 的 DeepLab 的主干，空洞率为 2 的幂。',
+    /^The published weights have it: the benchmark's Keras models leave the usual bias on\.$/,
+    '已发表的权重含有它：该基准的 Keras 模型保留通常的偏置。',
   ],
   [
-    /^Hybrid dilated convolution was proposed against the grids of DeepLab\.$/,
-    '混合空洞卷积正是针对 DeepLab 的网格效应提出的。',
-  ],
-  [
-    /^At 224×224 its largest rate is wider than the map, which its paper describes\.$/,
-    '在 224×224 下，其最大空洞率比特征图还宽，其论文也有说明。',
+    /^The benchmark's network drops here, and was trained so\.$/,
+    '该基准的网络在此处使用随机失活，并且就是这样训练的。',
   ],
 ];

@@ -44,6 +44,10 @@ export const presets = {
     title: 'SqueezeNet',
     doc: 'Recommended, and few parameters first: squeezed inputs, maps that stay large for long.',
   },
+  'mobilenet-v1': {
+    title: 'MobileNetV1',
+    doc: 'Recommended, and separable convolutions with normalisation and activation behind each half.',
+  },
   mobilenet: {
     title: 'MobileNet',
     doc: 'Recommended, and separable convolutions with linear bottlenecks and shortcuts between them.',
@@ -74,7 +78,11 @@ export const presets = {
   },
   segmentation: {
     title: 'Segmentation',
-    doc: 'Recommended, and maps that line up: sizes that halve evenly, dilations without holes, receptive fields that reach.',
+    doc: 'Recommended, and maps that line up: sizes that halve evenly, receptive fields that reach.',
+  },
+  'hybrid-dilation': {
+    title: 'Hybrid dilation',
+    doc: 'Segmentation, and dilations in a row that leave no holes between them.',
   },
   generative: {
     title: 'Generative',
@@ -106,10 +114,10 @@ export const packGroups: readonly { readonly title: string; readonly packs: read
   },
   {
     title: 'Small and mobile',
-    packs: ['squeezenet', 'mobilenet', 'shufflenet', 'efficientnet', 'efficientnet-v2'],
+    packs: ['squeezenet', 'mobilenet-v1', 'mobilenet', 'shufflenet', 'efficientnet', 'efficientnet-v2'],
   },
   {
     title: 'Machines and tasks',
-    packs: ['tiny', 'tensor-cores', 'segmentation', 'generative', 'anti-aliased'],
+    packs: ['tiny', 'tensor-cores', 'segmentation', 'hybrid-dilation', 'generative', 'anti-aliased'],
   },
 ];

@@ -89,8 +89,8 @@ function* findingsOf(
         continue;
       }
       const { node } = report;
-      const silence = suppressionOf(design, rule, node);
-      findings.push(found({ rule, report, clock }, { node }, silence, () => report.fix));
+      const suppressed = suppressionOf(design, rule, node);
+      findings.push(new FoundFinding({ rule, report, clock }, { node, suppressed }, () => report.fix));
     }
     yield;
   }
@@ -105,46 +105,62 @@ function reportsOf(
   return rule.check({ design, analysis, options, ...neighboursIn(design, analysis) });
 }
 
-type Place = Pick<Finding, 'inside'> & { readonly node: NodeId | undefined };
-
 interface Spoken {
   readonly rule: RuleThatHolds;
   readonly report: Report;
   readonly clock: RuleClock | undefined;
 }
 
-/** Most findings are counted, and few read: what one says and how it is mended is worked out when it is asked for. */
-function found(
-  { rule: { rule, severity }, report: { says, remark, instead }, clock }: Spoken,
-  { node, inside }: Place,
-  silence: Silence,
-  proposed: () => ProposedFix | undefined,
-): Finding {
-  let timed: Phrase | undefined;
-  const told = (): Phrase => {
-    timed ??= clock && instead ? clock.timed(says, instead()) : says;
-    return timed;
-  };
-  let message: string | undefined;
-  let fix: Fix | 'none' | undefined;
-  return {
-    rule: rule.id,
-    severity: remark === true ? 'info' : severity,
-    ...(node === undefined ? {} : { node }),
-    ...(inside === undefined ? {} : { inside }),
-    ...silence,
-    get says() {
-      return told();
-    },
-    get message() {
-      message ??= phraseInWords(told());
-      return message;
-    },
-    get fix() {
-      fix ??= shown(proposed()) ?? 'none';
-      return fix === 'none' ? undefined : fix;
-    },
-  };
+interface Place {
+  readonly node: NodeId | undefined;
+  readonly inside?: NodeId;
+  readonly suppressed: string | undefined;
+}
+
+/**
+ * Most findings are counted, and few read: what one says and how it is mended is worked out when it is asked for. A class, since
+ * a literal with getters costs as much as all else that is done for a finding.
+ */
+class FoundFinding implements Finding {
+  readonly rule: string;
+  readonly severity: Finding['severity'];
+  readonly node: NodeId | undefined;
+  readonly inside: NodeId | undefined;
+  readonly suppressed: string | undefined;
+  readonly #spoken: Spoken;
+  readonly #proposed: () => ProposedFix | undefined;
+  #timed: Phrase | undefined;
+  #message: string | undefined;
+  #fix: Fix | 'none' | undefined;
+
+  constructor(spoken: Spoken, { node, inside, suppressed }: Place, proposed: () => ProposedFix | undefined) {
+    const { rule, report } = spoken;
+    this.rule = rule.rule.id;
+    this.severity = report.remark === true ? 'info' : rule.severity;
+    this.node = node;
+    this.inside = inside;
+    this.suppressed = suppressed;
+    this.#spoken = spoken;
+    this.#proposed = proposed;
+  }
+
+  get says(): Phrase {
+    this.#timed ??= timedReport(this.#spoken);
+    return this.#timed;
+  }
+  get message(): string {
+    this.#message ??= phraseInWords(this.says);
+    return this.#message;
+  }
+  get fix(): Fix | undefined {
+    this.#fix ??= shown(this.#proposed()) ?? 'none';
+    return this.#fix === 'none' ? undefined : this.#fix;
+  }
+}
+
+function timedReport({ report, clock }: Spoken): Phrase {
+  const { says, instead } = report;
+  return clock && instead ? clock.timed(says, instead()) : says;
 }
 
 function shown(proposed: ProposedFix | undefined): Fix | undefined {
@@ -182,18 +198,24 @@ function* openedFindings(
       if (owner === undefined) {
         const nth = times.get(node) ?? 0;
         times.set(node, nth + 1);
-        const silence = suppressionOf(design, rule, node);
-        findings.push(found({ rule, report, clock }, { node }, silence, () => fixAt(node, nth)));
+        const suppressed = suppressionOf(design, rule, node);
+        findings.push(
+          new FoundFinding({ rule, report, clock }, { node, suppressed }, () => fixAt(node, nth)),
+        );
         continue;
       }
       // Silenced inside, or at the block.
-      const silence = { ...suppressionOf(opened, rule, node), ...suppressionOf(design, rule, owner) };
+      const suppressed = suppressionOf(design, rule, owner) ?? suppressionOf(opened, rule, node);
       // Copies of a block have the same to say: once is enough.
       const message = phraseInWords(report.says).replace(/\/\d+(?=\/)/g, '');
       const key = JSON.stringify([rule.rule.id, owner, message]);
       if (!told.has(key))
         findings.push(
-          found({ rule, report, clock }, { node: owner, inside: node! }, silence, () => undefined),
+          new FoundFinding(
+            { rule, report, clock },
+            { node: owner, inside: node!, suppressed },
+            () => undefined,
+          ),
         );
       told.add(key);
     }
@@ -245,12 +267,10 @@ export function applySafeFixes(
   return { design: current, applied };
 }
 
-type Silence = Pick<Finding, 'suppressed'>;
-
-function suppressionOf(design: Design, { rule }: ActiveRule, node: NodeId | undefined): Silence {
-  const silenced =
-    node === undefined ? undefined : design.nodes[node]?.suppress?.find((s) => s.rule === rule.id);
-  return silenced === undefined ? {} : { suppressed: silenced.reason };
+/** The reason that the user gave where he silenced it. */
+function suppressionOf(design: Design, { rule }: ActiveRule, node: NodeId | undefined): string | undefined {
+  if (node === undefined) return undefined;
+  return design.nodes[node]?.suppress?.find((each) => each.rule === rule.id)?.reason;
 }
 
 type Neighbours = Pick<RuleContext<ParamValues>, 'before' | 'after'>;

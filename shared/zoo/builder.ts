@@ -86,6 +86,12 @@ export class NetworkBuilder {
     this.add('output', 'output');
   }
 
+  /** What a rule finds at a node stays as it was published, and the design says why. */
+  silence(id: NodeId, rule: string, reason: string): void {
+    const node = this.#nodes[id]!;
+    this.#nodes[id] = { ...node, suppress: [...(node.suppress ?? []), { rule, reason }] };
+  }
+
   input(channels: number, height: number, width = height): NodeId {
     return this.add('input', 'input', { shape: [channels, height, width] });
   }

@@ -101,6 +101,11 @@ function vgg(depth: keyof typeof vggStages): ZooEntry {
           const name = `${stage + 1}_${i}`;
           b.conv(`conv${name}`, Math.min(512, 64 << stage), 3, { padding: 1 });
           b.add(`bn${name}`, 'batchNorm');
+          b.silence(
+            `conv${name}`,
+            'redundant-bias-before-bn',
+            'The published count of parameters has it: the usual bias is on before each nn.BatchNorm2d.',
+          );
           b.add(`relu${name}`, 'relu');
         }
         b.maxPool(`pool${stage + 1}`, 2, 2);

@@ -131,6 +131,8 @@ function dilatedResnet(b: NetworkBuilder, depth: 50 | 101): void {
 }
 
 const withoutAuxiliary = 'without the auxiliary head';
+/** As torchvision judges them; at 224×224 the largest rate of ASPP would be wider than its map. */
+const extent = 520;
 
 function deeplabV3(depth: 50 | 101): ZooEntry {
   return {
@@ -142,12 +144,12 @@ function deeplabV3(depth: 50 | 101): ZooEntry {
     summary: 'Dilation in the place of strides, and several reaches side by side.',
     build() {
       const b = new NetworkBuilder();
-      b.input(3, 224);
+      b.input(3, extent);
       dilatedResnet(b, depth);
-      b.add('classifier.0', 'aspp', { rates: [12, 24, 36], height: 28, width: 28 });
+      b.add('classifier.0', 'aspp', { rates: [12, 24, 36], height: extent / 8, width: extent / 8 });
       b.unit('classifier.1', 256, 3);
       b.conv('classifier.4', 21, 1);
-      b.add('upsample', 'resize', { size: [224, 224], mode: 'linear' });
+      b.add('upsample', 'resize', { size: [extent, extent], mode: 'linear' });
       b.add('output', 'output');
       return b.design('DeepLab-v3', `ResNet-${depth} at output stride 8, ASPP, and one head.`);
     },
@@ -165,12 +167,12 @@ function fcn(depth: 50 | 101): ZooEntry {
     summary: 'A classifier that answers at every pixel, enlarged at once.',
     build() {
       const b = new NetworkBuilder();
-      b.input(3, 224);
+      b.input(3, extent);
       dilatedResnet(b, depth);
       b.unit('classifier.0', 512, 3);
       b.add('classifier.3', 'dropout', { rate: 0.1 });
       b.conv('classifier.4', 21, 1);
-      b.add('upsample', 'resize', { size: [224, 224], mode: 'linear' });
+      b.add('upsample', 'resize', { size: [extent, extent], mode: 'linear' });
       b.add('output', 'output');
       return b.design(`FCN (ResNet-${depth})`, `ResNet-${depth} at output stride 8, and one head.`);
     },

@@ -50,6 +50,11 @@ function squeezenet(version: keyof typeof versions): ZooEntry {
       const pool = (id: string) => b.maxPool(id, 3, 2, { ceilMode: true });
       b.input(3, 224);
       b.conv('features.0', stem[0], stem[1], { stride: 2 });
+      b.silence(
+        'features.0',
+        'pixels-dropped-by-stride',
+        `Published without padding: of 224 rows and columns the last is not read, since (224 − ${stem[1]}) mod 2 = 1.`,
+      );
       b.add('features.1', 'relu');
       pool('features.2');
       for (const [i, part] of parts.entries()) {

@@ -6,6 +6,16 @@ const summary = 'One of the four networks that small devices are measured by.';
 const family = 'MLPerf Tiny';
 const same = { padding: 'same' } as const;
 
+/** The published weights have these biases: the reference models leave the one that Keras gives a layer by itself. */
+function keepBiases(b: NetworkBuilder, ...ids: readonly string[]): void {
+  for (const id of ids)
+    b.silence(
+      id,
+      'redundant-bias-before-bn',
+      "The published weights have it: the benchmark's Keras models leave the usual bias on.",
+    );
+}
+
 export const tinyResnet8: ZooEntry = {
   id: 'resnet8',
   title: 'ResNet-8 (pictures)',
@@ -19,6 +29,7 @@ export const tinyResnet8: ZooEntry = {
     b.conv('conv1', 16, 3, { padding: 1 });
     b.add('bn1', 'batchNorm');
     b.add('relu1', 'relu');
+    keepBiases(b, 'conv1');
     for (const [i, [channels, stride]] of (
       [
         [16, 1],
@@ -41,6 +52,7 @@ export const tinyResnet8: ZooEntry = {
       b.add(`${name}_relu1`, 'relu');
       conv(`${name}_conv2`, 3, 1);
       const branch = b.add(`${name}_bn2`, 'batchNorm');
+      keepBiases(b, `${name}_conv1`, `${name}_conv2`);
       if (stride > 1) conv(`${name}_shortcut`, 1, stride, entry);
       b.add(`${name}_add`, 'add', {}, stride > 1 ? b.last : entry, branch);
       b.add(`${name}_relu2`, 'relu');
@@ -64,7 +76,9 @@ export const tinyKeywords: ZooEntry = {
     b.add('conv1', 'conv2d', { channels: 64, kernel: [10, 4], stride: [2, 2], ...same });
     b.add('bn1', 'batchNorm');
     b.add('relu1', 'relu');
+    keepBiases(b, 'conv1');
     b.add('drop1', 'dropout', { rate: 0.2 });
+    b.silence('drop1', 'dropout-before-norm', "The benchmark's network drops here, and was trained so.");
     for (let i = 1; i <= 4; i++) {
       b.add(`depthwise${i}`, 'conv2d', { channels: 64, groups: 64, kernel: [3, 3], ...same });
       b.add(`depthwise${i}_bn`, 'batchNorm');
@@ -72,6 +86,7 @@ export const tinyKeywords: ZooEntry = {
       b.conv(`pointwise${i}`, 64, 1);
       b.add(`pointwise${i}_bn`, 'batchNorm');
       b.add(`pointwise${i}_relu`, 'relu');
+      keepBiases(b, `depthwise${i}`, `pointwise${i}`);
     }
     b.add('drop2', 'dropout', { rate: 0.4 });
     b.classify('fc', 12);
@@ -92,6 +107,7 @@ export const tinyPerson: ZooEntry = {
     b.add('conv1', 'conv2d', { channels: 8, kernel: [3, 3], stride: [2, 2], ...same });
     b.add('bn1', 'batchNorm');
     b.add('relu1', 'relu');
+    keepBiases(b, 'conv1');
     let channels = 8;
     const units = [
       [16, 1],
@@ -112,6 +128,7 @@ export const tinyPerson: ZooEntry = {
       b.conv(`pointwise${i + 1}`, wider, 1);
       b.add(`pointwise${i + 1}_bn`, 'batchNorm');
       b.add(`pointwise${i + 1}_relu`, 'relu');
+      keepBiases(b, `depthwise${i + 1}`, `pointwise${i + 1}`);
       channels = wider;
     }
     b.classify('fc', 2);
@@ -133,6 +150,7 @@ export const tinyAnomaly: ZooEntry = {
       b.add(`fc${i + 1}`, 'linear', { features });
       b.add(`bn${i + 1}`, 'batchNorm');
       b.add(`relu${i + 1}`, 'relu');
+      keepBiases(b, `fc${i + 1}`);
     }
     b.add('fc10', 'linear', { features: 640 });
     b.add('output', 'output');

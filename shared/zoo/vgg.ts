@@ -30,7 +30,14 @@ function vgg(depth: Depth, batchNorm: boolean): ZooEntry {
         for (let i = 1; i <= convolutions; i++) {
           const name = `${stage + 1}_${i}`;
           b.conv(`conv${name}`, Math.min(512, 64 << stage), 3, { padding: 1 });
-          if (batchNorm) b.add(`bn${name}`, 'batchNorm');
+          if (batchNorm) {
+            b.add(`bn${name}`, 'batchNorm');
+            b.silence(
+              `conv${name}`,
+              'redundant-bias-before-bn',
+              'The published weights have it: torchvision leaves the bias of nn.Conv2d on before nn.BatchNorm2d.',
+            );
+          }
           b.add(`relu${name}`, 'relu');
         }
         b.maxPool(`pool${stage + 1}`, 2, 2);

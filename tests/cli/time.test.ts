@@ -123,4 +123,21 @@ describe('time as a quantity', () => {
       expect(rows.reduce((sum, row) => sum + row, 0)).toBe(steps - 1);
     }
   });
+
+  it('is told of a change for its review, and by rules, where the machine is known', async () => {
+    await measureHere();
+    const stepsOf = async (id: string) =>
+      ((await command.json(['plan', id, ...one, '--format', 'json'])) as { steps: unknown[] }).steps.length;
+    const [before, after] = [await stepsOf('zoo:resnet18'), await stepsOf('zoo:resnet34')];
+    const { stdout } = await command.run(['report', 'zoo:resnet18', 'zoo:resnet34', ...one]);
+    const change = `+${(100 * (after / before - 1)).toFixed(2)} %`;
+    expect(stdout).toContain(
+      `| Predicted time | ${before.toFixed(1)} ms | ${after.toFixed(1)} ms | ${change} |  |  |`,
+    );
+    expect(stdout).toMatch(/^Times are predicted for .*, 1 thread\.$/m);
+    expect(stdout).toContain(`| ${after.toFixed(1)} ms (${change}) | +`);
+    // With other threads nothing was measured.
+    const other = await command.run(['report', 'zoo:resnet18', 'zoo:resnet34', '--threads', '7']);
+    expect(other.stdout).not.toContain('Predicted time');
+  });
 });

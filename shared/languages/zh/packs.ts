@@ -36,6 +36,9 @@ export const packs: Readonly<Record<string, string>> = {
   SqueezeNet: 'SqueezeNet',
   'Recommended, and few parameters first: squeezed inputs, maps that stay large for long.':
     '推荐规则，并以少参数为先：压缩输入，特征图长时间保持较大。',
+  MobileNetV1: 'MobileNetV1',
+  'Recommended, and separable convolutions with normalisation and activation behind each half.':
+    '推荐规则，加上可分离卷积，两半之后各有归一化和激活。',
   MobileNet: 'MobileNet',
   'Recommended, and separable convolutions with linear bottlenecks and shortcuts between them.':
     '推荐规则，加上带线性瓶颈的可分离卷积，捷径连在瓶颈之间。',
@@ -58,8 +61,11 @@ export const packs: Readonly<Record<string, string>> = {
   'Recommended, and sizes that matrix units of GPUs take without waste.':
     '推荐规则，加上 GPU 矩阵单元不浪费的尺寸。',
   Segmentation: '分割',
-  'Recommended, and maps that line up: sizes that halve evenly, dilations without holes, receptive fields that reach.':
-    '推荐规则，加上对得齐的特征图：能整除减半的尺寸，没有空洞的膨胀，够大的感受野。',
+  'Recommended, and maps that line up: sizes that halve evenly, receptive fields that reach.':
+    '推荐规则，加上对得齐的特征图：能整除减半的尺寸，够大的感受野。',
+  'Hybrid dilation': '混合膨胀',
+  'Segmentation, and dilations in a row that leave no holes between them.':
+    '分割规则，加上接连的膨胀卷积之间不留空洞。',
   Generative: '生成',
   'Recommended, and the guidelines of DCGAN.': '推荐规则，加上 DCGAN 的准则。',
   'Anti-aliased': '抗混叠',

@@ -2,8 +2,7 @@ import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
 import type { Dims } from '../../base/dims.ts';
 import { catalog, definitionOf } from '../../blocks/index.ts';
 import { bytesOf } from '../../graph/number-types.ts';
-import { outputOf } from '../views.ts';
-import type { Evaluator, Value } from './evaluate.ts';
+import { type Evaluator, type FactReader, Fixed, type Value } from './evaluate.ts';
 import type { Place } from './places.ts';
 
 export type FactType = 'number' | 'text' | 'truth' | 'any';
@@ -16,6 +15,9 @@ export interface Subject {
   readonly analysis: Analysis;
   /** The stretch of the network that keeps one map size, counted from 1; undefined outside of maps. */
   readonly stage: number | undefined;
+  /** Of its first input, and of its first output; undefined while unknown. */
+  readonly into: Dims | undefined;
+  readonly out: Dims | undefined;
   /** Undefined for what is bypassed or could not be opened. */
   readonly place: Place | undefined;
 }
@@ -24,20 +26,17 @@ interface Fact {
   readonly type: FactType;
   readonly doc: string;
   of(subject: Subject): Value;
+  /** Set where it is the same for all that is in a design. */
+  readonly ofDesign?: (analysis: Analysis) => Value;
 }
 
 const fact = (type: FactType, doc: string, of: Fact['of']): Fact => ({ type, doc, of });
-const cost = (doc: string, of: (facts: NodeFacts) => number | undefined): Fact =>
-  fact('number', doc, ({ facts }) => of(facts));
-const total = (doc: string, key: Exclude<keyof Analysis['totals'], 'numbers'>): Fact =>
-  fact('number', doc, ({ analysis }) => analysis.totals[key]);
+const total = (doc: string, key: Exclude<keyof Analysis['totals'], 'numbers'>): Fact => ({
+  ...fact('number', doc, ({ analysis }) => analysis.totals[key]),
+  ofDesign: ({ totals }) => totals[key],
+});
 
-const firstOut = ({ facts }: Subject): Dims | undefined => outputOf(facts);
-const firstIn = ({ facts }: Subject): Dims | undefined => facts.inputs[0];
-const shape = (
-  side: 'in' | 'out',
-  of: (subject: Subject) => Dims | undefined,
-): Readonly<Record<string, Fact>> => {
+const shape = (side: 'in' | 'out', key: 'into' | 'out'): Readonly<Record<string, Fact>> => {
   const which = side === 'in' ? 'its first input' : 'its output';
   const axis = (
     name: string,
@@ -46,7 +45,7 @@ const shape = (
   ): readonly [string, Fact] => [
     `${side}.${name}`,
     fact('number', `${doc} of ${which}`, (subject) => {
-      const dims = of(subject);
+      const dims = subject[key];
       return dims && at(dims);
     }),
   ];
@@ -55,9 +54,14 @@ const shape = (
     axis('height', 'height', (dims) => (dims.length >= 4 ? dims[2] : undefined)),
     axis('width', 'width', (dims) => (dims.length >= 4 ? dims[3] : undefined)),
     axis('rank', 'number of axes, batch included,', (dims) => dims.length),
-    axis('elements', 'elements, for one sample,', (dims) => dims.slice(1).reduce((a, b) => a * b, 1)),
+    axis('elements', 'elements, for one sample,', elementsOfOne),
   ]);
 };
+function elementsOfOne(dims: Dims): number {
+  let elements = 1;
+  for (let axis = 1; axis < dims.length; axis++) elements *= dims[axis]!;
+  return elements;
+}
 const reach = (doc: string, of: (field: NonNullable<NodeFacts['reach']>) => number): Fact =>
   fact('number', doc, ({ facts }) => facts.reach && of(facts.reach));
 
@@ -72,18 +76,26 @@ export const facts: Readonly<Record<string, Fact>> = {
   stage: fact('number', 'which stretch of one map size, from 1', ({ stage }) => stage),
   bypass: fact('truth', 'whether it is bypassed', ({ facts: { node } }) => node.bypass === true),
   inputs: fact('number', 'how many wires lead to it', ({ facts: { inputs } }) => inputs.length),
-  macs: cost('multiply-adds, for one sample', ({ cost: own }) => own?.macs.value),
-  params: cost('trained parameters', ({ cost: own }) => own?.params.value),
-  otherOps: cost('operations that are no multiply-adds', ({ cost: own }) => own?.otherOps.value),
-  outputElements: cost('elements that it gives, for one sample', ({ cost: own }) => own?.outputElements),
+  macs: fact('number', 'multiply-adds, for one sample', ({ facts: { cost } }) => cost?.macs.value),
+  params: fact('number', 'trained parameters', ({ facts: { cost } }) => cost?.params.value),
+  otherOps: fact(
+    'number',
+    'operations that are no multiply-adds',
+    ({ facts: { cost } }) => cost?.otherOps.value,
+  ),
+  outputElements: fact(
+    'number',
+    'elements that it gives, for one sample',
+    ({ facts: { cost } }) => cost?.outputElements,
+  ),
   outputBytes: fact(
     'number',
     'bytes that it gives, for one sample',
-    ({ facts: { cost: costs }, analysis }) =>
-      costs && costs.outputElements * bytesOf(analysis.totals.numbers.activations),
+    ({ facts: { cost }, analysis }) =>
+      cost && cost.outputElements * bytesOf(analysis.totals.numbers.activations),
   ),
-  ...shape('in', firstIn),
-  ...shape('out', firstOut),
+  ...shape('in', 'into'),
+  ...shape('out', 'out'),
   receptiveField: reach('the larger side of the receptive field, in pixels', ({ extent }) =>
     Math.max(...extent),
   ),
@@ -129,4 +141,12 @@ export function factNamed(name: string): Evaluator<Subject> {
   if (!name.startsWith(paramPrefix)) return Object.hasOwn(facts, name) ? facts[name]!.of : () => undefined;
   const key = name.slice(paramPrefix.length);
   return ({ facts: { node } }) => (Object.hasOwn(node.params, key) ? (node.params[key] as Value) : undefined);
+}
+
+/** The same in one design, of which what is the same for all nodes is known beforehand. */
+export function factNamedIn(analysis: Analysis): FactReader<Subject> {
+  return (name) => {
+    const ofDesign = Object.hasOwn(facts, name) ? facts[name]!.ofDesign : undefined;
+    return ofDesign ? new Fixed(ofDesign(analysis)) : factNamed(name);
+  };
 }

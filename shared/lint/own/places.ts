@@ -8,9 +8,9 @@ export interface Place {
   readonly depth: number;
   /** Likewise, from it to an output. */
   readonly left: number;
-  /** The kinds of what feeds it and of what it feeds; of a layer inside a block, its block's too. */
-  readonly before: ReadonlySet<string>;
-  readonly after: ReadonlySet<string>;
+  /** Whether a kind of what feeds it, or of what it feeds, fits; of a layer inside a block, its block's too. */
+  isAfter(fits: (kind: string) => boolean): boolean;
+  isBefore(fits: (kind: string) => boolean): boolean;
 }
 
 interface Depths {
@@ -40,17 +40,18 @@ function countDepths({ steps }: Network): Depths {
 /** Of a block, that of all that is inside of it; undefined for what is bypassed or could not be opened. */
 export function placeOf(facts: NodeFacts, analysis: Analysis): Place | undefined {
   const { depth, left, stepOf } = depthsIn(networkOf(analysis));
-  const own = [...layersIn(facts)].flatMap((layer) => stepOf.get(layer) ?? []);
+  const own: Step[] = [];
+  for (const layer of facts.inside === undefined ? [facts] : layersIn(facts)) {
+    const step = stepOf.get(layer);
+    if (step) own.push(step);
+  }
   return own.length === 0 ? undefined : new PlaceOfSteps(own, depth, left);
 }
 
-/** What only some rules ask for is worked out when they do. */
 class PlaceOfSteps implements Place {
   readonly depth: number;
   readonly left: number;
   readonly #own: readonly Step[];
-  #before: ReadonlySet<string> | undefined;
-  #after: ReadonlySet<string> | undefined;
 
   constructor(own: readonly Step[], depth: readonly number[], left: readonly number[]) {
     this.#own = own;
@@ -58,25 +59,19 @@ class PlaceOfSteps implements Place {
     this.left = mostOf(left, own);
   }
 
-  get before(): ReadonlySet<string> {
-    this.#before ??= this.#kinds(({ before }) => before);
-    return this.#before;
+  isAfter(fits: (kind: string) => boolean): boolean {
+    return this.#some(({ before }) => before, fits);
   }
-  get after(): ReadonlySet<string> {
-    this.#after ??= this.#kinds(({ after }) => after);
-    return this.#after;
+  isBefore(fits: (kind: string) => boolean): boolean {
+    return this.#some(({ after }) => after, fits);
   }
 
-  #kinds(of: (step: Step) => readonly Step[]): ReadonlySet<string> {
-    const own = new Set(this.#own);
-    const kinds = new Set<string>();
-    for (const step of own)
-      for (const other of of(step)) {
-        if (own.has(other)) continue;
-        kinds.add(other.facts.node.kind);
-        kinds.add(other.owner.node.kind);
-      }
-    return kinds;
+  #some(around: (step: Step) => readonly Step[], fits: (kind: string) => boolean): boolean {
+    const own = this.#own.length > 1 ? new Set(this.#own) : undefined;
+    for (const step of this.#own)
+      for (const other of around(step))
+        if (!own?.has(other) && (fits(other.facts.node.kind) || fits(other.owner.node.kind))) return true;
+    return false;
   }
 }
 

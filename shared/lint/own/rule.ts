@@ -1,8 +1,10 @@
 import { closest } from 'fastest-levenshtein';
 import type { NodeFacts } from '../../analysis/facts.ts';
+import type { Phrase } from '../../base/messages.ts';
 import type { Problem } from '../../base/problem.ts';
 import { messages } from '../../base/problem.ts';
 import { catalog, definitionOf } from '../../blocks/index.ts';
+import type { NodeId } from '../../graph/design.ts';
 import { setParams } from '../../graph/edits.ts';
 import type { OwnRule } from '../../graph/own-rules.ts';
 import { formatParam, readParams } from '../../schema/codec.ts';
@@ -10,10 +12,10 @@ import { type AnyRule, defineRule, type ProposedFix, type Report } from '../defi
 import { nameWithin, type Phrases, phrases } from '../phrases.ts';
 import { readExpression } from './check.ts';
 import { evaluatorOf } from './evaluate.ts';
-import { factNamed, namesFor, type Subject } from './facts.ts';
+import { factNamedIn, namesFor, type Subject } from './facts.ts';
 import { fill, readTemplate, type Template } from './message.ts';
 import type { Expression, Mistake } from './parse.ts';
-import { fits, selectorOf } from './select.ts';
+import { fits, selectorOf, turnOf } from './select.ts';
 
 export const say = messages('lint/own/rule', {
   'bad-expression': ['The rule "{{id}}": {{reason}}', 'It is at character {{place}} of "{{text}}".'],
@@ -94,14 +96,12 @@ const templates = {
   set: 'Set {{param}} to {{value}}',
 } as const;
 
-/** Nodes that a rule looks at before others get their turn. */
-const TURN = 64;
-
 type Says = Phrases<string, typeof templates>;
 
 function ruleOf(own: OwnRule, expression: Expression, message: Template): AnyRule {
   const says: Says = phrases(own.id, templates);
-  const [selector, when] = [selectorOf(own.select), evaluatorOf(expression, factNamed)];
+  const selector = selectorOf(own.select);
+  const turn = turnOf(own.when.length);
   return defineRule({
     says,
     title: own.message,
@@ -111,38 +111,44 @@ function ruleOf(own: OwnRule, expression: Expression, message: Template): AnyRul
     presets: [],
     options: {},
     *check({ analysis }) {
+      const subjects = yield* selector.chosen(analysis);
+      const when = evaluatorOf(expression, factNamedIn(analysis));
       let looked = 0;
-      for (const subject of selector.among(analysis)) {
-        if (selector.selects(subject) && when(subject) === true) yield reportOf(own, says, message, subject);
-        // A rule may be long, and its author anybody.
-        if (++looked % TURN === 0) yield undefined;
+      for (const subject of subjects) {
+        if (when(subject) === true) yield new OwnReport(own, says, message, subject);
+        if (++looked % turn === 0) yield undefined;
       }
     },
     examples: [],
   });
 }
 
-/** At a node, or at the block that it is inside of. */
-function reportOf(own: OwnRule, says: Says, message: Template, subject: Subject): Report {
-  const { facts, owner } = subject;
-  const told = {
-    // Most findings are counted, and few read.
-    get text() {
-      return fill(message, subject);
-    },
-  };
-  if (facts !== owner)
-    return {
-      node: owner.id,
-      says: says('within', { own: says('own', told), place: nameWithin(owner, facts) }),
-    };
-  return {
-    node: owner.id,
-    says: says('own', told),
-    get fix() {
-      return fixOf(own, says, facts);
-    },
-  };
+/** At a node, or at the block that it is inside of. Most findings are counted, and few read. */
+class OwnReport implements Report {
+  readonly node: NodeId;
+  readonly #own: OwnRule;
+  readonly #words: Says;
+  readonly #message: Template;
+  readonly #subject: Subject;
+
+  constructor(own: OwnRule, words: Says, message: Template, subject: Subject) {
+    this.node = subject.owner.id;
+    this.#own = own;
+    this.#words = words;
+    this.#message = message;
+    this.#subject = subject;
+  }
+
+  get says(): Phrase {
+    const { facts, owner } = this.#subject;
+    const told = this.#words('own', { text: fill(this.#message, this.#subject) });
+    return facts === owner ? told : this.#words('within', { own: told, place: nameWithin(owner, facts) });
+  }
+
+  get fix(): ProposedFix | undefined {
+    const { facts, owner } = this.#subject;
+    return facts === owner ? fixOf(this.#own, this.#words, facts) : undefined;
+  }
 }
 
 /** Setting the parameter, where the node has it and may have that value. It may well change what the network computes. */

@@ -5,7 +5,7 @@ import { phraseInWords } from '../phrases.ts';
 import { factNamed, factNames, typeOfFact } from './facts.ts';
 import { shownValue } from './message.ts';
 import { ownRule } from './rule.ts';
-import { selectorOf, subjectsOf } from './select.ts';
+import { chosenBy, subjectsOf } from './select.ts';
 
 /** What a rule says of a design before anyone made it a rule of it. */
 export interface Trial {
@@ -19,9 +19,7 @@ export interface Trial {
 export function tryRule(own: OwnRule, design: Design, analysis: Analysis): Trial | undefined {
   const read = ownRule(own, '$');
   if (!read.ok) return undefined;
-  const { among, selects } = selectorOf(own.select);
-  const selected = among(analysis).filter(selects);
-  const looksAt = [...new Set(selected.map(({ owner }) => owner.id))];
+  const looksAt = [...new Set(chosenBy(own.select, analysis).map(({ owner }) => owner.id))];
   const broken = new Map<NodeId, { readonly message: string; readonly fix?: string }>();
   const none = (): readonly NodeFacts[] => [];
   for (const report of read.rule.check({ design, analysis, options: {}, before: none, after: none })) {

@@ -15,7 +15,7 @@ export const activationAfterDepthwise = defineRule({
 where an inverted residual is nonlinear after looking around. Without, the depthwise and the 1×1 behind it are one linear map.`,
   source: 'Howard et al. 2017 (MobileNets); Sandler et al. 2018 (MobileNetV2)',
   severity: 'info',
-  presets: ['mobilenet', 'efficientnet', 'efficientnet-v2'],
+  presets: ['mobilenet-v1', 'mobilenet', 'efficientnet', 'efficientnet-v2'],
   contradicts: {
     'separable-linear-middle':
       'Xception and ShuffleNet did better without. Which holds seems to depend on how deep the space between is.',

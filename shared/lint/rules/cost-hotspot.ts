@@ -22,6 +22,7 @@ export const costHotspot = defineRule({
     'resnet',
     'resnext',
     'regnet',
+    'mobilenet-v1',
     'mobilenet',
     'shufflenet',
     'efficientnet',

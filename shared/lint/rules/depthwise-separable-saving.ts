@@ -29,7 +29,7 @@ export const depthwiseSeparableSaving = defineRule({
 to nine times less for 3×3. MobileNet lost 1 % of accuracy on ImageNet by it (70.6 % instead of 71.7 %).`,
   source: 'Howard et al. 2017 (MobileNets), section 4.1 and table 4',
   severity: 'info',
-  presets: ['mobilenet', 'shufflenet'],
+  presets: ['mobilenet-v1', 'mobilenet', 'shufflenet'],
   options: {
     minChannels: param.int({
       title: 'From channels',

@@ -24,7 +24,7 @@ result is a grid of holes. Hybrid dilated convolution takes dilations such as 1,
 stays within the window.`,
   source: 'Wang et al. 2017 (Understanding convolution for semantic segmentation)',
   severity: 'warning',
-  presets: ['segmentation'],
+  presets: ['hybrid-dilation'],
   options: {},
   *check({ analysis }) {
     // The dilations of the run that ends at each step, through shortcuts by the longer way.

@@ -24,7 +24,7 @@ export const divisibleInput = defineRule({
 on the way down, and skips no longer line up with what comes up. U-Net asks for sizes at which every pool has an even map. Where every skip is cropped to what comes up, as in FCN, any size will do.`,
   source: 'Ronneberger, Fischer and Brox 2015 (U-Net); Long et al. 2014 (crops)',
   severity: 'warning',
-  presets: ['segmentation'],
+  presets: ['segmentation', 'hybrid-dilation'],
   options: {},
   *check({ analysis }) {
     const { steps } = networkOf(analysis);

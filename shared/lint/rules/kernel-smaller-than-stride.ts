@@ -32,7 +32,15 @@ each projected shortcut. Striding in a 3×3 instead, or averaging 2×2 before th
   source:
     'He, Zhang, Zhang, Zhang, Xie and Li 2018 (Bag of tricks for image classification); arithmetic of windows',
   severity: 'warning',
-  presets: ['bag-of-tricks', 'mobilenet', 'shufflenet', 'efficientnet', 'efficientnet-v2', 'convnext'],
+  presets: [
+    'bag-of-tricks',
+    'mobilenet-v1',
+    'mobilenet',
+    'shufflenet',
+    'efficientnet',
+    'efficientnet-v2',
+    'convnext',
+  ],
   options: {},
   *check({ analysis }) {
     yield* oncePerNode(find(networkOf(analysis)));

@@ -16,7 +16,7 @@ export const largeDepthwiseNeedsShortcut = defineRule({
 ensemble of paths with small and large receptive fields.`,
   source: 'Ding et al. 2022 (Scaling up your kernels to 31×31)',
   severity: 'warning',
-  presets: ['recommended', 'convnext', 'mobilenet', 'efficientnet', 'efficientnet-v2'],
+  presets: ['recommended', 'convnext', 'mobilenet-v1', 'mobilenet', 'efficientnet', 'efficientnet-v2'],
   contradicts: {
     'vgg-conv-3x3':
       'VGG has no window larger than 3×3; large depthwise ones came back when depthwise convolutions made them cheap.',

@@ -29,7 +29,7 @@ export const poolBeforeRelu = defineRule({
 that fuse a ReLU into its convolution lose nothing either way.`,
   source: 'monotonicity of ReLU',
   severity: 'info',
-  presets: ['tiny', 'mobilenet'],
+  presets: ['tiny', 'mobilenet-v1', 'mobilenet'],
   options: {},
   *check({ analysis }) {
     for (const step of networkOf(analysis).steps) {

@@ -17,7 +17,7 @@ export const receptiveFieldReaches = defineRule({
 their pieces. The field that has effect is smaller still, a bell around the middle. Dilation, pooling and a branch that averages all widen it.`,
   source: 'Luo et al. 2016 (Understanding the effective receptive field); Araujo, Norris and Sim 2019',
   severity: 'info',
-  presets: ['segmentation'],
+  presets: ['segmentation', 'hybrid-dilation'],
   options: {
     minShare: param.float({
       title: 'Share',

@@ -18,7 +18,7 @@ export const transposedCheckerboard = defineRule({
 stride, or a resize and an ordinary convolution, cover all alike.`,
   source: 'Odena, Dumoulin and Olah 2016 (Deconvolution and checkerboard artifacts)',
   severity: 'warning',
-  presets: ['generative', 'segmentation'],
+  presets: ['generative', 'segmentation', 'hybrid-dilation'],
   options: {},
   *check({ analysis }) {
     yield* oncePerNode(find(networkOf(analysis)));

@@ -17,7 +17,7 @@ everything. Richter et al. found that such layers solve hardly any of the task a
 lead past, the shortest path counts.`,
   source: 'Richter et al. 2021 (Should you go deeper? Optimizing convolutional neural network architectures)',
   severity: 'info',
-  presets: ['resnet', 'tiny'],
+  presets: ['resnet'],
   options: {},
   *check({ analysis }) {
     const { steps, inputArea } = networkOf(analysis);
