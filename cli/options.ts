@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { type Convention, conventions } from '../shared/analysis/conventions.ts';
 import { configName } from '../shared/formats/config-file.ts';
 import { reportFormats } from '../shared/formats/reports/index.ts';
-import { bareShare, limitForms, parseLimit } from '../shared/formats/spec/quantity.ts';
+import { bareShare, budgetLimitForms, parseBudgetLimit } from '../shared/formats/spec/quantity.ts';
 import type { Limit, Quantity } from '../shared/graph/design.ts';
 import { weightTypes } from '../shared/graph/number-types.ts';
 import { t, tell } from './i18n/language.ts';
@@ -50,12 +50,13 @@ export interface GivenLimit {
 export function limitOption(quantity: Quantity, what: string): Option {
   return new Option(
     `--${quantity} <limit>`,
-    `the most ${what}: ${limitForms(quantity).replaceAll('"', '')}`,
+    `the most ${what}: ${budgetLimitForms(quantity).replaceAll('"', '')}`,
   ).argParser((text): GivenLimit => {
-    const limit = parseLimit(text, quantity);
+    const limit = parseBudgetLimit(text, quantity);
     if (limit !== undefined) return { limit };
     const percent = bareShare(text);
-    if (percent === undefined) throw new InvalidArgumentError(tell`It must be ${t(limitForms(quantity))}.`);
+    if (percent === undefined)
+      throw new InvalidArgumentError(tell`It must be ${t(budgetLimitForms(quantity))}.`);
     return {
       limit: { kind: 'within', percent },
       remark: tell`--${quantity} ${text} is taken as ±${text}, which a saving breaks too; +${text} allows at most so much more.`,

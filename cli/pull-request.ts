@@ -1,4 +1,10 @@
-import { analyzeBaseline, checkBudget, type Gauge, timeGauge } from '../shared/analysis/budget.ts';
+import {
+  amountUnder,
+  analyzeBaseline,
+  checkBudget,
+  type Gauge,
+  timeGauge,
+} from '../shared/analysis/budget.ts';
 import { type Comparison, compare, type LayerChange } from '../shared/analysis/compare.ts';
 import type { Analysis } from '../shared/analysis/facts.ts';
 import type { DesignTimer } from '../shared/analysis/timer.ts';
@@ -160,7 +166,11 @@ function totals(base: Linted | undefined, head: Linted, measured: Measured | und
     '| | Before | After | Change | Budget | Against the baseline |',
     '|---|--:|--:|--:|---|--:|',
     ...countedQuantities.map((quantity) =>
-      totalsRow(gauges[quantity], amountOf(quantity, base), (amount) => grouped(Math.floor(amount))),
+      totalsRow(
+        gauges[quantity],
+        base && amountUnder(base.analysis, quantity, head.design.budget.limits[quantity]),
+        (amount) => grouped(Math.floor(amount)),
+      ),
     ),
     ...(time === undefined ? [] : [time]),
     '',

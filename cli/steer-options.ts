@@ -13,11 +13,20 @@ import type { Wish } from '../shared/steer/wish.ts';
 import { t, tell } from './i18n/language.ts';
 import { wholeNumber } from './options.ts';
 
+/** As a quantity is named on the command line: `memory-in-place`. */
+export const optionOf = (quantity: SteerQuantity): string =>
+  quantity.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+const quantityNamed = (name: string): SteerQuantity | undefined =>
+  steerQuantities.find((each) => each === name || optionOf(each) === name);
+
+const quantityNames = steerQuantities.map(optionOf).join(', ');
+
 /** An option for each quantity that can be limited. */
 export function steerLimitOptions(): readonly Option[] {
   return steerQuantities.map((quantity) =>
     new Option(
-      `--${quantity} <limit>`,
+      `--${optionOf(quantity)} <limit>`,
       `${steerQuantityTable[quantity].title}: ${steerQuantityTable[quantity].usual === 'atLeast' ? 'at least' : 'at most'} so much`,
     ).argParser((text, before: SteerLimit | undefined) => parseSteerLimit(text, quantity, before)),
   );
@@ -47,7 +56,6 @@ export function varyOption(): Option {
 
 /** `closest`, `shares`, `field`, `largest:params`, `smallest:macs`. */
 export function wishOption(): Option {
-  const names = steerQuantities.join(', ');
   return new Option(
     '--wish <wish>',
     'what makes one design better than another: closest (to the original), shares (of the stages as they were), field (as it was), largest:QUANTITY or smallest:QUANTITY',
@@ -55,10 +63,10 @@ export function wishOption(): Option {
     if (text === 'closest') return { kind: 'closest', to: 'design' };
     if (text === 'shares' || text === 'field') return { kind: 'closest', to: text };
     const [kind, name] = text.split(':');
-    const quantity = steerQuantities.find((each) => each === name);
+    const quantity = quantityNamed(name ?? '');
     if ((kind === 'largest' || kind === 'smallest') && quantity) return { kind, quantity };
     throw new InvalidArgumentError(
-      tell`It must be closest, shares, field, largest:QUANTITY or smallest:QUANTITY; quantities are ${names}.`,
+      tell`It must be closest, shares, field, largest:QUANTITY or smallest:QUANTITY; quantities are ${quantityNames}.`,
     );
   });
 }
@@ -66,12 +74,12 @@ export function wishOption(): Option {
 /** `macs,params`: each once. */
 export function parseQuantities(text: string): readonly SteerQuantity[] {
   const quantities = text.split(',').map((name) => {
-    const quantity = steerQuantities.find((each) => each === name.trim());
-    if (!quantity) throw new InvalidArgumentError(tell`"${name}" is none of ${steerQuantities.join(', ')}.`);
+    const quantity = quantityNamed(name.trim());
+    if (!quantity) throw new InvalidArgumentError(tell`"${name}" is none of ${quantityNames}.`);
     return quantity;
   });
   const again = quantities.find((quantity, place) => quantities.indexOf(quantity) < place);
-  if (again) throw new InvalidArgumentError(`"${again}" is named twice. Name each once.`);
+  if (again) throw new InvalidArgumentError(tell`"${optionOf(again)}" is named twice. Name each once.`);
   return quantities;
 }
 

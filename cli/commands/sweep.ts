@@ -6,6 +6,7 @@ import type { MeasuredMachine } from '../../shared/runtime/time/calibration.ts';
 import {
   amountOf,
   countedSteerQuantities,
+  peaksAmong,
   type SteerQuantity,
   steerQuantities,
   steerQuantityTable,
@@ -28,6 +29,7 @@ interface SweepOptions extends ShapeOptions {
   readonly fold?: boolean;
   readonly vary?: readonly Vary[];
   readonly pareto?: readonly SteerQuantity[];
+  readonly also?: readonly SteerQuantity[];
   readonly time?: boolean;
   readonly threads?: number;
   readonly format: Format;
@@ -51,24 +53,41 @@ export function addSweep(program: Command, terminal: Terminal): void {
         'only variants that no other is better than in all of these, such as macs,params; of depth and field, more is better',
       ).argParser(parseQuantities),
     )
+    .addOption(
+      new Option(
+        '--also <quantities>',
+        'what is counted besides, such as memory-in-place,memory-arena: peaks of memory by other conventions',
+      ).argParser(parseQuantities),
+    )
     .option('--time', 'how long each takes on this machine, too, as predicted from its layers')
     .addOption(timeThreadsOption())
     .addOption(formatOption(['table', 'csv', 'ndjson', 'svg']))
     .addHelpText(
       'after',
-      '\nExamples:\n  $ netwright sweep zoo:resnet50 --vary stage3.width=64..256:16 --vary input=160..288:32 --format csv > variants.csv\n  $ netwright sweep zoo:resnet50 --vary stage4.depth=2..12:1 --pareto macs,field\n  $ netwright sweep zoo:vgg16 --vary width=0.25..1.5:0.05 --pareto macs,params --format svg > scatter.svg\n  $ netwright sweep zoo:mobilenet_v2 --vary input=96..224:32 --pareto time,field',
+      '\nExamples:\n  $ netwright sweep zoo:resnet50 --vary stage3.width=64..256:16 --vary input=160..288:32 --format csv > variants.csv\n  $ netwright sweep zoo:resnet50 --vary stage4.depth=2..12:1 --pareto macs,field\n  $ netwright sweep zoo:vgg16 --vary width=0.25..1.5:0.05 --pareto macs,params --format svg > scatter.svg\n  $ netwright sweep zoo:mobilenet_v2 --vary input=96..224:32 --pareto time,field\n  $ netwright sweep zoo:mobilenet_v2 --vary width=0.25..1:0.05 --also memory-in-place,memory-arena',
     )
-    .action(async (file: string, { vary, pareto, format, fold, time, threads, ...given }: SweepOptions) => {
+    .action(async (file: string, options: SweepOptions) => {
+      const { vary, pareto, also = [], format, fold, time, threads, ...given } = options;
       const design = await openDesign(file, { terminal, fold: fold === true, shapes: shapesOf(given) });
-      const isTimed = time === true || pareto?.includes('time') === true;
+      const asked = [...(pareto ?? []), ...also, ...(time === true ? (['time'] as const) : [])];
+      const isTimed = asked.includes('time');
       const timed = isTimed ? await timerHere(threads) : undefined;
       const { result, isInterrupted } = await interruptible(terminal, (watch) =>
-        sweep(design, { ...(vary ? { vary } : {}), ...(timed ? { timer: timed.timer } : {}) }, watch),
+        sweep(
+          design,
+          {
+            ...(vary ? { vary } : {}),
+            ...(timed ? { timer: timed.timer } : {}),
+            peaks: peaksAmong(asked),
+          },
+          watch,
+        ),
       );
       if (result.kind === 'refused') throw failWith(file, result.problems);
       const rows = pareto ? paretoRows(result.rows, pareto) : result.rows;
       write(terminal, design.name, { ...result, rows }, result.rows, {
         pareto,
+        asked,
         format,
         machine: timed?.machine,
       });
@@ -94,6 +113,8 @@ function leftOut(file: string, broken: number, space: string): string {
 
 interface Written {
   readonly pareto: readonly SteerQuantity[] | undefined;
+  /** What is told of each besides what is always counted. */
+  readonly asked: readonly SteerQuantity[];
   readonly format: Format;
   /** Of which there are times, if there are. */
   readonly machine: MeasuredMachine | undefined;
@@ -106,9 +127,11 @@ function write(
   name: string,
   { knobs, rows, isWhole, space }: Swept,
   all: readonly SweepRow[],
-  { pareto, format, machine }: Written,
+  { pareto, asked, format, machine }: Written,
 ): void {
-  const columns = machine ? steerQuantities : countedSteerQuantities;
+  const columns = steerQuantities.filter(
+    (quantity) => countedSteerQuantities.includes(quantity) || asked.includes(quantity),
+  );
   const cells = ({ values, measures }: SweepRow): readonly number[] => [
     ...values,
     ...columns.map((quantity) => amountOf(measures, quantity)),
@@ -144,14 +167,7 @@ function write(
       return;
     }
     case 'table': {
-      const shown = [
-        ...new Set([
-          ...usualAims,
-          'memory' as const,
-          ...(machine ? (['time'] as const) : []),
-          ...(pareto ?? []),
-        ]),
-      ];
+      const shown = [...new Set([...usualAims, 'memory' as const, ...asked])];
       const told = machine ? tell` Milliseconds are predicted for ${machineText(machine)}.` : '';
       const whole = isWhole
         ? ''

@@ -99,6 +99,8 @@ export const help: Readonly<Record<string, string>> = {
   'the most peak memory of activations: ': '激活内存峰值的上限：',
   'a number, a short form such as 15.5G, or a share of the baseline: +5% for at most 5 % more, ±5% for 5 % more or less':
     '数值、简写如 15.5G，或相对基准的比例：+5% 表示至多增加 5 %，±5% 表示上下浮动 5 %',
+  'a number of bytes, a size such as 12MiB, or a share of the baseline: +5% for at most 5 % more, ±5% for 5 % more or less; behind it how the peak is counted, as in 256KiB greedyArena: inPlace, depthwiseInPlace, concatFree, greedyArena':
+    '字节数、大小如 12MiB，或相对基准的比例：+5% 表示至多增加 5 %，±5% 表示上下浮动 5 %；其后可写峰值的计法，如 256KiB greedyArena：inPlace、depthwiseInPlace、concatFree、greedyArena',
   'a number of bytes, a size such as 12MiB, or a share of the baseline: +5% for at most 5 % more, ±5% for 5 % more or less':
     '字节数、大小如 12MiB，或相对基准的比例：+5% 表示至多增加 5 %，±5% 表示上下浮动 5 %',
   'judge by an exercise instead of a budget': '按练习而不是预算评判',
@@ -128,6 +130,11 @@ export const help: Readonly<Record<string, string>> = {
   'Parameters: ': '参数：',
   'Bytes of weights, running statistics among them (float32): ': '权重字节数，含运行统计量（float32）：',
   'Peak activation memory: ': '激活内存峰值：',
+  'Peak activation memory, activations and sums in place: ': '激活内存峰值，激活与求和原地计算：',
+  'Peak activation memory, activations, sums and depthwise convolutions in place: ':
+    '激活内存峰值，激活、求和与深度卷积原地计算：',
+  'Peak activation memory, concatenation without a copy: ': '激活内存峰值，拼接不复制：',
+  "Peak activation memory, in TFLite Micro's arena: ": '激活内存峰值，按 TFLite Micro 的内存区：',
   'Bytes of all activations: ': '全部激活的字节数：',
   'Bytes for a training step: ': '训练一步的字节数：',
   'Depth: ': '深度：',
@@ -143,6 +150,8 @@ export const help: Readonly<Record<string, string>> = {
   'how many answers': '答案的个数',
   'write the best answer as a spec': '把最优答案写成设计文件',
   'what every variant of a design counts': '列出设计的每个变体的开销',
+  'what is counted besides, such as memory-in-place,memory-arena: peaks of memory by other conventions':
+    '另外统计的量，例如 memory-in-place,memory-arena：其他计法的内存峰值',
   'only variants that no other is better than in all of these, such as macs,params; of depth and field, more is better':
     '只保留没有其他变体在这些量上全面更优的，例如 macs,params；深度与感受野以大为优',
   'write a design in another format, by the name of the output': '按输出文件名的格式写出设计',

@@ -126,6 +126,7 @@ export const lines: Readonly<Record<string, string>> = {
     '--{0} {1} 按 ±{2} 理解，节省过多也算超出；+{3} 表示至多增加这么多。',
   'memory and storage such as 256KiB,1MiB, or one of {0}': '内存和存储，例如 256KiB,1MiB，或以下之一：{0}',
   '--fits: at most {0} can be given.': '--fits：至多可给出 {0} 个。',
+  '"{0}" is named twice. Name each once.': '“{0}”写了两次，请只写一次。',
   '"{0}" is no target: it must be {1}.': '“{0}”不是目标：应为{1}。',
 
   // Tables

@@ -29,6 +29,11 @@ const headings = {
   'Up to': '直到',
   'Each sees': '每块所见',
   'Peak activation memory': '激活峰值内存',
+  'Peak activation memory, activations and sums in place': '激活峰值内存，激活与求和原地计算',
+  'Peak activation memory, activations, sums and depthwise convolutions in place':
+    '激活峰值内存，激活、求和与深度卷积原地计算',
+  'Peak activation memory, concatenation without a copy': '激活峰值内存，拼接不复制',
+  "Peak activation memory, in TFLite Micro's arena": '激活峰值内存，按 TFLite Micro 的内存区',
   'Peak bytes': '峰值字节',
   Sees: '感受野',
   Share: '占比',

@@ -1,9 +1,10 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { amountOf, steerQuantities } from '../../shared/steer/quantities.ts';
 import { useT } from '../i18n/i18n.ts';
 import { useTimeModel } from '../state/run/time-model.ts';
 import { useTheApp } from '../state/use-app.ts';
 import { useZooFigures, wantZooFigures } from '../state/zoo-figures.ts';
-import { AxesChoice, untimed, usualAxes } from './quantity-choices.tsx';
+import { AxesChoice, axesAmong, usualAxes } from './quantity-choices.tsx';
 import { type Dot, Scatter, type ScatterProps } from './scatter.tsx';
 
 /** A dot that may stand for something of whoever draws it. */
@@ -14,8 +15,6 @@ export interface DotOf<T> extends Dot {
 interface DesignScatterProps<T> extends Pick<ScatterProps<DotOf<T>>, 'dots' | 'onPoint' | 'onChoose'> {
   /** Whether the published networks are shown before anybody asks. */
   readonly withZooAtFirst: boolean;
-  /** Whether it is known how long they would take on this machine. */
-  readonly isTimed: boolean;
   readonly children?: ReactNode;
 }
 
@@ -23,7 +22,6 @@ interface DesignScatterProps<T> extends Pick<ScatterProps<DotOf<T>>, 'dots' | 'o
 export function DesignScatter<T>({
   dots,
   withZooAtFirst,
-  isTimed,
   onPoint,
   onChoose,
   children,
@@ -38,7 +36,14 @@ export function DesignScatter<T>({
   useEffect(() => {
     if (withZoo) void wantZooFigures(app);
   }, [app, withZoo, machine]);
-  const shown = isTimed ? axes : untimed(axes);
+  const known = useMemo(
+    () =>
+      steerQuantities.filter((quantity) =>
+        dots.some(({ measures }) => !Number.isNaN(amountOf(measures, quantity))),
+      ),
+    [dots],
+  );
+  const shown = axesAmong(axes, known);
   // The faintest first: they cover nothing.
   const all = useMemo(
     (): readonly DotOf<T>[] => [
@@ -55,7 +60,7 @@ export function DesignScatter<T>({
   return (
     <div className="fit-plot">
       <div className="fit-plot-bar">
-        <AxesChoice axes={shown} onAxes={setAxes} isTimed={isTimed} />
+        <AxesChoice axes={shown} onAxes={setAxes} known={known} />
         <label className="inline">
           <input type="checkbox" checked={withZoo} onChange={(event) => setWithZoo(event.target.checked)} />
           <span>{t('Published networks')}</span>

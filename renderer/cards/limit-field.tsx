@@ -1,5 +1,10 @@
 import { useId, useState } from 'react';
-import { bareShare, limitForms, parseLimit, writeLimit } from '../../shared/formats/spec/quantity.ts';
+import {
+  bareShare,
+  budgetLimitForms,
+  parseBudgetLimit,
+  writeLimit,
+} from '../../shared/formats/spec/quantity.ts';
 import { setLimit } from '../../shared/graph/edits.ts';
 import { type Limit, type Quantity, type Unit, unitOf } from '../../shared/graph/quantities.ts';
 import { useT } from '../i18n/i18n.ts';
@@ -9,7 +14,7 @@ import { useApp, useTheApp } from '../state/use-app.ts';
 /** A share without a sign is what is meant most: at most so much more. */
 export function limitFrom(text: string, quantity: Quantity): Limit | undefined {
   const percent = bareShare(text);
-  return percent === undefined ? parseLimit(text, quantity) : { kind: 'increase', percent };
+  return percent === undefined ? parseBudgetLimit(text, quantity) : { kind: 'increase', percent };
 }
 
 /** Steps in which amounts are written, largest first. */
@@ -35,13 +40,14 @@ const steps: Readonly<Record<Unit, readonly (readonly [suffix: string, factor: n
 /** A limit as it is written in fields, short where that says the same: `3.5G`; empty where there is none. */
 export function limitText(limit: Limit | undefined, quantity: Quantity): string {
   if (limit?.kind !== 'absolute') return limit ? String(writeLimit(limit)) : '';
-  const { max } = limit;
+  const { max, counted } = limit;
+  const behind = counted === undefined ? '' : ` ${counted}`;
   for (const [suffix, factor] of steps[unitOf(quantity)]) {
     const text = `${Number((max / factor).toFixed(3))}${suffix}`;
-    const read = max >= factor ? parseLimit(text, quantity) : undefined;
-    if (read?.kind === 'absolute' && read.max === max) return text;
+    const read = max >= factor ? parseBudgetLimit(text, quantity) : undefined;
+    if (read?.kind === 'absolute' && read.max === max) return `${text}${behind}`;
   }
-  return String(max);
+  return `${max}${behind}`;
 }
 
 interface WrittenProps {
@@ -108,7 +114,7 @@ export function BudgetLimitField({
       text={limitText(limit, quantity)}
       placeholder={t('no limit')}
       isRight={(text) => limitFrom(text, quantity) !== undefined}
-      forms={t(limitForms(quantity))}
+      forms={t(budgetLimitForms(quantity))}
       onWrite={(text) =>
         app
           .getState()

@@ -1,8 +1,4 @@
-import {
-  countedSteerQuantities,
-  type SteerQuantity,
-  steerQuantities,
-} from '../../shared/steer/quantities.ts';
+import { type SteerQuantity, steerQuantities } from '../../shared/steer/quantities.ts';
 import { useT } from '../i18n/i18n.ts';
 import { quantityTitles } from './steer-format.ts';
 
@@ -15,12 +11,12 @@ export interface Axes {
 
 export const usualAxes: Axes = { x: 'macs', y: 'params', size: undefined };
 
-/** The same where there are no times. */
-export function untimed({ x, y, size }: Axes): Axes {
+/** The same where only some quantities are known. */
+export function axesAmong({ x, y, size }: Axes, known: readonly SteerQuantity[]): Axes {
   return {
-    x: x === 'time' ? usualAxes.x : x,
-    y: y === 'time' ? usualAxes.y : y,
-    size: size === 'time' ? undefined : size,
+    x: known.includes(x) ? x : usualAxes.x,
+    y: known.includes(y) ? y : usualAxes.y,
+    size: size !== undefined && known.includes(size) ? size : undefined,
   };
 }
 
@@ -29,12 +25,12 @@ const isQuantity = (text: string): text is SteerQuantity => steerQuantities.some
 interface AxesProps {
   readonly axes: Axes;
   readonly onAxes: (axes: Axes) => void;
-  /** Whether there are times to be set out. */
-  readonly isTimed: boolean;
+  /** What there is to be set out. */
+  readonly known: readonly SteerQuantity[];
 }
 
 /** Chooses the two axes and what bubbles say. */
-export function AxesChoice({ axes, onAxes, isTimed }: AxesProps) {
+export function AxesChoice({ axes, onAxes, known }: AxesProps) {
   const t = useT();
   const choice = (
     title: string,
@@ -48,7 +44,7 @@ export function AxesChoice({ axes, onAxes, isTimed }: AxesProps) {
         onChange={({ target }) => take(isQuantity(target.value) ? target.value : undefined)}
       >
         {title === t('Size') ? <option value="">{t('all the same')}</option> : null}
-        {(isTimed ? steerQuantities : countedSteerQuantities).map((quantity) => (
+        {known.map((quantity) => (
           <option key={quantity} value={quantity}>
             {t(quantityTitles[quantity])}
           </option>

@@ -1,6 +1,6 @@
 import { produce } from 'immer';
 import { createAnalyzer } from '../../shared/analysis/analyze.ts';
-import { quantityOf } from '../../shared/analysis/budget.ts';
+import { amountUnder } from '../../shared/analysis/budget.ts';
 import { inBlock } from '../../shared/graph/block-edits.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
 import { setParams } from '../../shared/graph/edits.ts';
@@ -23,15 +23,14 @@ export type CurvePoint = Readonly<Record<CountedQuantity, number>> | undefined;
 export function* curveOf({ document, block, ids, param, values }: CurveRequest): Generator<CurvePoint> {
   const analyzer = createAnalyzer();
   analyzer.update(document);
+  const { limits } = document.budget;
   for (const value of values) {
     const edit = setParams(ids, { [param]: value });
-    const { totals, problems } = analyzer.update(
-      produce(document, block === undefined ? edit : inBlock(block, edit)),
-    );
-    yield problems.length > 0
+    const analysis = analyzer.update(produce(document, block === undefined ? edit : inBlock(block, edit)));
+    yield analysis.problems.length > 0
       ? undefined
       : (Object.fromEntries(
-          countedQuantities.map((quantity) => [quantity, quantityOf(totals, quantity)]),
+          countedQuantities.map((quantity) => [quantity, amountUnder(analysis, quantity, limits[quantity])]),
         ) as Record<CountedQuantity, number>);
   }
 }

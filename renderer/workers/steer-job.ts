@@ -1,6 +1,7 @@
 import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Problem } from '../../shared/base/problem.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
+import { sharingConventions } from '../../shared/graph/quantities.ts';
 import type { Target } from '../../shared/runtime/plan/target.ts';
 import type { TimeModel } from '../../shared/runtime/time/model.ts';
 import { createTimer } from '../../shared/runtime/time/timer.ts';
@@ -9,6 +10,7 @@ import {
   answerOf,
   type FitRequest,
   type FitResult,
+  fitSpace,
   fittingIn,
   isTimed,
   type Point,
@@ -130,7 +132,7 @@ export async function fitDesign(
   const timer = machine && isTimed(asked) ? createTimer(machine.target, machine.model) : undefined;
   if (law !== undefined) return fitFamily(law, { ...asked, ...(timer ? { timer } : {}) }, hooks);
   const request: FitRequest = { ...asked, ...(timer ? { timer } : {}) };
-  const made = spaceOf(design, request);
+  const made = fitSpace(design, request);
   if (!made.ok) return { kind: 'refused', problems: made.problems };
   const space = made.value;
   const steps = fittingIn(space, request, isStopped);
@@ -221,7 +223,10 @@ export function* zooFigures(machine: KnownMachine | undefined): Generator<ZooFig
     const analysis = analyze(asCounted(build()));
     if (analysis.problems.length > 0) continue;
     const whole = timer?.whole(analysis);
-    const measures = { ...measuresOf(analysis), ...(whole ? { milliseconds: whole.milliseconds } : {}) };
+    const measures = {
+      ...measuresOf(analysis, sharingConventions),
+      ...(whole ? { milliseconds: whole.milliseconds } : {}),
+    };
     yield { id, title, measures };
   }
 }

@@ -2,6 +2,8 @@ import { type Baseline, type Design, emptyDesign, type Limit } from '../graph/de
 import { type CountedQuantity, countedQuantities, type Quantity } from '../graph/quantities.ts';
 import { analyze } from './analyze.ts';
 import type { Analysis, Totals } from './facts.ts';
+import { leavesOf } from './leaves.ts';
+import { countMemory } from './memory.ts';
 
 /** How one quantity stands against its limit and its baseline. */
 export interface Gauge<Q extends Quantity = Quantity> {
@@ -35,6 +37,17 @@ export function quantityOf(totals: Totals, quantity: CountedQuantity): number {
   return of[quantity];
 }
 
+/** How much a design has of what a limit bounds: of memory, the peak as the limit counts it. */
+export function amountUnder(
+  { topology, facts, totals }: Pick<Analysis, 'topology' | 'facts' | 'totals'>,
+  quantity: CountedQuantity,
+  limit: Limit | undefined,
+): number {
+  const counted = limit?.counted;
+  if (quantity !== 'memory' || counted === undefined) return quantityOf(totals, quantity);
+  return countMemory(leavesOf(topology, facts), totals, counted).peakBytes;
+}
+
 /** The pinned design as one that can be analysed. */
 export function baselineDesign(baseline: Baseline): Design {
   return { ...emptyDesign, ...baseline };
@@ -55,14 +68,14 @@ export function analyzeBaseline(baseline: Baseline): Analysis {
 /** Holds a design's totals against its budget: absolute limits, or shares of the pinned baseline. */
 export function checkBudget(design: Design, analysis: Analysis): BudgetReport {
   const { limits, baseline } = design.budget;
-  const pinned = baseline && analyzeBaseline(baseline).totals;
+  const pinned = baseline && analyzeBaseline(baseline);
   const gauges = Object.fromEntries(
     countedQuantities.map((quantity) => [
       quantity,
       gaugeOf(
         quantity,
-        quantityOf(analysis.totals, quantity),
-        pinned && quantityOf(pinned, quantity),
+        amountUnder(analysis, quantity, limits[quantity]),
+        pinned && amountUnder(pinned, quantity, limits[quantity]),
         limits[quantity],
       ),
     ]),

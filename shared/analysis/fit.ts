@@ -8,7 +8,7 @@ import { type Edit, setParams } from '../graph/edits.ts';
 import type { CountedQuantity } from '../graph/quantities.ts';
 import { namesWithRole, type ParamValues } from '../schema/params.ts';
 import { analyze } from './analyze.ts';
-import { quantityOf } from './budget.ts';
+import { amountUnder } from './budget.ts';
 
 /** A width at which a design meets a limit. */
 export interface Fit {
@@ -25,16 +25,22 @@ const SEARCHES = 24;
 
 /**
  * Finds the largest width factor at which `quantity` is at most `max`: all channel counts and hidden features are scaled
- * alike, the last layer's (the classes) are not. Undefined when even the thinnest network is too large, or when scaling
+ * alike, the last layer's (the classes) are not. Memory is counted as `limit` says, that of the budget where it is left out. Undefined when even the thinnest network is too large, or when scaling
  * breaks the design.
  */
-export function fitWidth(design: Design, quantity: CountedQuantity, max: number): Fit | undefined {
+export function fitWidth(
+  design: Design,
+  quantity: CountedQuantity,
+  max: number,
+  limit = design.budget.limits[quantity],
+): Fit | undefined {
   const widths = scalable(design);
   if (widths.length === 0) return undefined;
   const at = (width: number): Fit | undefined => {
     const edit = scaleBy(widths, width);
-    const { totals, problems } = analyze(produce(design, edit));
-    return problems.length > 0 ? undefined : { width, edit, actual: quantityOf(totals, quantity) };
+    const analysis = analyze(produce(design, edit));
+    if (analysis.problems.length > 0) return undefined;
+    return { width, edit, actual: amountUnder(analysis, quantity, limit) };
   };
   let low = 0;
   let high = 4;

@@ -1,6 +1,6 @@
 import type { Dims } from '../base/dims.ts';
 import { definitionOf } from '../blocks/index.ts';
-import type { NodeId } from '../graph/design.ts';
+import type { NodeId, PortRef } from '../graph/design.ts';
 import type { Topology } from '../graph/topology.ts';
 import { isLayerKind, type LayerKind } from '../layers/index.ts';
 import type { NodeFacts } from './facts.ts';
@@ -34,6 +34,16 @@ export function leavesOf(topology: Topology, facts: Facts): readonly Leaf[] {
   const leaves = walked(topology, facts);
   leavesByFacts.set(facts, { topology, leaves });
   return leaves;
+}
+
+/** Which of these leaves gives what leaves an output port of a node. */
+export function leafBehind(
+  topology: Topology,
+  facts: Facts,
+  { node, port }: PortRef,
+): FlatSource | undefined {
+  leavesOf(topology, facts);
+  return sourceAt(walks.get(topology)?.opened.get(node)?.outputs, port);
 }
 
 /** What a node became: so many layers, and what feeds each of its output ports. */

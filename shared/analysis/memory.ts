@@ -1,6 +1,7 @@
 import { elementCount, sameDims } from '../base/dims.ts';
 import type { Design } from '../graph/design.ts';
 import { bytesOf } from '../graph/number-types.ts';
+import type { SharingConvention } from '../graph/quantities.ts';
 import { layerOf } from '../layers/index.ts';
 import type { Leaf } from './leaves.ts';
 import { samplesOf } from './totals.ts';
@@ -27,7 +28,9 @@ export const memoryConventions = {
     title: "TFLite Micro's greedy arena",
     doc: 'Normalisations and activations belong to the layer before them; every other tensor gets the first gap that is free while it lives, larger tensors first, at multiples of 16 bytes.',
   },
-} as const satisfies Readonly<Record<string, { readonly title: string; readonly doc: string }>>;
+} as const satisfies Readonly<
+  Record<'plain' | SharingConvention, { readonly title: string; readonly doc: string }>
+>;
 
 export type MemoryConvention = keyof typeof memoryConventions;
 
@@ -62,26 +65,82 @@ export function countMemory(
 ): MemoryCount {
   const samples = samplesOf(leaves, batch);
   const elementBytes = bytesOf(numbers.activations);
-  const lifetimes = lifetimesOf(
-    leaves,
-    Array.from(samples, (count) => count * elementBytes),
-    convention,
+  const steps = leaves.map(
+    (leaf, step): MemoryStep => ({
+      bytes: elementsOf(leaf) * samples[step]! * elementBytes,
+      sources: leaf.inputs.flatMap((source) => (source ? [source.step] : [])),
+      over: convention === 'plain' ? {} : { [convention]: overwritable(leaves, leaf, convention) },
+      ...partOfMemory(leaf),
+    }),
   );
-  const placed = convention === 'greedyArena' ? greedilyPlaced(lifetimes) : lifetimes;
-  const { step, bytes } = peakOf(lifetimes, leaves.length);
-  const arena = placed.reduce((end, { offsetBytes = 0, bytes: own }) => Math.max(end, offsetBytes + own), 0);
+  const named = lifetimesOf(steps, convention).map((place) => ({
+    ...place,
+    layers: place.layers.map((step) => leaves[step]!.facts.id),
+  }));
+  const placed = convention === 'greedyArena' ? greedilyPlaced(named) : named;
+  const { step, bytes } = peakOf(named, leaves.length);
   return {
     convention,
-    peakBytes: convention === 'greedyArena' ? arena : bytes,
+    peakBytes: convention === 'greedyArena' ? endOf(placed) : bytes,
     at: leaves[step]?.facts.id,
     alive: placed.filter(({ first, last }) => first <= step && step <= last),
     lifetimes: placed,
   };
 }
 
+/** A layer as its memory is counted. Layers before it are named by their places in the order. */
+export interface MemoryStep extends PartOfMemory {
+  /** Of all its outputs. */
+  readonly bytes: number;
+  readonly sources: readonly number[];
+  /** What it may write over once nothing else reads it, first choice first, as far as that hangs on it alone. */
+  readonly over: Readonly<Partial<Record<SharingConvention, readonly number[]>>>;
+}
+
+/** What counts of a layer, whatever stands before it. */
+export interface PartOfMemory {
+  /** Whether others may write over what it gives, or have it as a part of theirs: one tensor, and not the network's input. */
+  readonly isWritable: boolean;
+  /** Whether what it reads may lie in what it gives from the start. */
+  readonly joins: boolean;
+  /** Whether what it reads is a result of the network, and lives to the end. */
+  readonly isResult: boolean;
+}
+
+export function partOfMemory(leaf: Leaf): PartOfMemory {
+  const { kind } = leaf;
+  return { isWritable: isWritable(leaf), joins: kind === 'concat', isResult: kind === 'output' };
+}
+
+/** Elements of all outputs of a leaf. */
+export function elementsOf({ outputDims = [] }: Leaf): number {
+  return outputDims.reduce((sum, dims) => sum + elementCount(dims), 0);
+}
+
+/** A peak, and what it cannot be below: what is alive at once, wherever it lies. */
+export interface PeakOfSteps {
+  readonly peakBytes: number;
+  readonly leastBytes: number;
+}
+
+/** The peak of layers that run in this order. */
+export function peakOfSteps(steps: readonly MemoryStep[], convention: MemoryConvention): PeakOfSteps {
+  const lifetimes = lifetimesOf(steps, convention);
+  if (convention !== 'greedyArena') {
+    const peakBytes = peakOf(lifetimes, steps.length).bytes;
+    return { peakBytes, leastBytes: peakBytes };
+  }
+  const placed = greedilyPlaced(lifetimes);
+  return { peakBytes: endOf(placed), leastBytes: peakOf(placed, steps.length).bytes };
+}
+
+function endOf(placed: readonly Omit<Lifetime, 'layers'>[]): number {
+  return placed.reduce((end, { offsetBytes = 0, bytes }) => Math.max(end, offsetBytes + bytes), 0);
+}
+
 /** The step at which most bytes are alive. */
 function peakOf(
-  lifetimes: readonly Lifetime[],
+  lifetimes: readonly Omit<Lifetime, 'layers'>[],
   steps: number,
 ): { readonly step: number; readonly bytes: number } {
   const change = new Float64Array(steps + 2);
@@ -97,39 +156,36 @@ function peakOf(
   return { step: peak, bytes };
 }
 
+/** A place in memory with the steps that write it, in order. */
+interface Place extends Omit<Lifetime, 'layers'> {
+  readonly layers: readonly number[];
+}
+
 interface Open {
   /** The place that it has become a part of. */
   into?: Open;
-  readonly layers: string[];
+  readonly layers: number[];
   bytes: number;
   first: number;
   last: number;
 }
 
-function lifetimesOf(
-  leaves: readonly Leaf[],
-  /** Bytes of an element of each leaf's outputs, for all samples. */
-  elementBytes: readonly number[],
-  convention: MemoryConvention,
-): readonly Lifetime[] {
-  const lastUse = lastUses(leaves);
+function lifetimesOf(steps: readonly MemoryStep[], convention: MemoryConvention): readonly Place[] {
+  const lastUse = lastUses(steps);
   const places: Open[] = [];
   const placeOf: Open[] = [];
-  for (const [step, leaf] of leaves.entries()) {
-    const { outputDims = [], facts, inputs } = leaf;
-    const bytes = outputDims.reduce((sum, dims) => sum + elementCount(dims), 0) * elementBytes[step]!;
-    const over = convention === 'plain' ? undefined : overwritten(leaves, step, convention, placeOf, lastUse);
+  for (const [step, { bytes, sources, joins }] of steps.entries()) {
+    const over = convention === 'plain' ? undefined : overwritten(steps, step, convention, placeOf, lastUse);
     const place: Open = over ?? { layers: [], bytes, first: step, last: step };
     if (!over) places.push(place);
-    place.layers.push(facts.id);
+    place.layers.push(step);
     place.last = Math.max(place.last, lastUse[step]!);
     placeOf.push(place);
-    if (convention !== 'concatFree' || leaf.kind !== 'concat') continue;
-    for (const source of inputs) {
-      const part = source && rootOf(placeOf[source.step]!);
+    if (!joins || convention !== 'concatFree') continue;
+    for (const source of sources) {
+      const part = rootOf(placeOf[source]!);
       // What is a part of another whole, or only a piece of what its layer gives, is copied.
-      if (!part || part === place || part.bytes > place.bytes) continue;
-      if (leaves[source.step]!.outputDims?.length !== 1 || leaves[source.step]!.kind === 'input') continue;
+      if (part === place || part.bytes > place.bytes || !steps[source]!.isWritable) continue;
       place.first = Math.min(place.first, part.first);
       place.last = Math.max(place.last, part.last);
       for (const layer of part.layers) place.layers.push(layer);
@@ -146,25 +202,25 @@ function rootOf(place: Open): Open {
 }
 
 /** The last step that reads what each layer gives; behind the last one for a result of the network. */
-function lastUses(leaves: readonly Leaf[]): readonly number[] {
-  const lastUse = leaves.map((_, step) => step);
-  for (const [step, { inputs, kind }] of leaves.entries()) {
-    const use = kind === 'output' ? leaves.length : step;
-    for (const source of inputs) if (source) lastUse[source.step] = Math.max(lastUse[source.step]!, use);
+function lastUses(steps: readonly MemoryStep[]): readonly number[] {
+  const lastUse = steps.map((_, step) => step);
+  for (const [step, { sources, isResult }] of steps.entries()) {
+    const use = isResult ? steps.length : step;
+    for (const source of sources) lastUse[source] = Math.max(lastUse[source]!, use);
   }
   return lastUse;
 }
 
 /** The place of an input that a layer may write over: of the size of its output, and read by nothing after it. */
 function overwritten(
-  leaves: readonly Leaf[],
+  steps: readonly MemoryStep[],
   step: number,
-  convention: Exclude<MemoryConvention, 'plain'>,
+  convention: SharingConvention,
   placeOf: readonly Open[],
   lastUse: readonly number[],
 ): Open | undefined {
-  for (const source of overwritable(leaves, leaves[step]!, convention)) {
-    if (lastUse[source] !== step) continue;
+  for (const source of steps[step]!.over[convention] ?? []) {
+    if (!steps[source]!.isWritable || lastUse[source] !== step) continue;
     const place = rootOf(placeOf[source]!);
     if (place.last <= step) return place;
   }
@@ -175,8 +231,16 @@ function overwritten(
 export function overwritable(
   leaves: readonly Leaf[],
   leaf: Leaf,
-  convention: Exclude<MemoryConvention, 'plain'> = 'inPlace',
+  convention: SharingConvention = 'inPlace',
 ): readonly number[] {
+  return overwritablePorts(leaf, convention).flatMap((port) => {
+    const source = leaf.inputs[port];
+    return source && isWritable(leaves[source.step]!) ? [source.step] : [];
+  });
+}
+
+/** The inputs of a layer, by their places, that are as large as what it gives and that it may write that over. */
+export function overwritablePorts(leaf: Leaf, convention: SharingConvention): readonly number[] {
   const { kind, facts, inputs, outputDims } = leaf;
   const layer = layerOf(kind);
   const out = outputDims?.[0];
@@ -187,14 +251,15 @@ export function overwritable(
   if (!isElementwise && !isDepthwise && layer.traits(facts.node.params).identity !== true) return [];
   // A converter folds what follows one layer into it; a sum stays a layer of its own.
   if (convention === 'greedyArena' && joins) return [];
-  return inputs.flatMap((source, port) => {
+  return inputs.flatMap((_, port) => {
     const dims = facts.inputs[port];
-    if (!source || !dims) return [];
-    if (!sameDims(dims, out) && !(isDepthwise && elementCount(out) <= elementCount(dims))) return [];
-    const from = leaves[source.step]!;
-    return from.kind !== 'input' && from.outputDims?.length === 1 ? [source.step] : [];
+    if (!dims) return [];
+    return sameDims(dims, out) || (isDepthwise && elementCount(out) <= elementCount(dims)) ? [port] : [];
   });
 }
+
+/** Whether what reads a layer's output may write over it: one tensor, and not the network's input. */
+const isWritable = ({ kind, outputDims }: Leaf): boolean => kind !== 'input' && outputDims?.length === 1;
 
 /** One filter over each channel, of which as many come out. */
 function worksByChannel({ kind, facts, outputDims }: Leaf): boolean {
@@ -211,12 +276,12 @@ function worksByChannel({ kind, facts, outputDims }: Leaf): boolean {
 const ALIGNMENT = 16;
 
 /** First gap that is free while a tensor lives, larger ones first. Source: TensorFlow Lite Micro, GreedyMemoryPlanner. */
-function greedilyPlaced(lifetimes: readonly Lifetime[]): readonly Lifetime[] {
+function greedilyPlaced<Each extends Omit<Lifetime, 'layers'>>(lifetimes: readonly Each[]): readonly Each[] {
   const aligned = lifetimes.map((each) => ({
     ...each,
     bytes: Math.ceil(each.bytes / ALIGNMENT) * ALIGNMENT,
   }));
-  const placed: (Lifetime & { readonly offsetBytes: number })[] = [];
+  const placed: (Each & { readonly offsetBytes: number })[] = [];
   for (const each of aligned.sort((a, b) => b.bytes - a.bytes || a.first - b.first)) {
     const beside = placed
       .filter(({ first, last }) => first <= each.last && each.first <= last)

@@ -41,13 +41,21 @@ export function unitOf(quantity: Quantity): Unit {
   return quantityTable[quantity].unit;
 }
 
+/** Ways to count a peak of memory in which tensors share their places; what they mean is told in `analysis/memory.ts`. */
+export const sharingConventions = ['inPlace', 'depthwiseInPlace', 'concatFree', 'greedyArena'] as const;
+export type SharingConvention = (typeof sharingConventions)[number];
+
 /** At most `max`; at most `percent` more than the baseline has; or within ±`percent` of it. */
-export type Limit =
+export type Limit = (
   | { readonly kind: 'absolute'; readonly max: number }
   | { readonly kind: 'increase'; readonly percent: number }
-  | { readonly kind: 'within'; readonly percent: number };
+  | { readonly kind: 'within'; readonly percent: number }
+) & {
+  /** Of memory: how the peak is counted; nothing in place where it is left out. */
+  readonly counted?: SharingConvention;
+};
 
 /** A limit that is a share of the baseline, as it is read: `+5 %` or `±5 %`. */
-export function shareText({ kind, percent }: Exclude<Limit, { readonly kind: 'absolute' }>): string {
+export function shareText({ kind, percent }: Extract<Limit, { readonly percent: number }>): string {
   return `${kind === 'increase' ? '+' : '±'}${percent} %`;
 }

@@ -1,10 +1,12 @@
+import { type MemoryStep, peakOfSteps } from '../analysis/memory.ts';
 import type { Dims } from '../base/dims.ts';
 import type { DesignNode, NodeId, Wire } from '../graph/design.ts';
+import type { SharingConvention } from '../graph/quantities.ts';
 import type { ParamValues } from '../schema/params.ts';
 import type { Steering, TurnedKnob } from './knobs.ts';
 import { BYTES_PER_ELEMENT, type Measures } from './quantities.ts';
 import { blockFactors, paramsAt, reachingOf, scaledBlocks } from './resolve.ts';
-import { type Summary, summarise } from './summary.ts';
+import { type PieceMemory, type Summary, summarise } from './summary.ts';
 
 /**
  * What a design counts as a function of its knobs. The design is taken apart once, into nodes and chains of equal ones;
@@ -138,7 +140,7 @@ class SegmentTable {
   #worked(segment: Segment, dims: readonly number[], at: ArrayLike<number>): Entry | undefined {
     const found = this.nodesAt(segment, dims, at);
     if (!found) return undefined;
-    const { timing } = this.#steering;
+    const { timing, peaks } = this.#steering;
     const summary = summarise(
       {
         ...found,
@@ -151,7 +153,12 @@ class SegmentTable {
         last: segment.nodes.at(-1)!,
         isRead: segment.lastUse > this.segments.indexOf(segment),
       },
-      timing && segment.starts ? { timer: timing.timer, runBytes: timing.original.runBytes } : undefined,
+      {
+        ...(timing && segment.starts
+          ? { timing: { timer: timing.timer, runBytes: timing.original.runBytes } }
+          : {}),
+        ...(peaks ? { peaks } : {}),
+      },
     );
     return summary && { ...summary, dims: Int32Array.from(summary.outputs, (out) => this.#numbered.of(out)) };
   }
@@ -200,13 +207,15 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
   const fields = Array.from({ length: count }, () => new Float64Array(6));
   const dying = new Float64Array(count + 1);
   const measures = { ...nothing };
-  const { timing } = steering;
+  const { timing, peaks = [] } = steering;
+  const memory = peaks.length > 0 ? new MemoryOfRun(count) : undefined;
   const macsOf = new Float64Array(count);
 
   const run = (at: ArrayLike<number>): boolean => {
     measures.macs = measures.otherOps = measures.params = measures.statistics = 0;
     measures.outputElements = measures.peakBytes = measures.depth = measures.fieldPixels = 0;
     dying.fill(0);
+    memory?.begin();
     let live = 0;
     let peak = 0;
     let milliseconds = 0;
@@ -229,6 +238,7 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
       let copies = depth === undefined ? 1 : knobs[depth.place]!.values[at[depth.place]!]! - depth.others;
       let entry = copies > 0 ? table.entryOf(segment, dims, at) : entries[sources[0]!.segment];
       if (entry === undefined) return false;
+      memory?.enter(s, sources);
       macsOf[s] = 0;
       let isFirst = true;
       while (copies > 0) {
@@ -248,6 +258,7 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
         for (let i = 0; i < times; i++) extend(field, entry);
         const here = free + (isFirst ? entry.peakHeld : entry.peakFree);
         if (here > peak) peak = here;
+        for (let i = 0; memory && i < times; i++) memory.add(entry.memory!);
         copies -= times;
         if (copies > 0 && !settled) {
           dims[0] = entry.dims[0]!;
@@ -267,6 +278,7 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
     }
     measures.peakBytes = peak * BYTES_PER_ELEMENT;
     if (timing) measures.milliseconds = milliseconds * timing.scale;
+    if (memory) Object.assign(measures, memory.counted(peaks));
     return true;
   };
 
@@ -287,6 +299,68 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
           )
         : undefined,
   };
+}
+
+/** The layers of one variant in order, put together of what its segments know of theirs. */
+class MemoryOfRun {
+  #steps: MemoryStep[] = [];
+  /** By segment and output port, the step that gives it. */
+  readonly #outputs: (readonly number[])[];
+  #segment = 0;
+  #feeds: readonly number[] = [];
+
+  constructor(segments: number) {
+    this.#outputs = new Array(segments);
+  }
+
+  begin(): void {
+    this.#steps = [];
+  }
+
+  /** What follows is of this segment. One without any layer passes on what comes in. */
+  enter(segment: number, sources: readonly Source[]): void {
+    this.#segment = segment;
+    this.#feeds = sources.map(({ segment: from, port }) => this.#outputs[from]![port]!);
+    this.#outputs[segment] = this.#feeds;
+  }
+
+  /** One copy of the segment, behind the one before. */
+  add({ steps, outputs }: PieceMemory): void {
+    const first = this.#steps.length;
+    const feeds = this.#feeds;
+    const placed = (place: number): number => (place < 0 ? feeds[~place]! : first + place);
+    for (const { elements, sources, over, isWritable, joins, isResult } of steps)
+      this.#steps.push({
+        bytes: elements * BYTES_PER_ELEMENT,
+        sources: sources.map(placed),
+        over: mapped(over, placed),
+        isWritable,
+        joins,
+        isResult,
+      });
+    const given = outputs.map(placed);
+    this.#outputs[this.#segment] = given;
+    this.#feeds = [given[0]!, ...feeds.slice(1)];
+  }
+
+  counted(peaks: readonly SharingConvention[]): Pick<Measures, 'peaks' | 'arenaLeastBytes'> {
+    let arenaLeastBytes: number | undefined;
+    const counts = peaks.map((convention) => {
+      const { peakBytes, leastBytes } = peakOfSteps(this.#steps, convention);
+      if (convention === 'greedyArena') arenaLeastBytes = leastBytes;
+      return [convention, peakBytes] as const;
+    });
+    return {
+      peaks: Object.fromEntries(counts),
+      ...(arenaLeastBytes === undefined ? {} : { arenaLeastBytes }),
+    };
+  }
+}
+
+function mapped(over: MemoryStep['over'], placed: (place: number) => number): MemoryStep['over'] {
+  const result: Partial<Record<SharingConvention, readonly number[]>> = {};
+  for (const name of Object.keys(over) as SharingConvention[]) result[name] = over[name]!.map(placed);
+  return result;
 }
 
 interface Nodes {

@@ -1,12 +1,12 @@
 import { analyze } from '../analysis/analyze.ts';
 import type { Analysis } from '../analysis/facts.ts';
-import type { Problem } from '../base/problem.ts';
+import type { Problem, Result } from '../base/problem.ts';
 import { messages } from '../base/problem.ts';
 import type { Design } from '../graph/design.ts';
 import type { Edit } from '../graph/edits.ts';
 import { editFor, variantOf } from './apply.ts';
 import { compile, type Evaluator } from './evaluate.ts';
-import { type Timing, usualValues } from './knobs.ts';
+import { type Steering, usualValues } from './knobs.ts';
 import { pareto } from './pareto.ts';
 import {
   amountOf,
@@ -16,6 +16,8 @@ import {
   type Measures,
   measuresOf,
   missOf,
+  peaksAmong,
+  quantitiesOf,
   type SteerLimit,
   type SteerQuantity,
   steerQuantityTable,
@@ -36,7 +38,7 @@ export const say = messages('steer/fit', {
 });
 
 /** What is searched for: limits to keep, knobs to turn, and what is better among those that keep them. */
-export interface FitRequest extends SpaceRequest {
+export interface FitRequest extends Omit<SpaceRequest, 'peaks'> {
   readonly limits: readonly SteerLimit[];
   /** What makes one answer better than another; closest to the design when left out. */
   readonly wish?: Wish;
@@ -129,12 +131,17 @@ export function* fitting(
   request: FitRequest,
   isStopped: () => boolean = () => false,
 ): Generator<Progress, FitResult> {
-  const made = spaceOf(design, request);
+  const made = fitSpace(design, request);
   if (!made.ok) return { kind: 'refused', problems: made.problems };
   return yield* fittingIn(made.value, request, isStopped);
 }
 
-/** The same among the variants of a space that is known already. */
+/** The variants among which is searched, counted by what is limited or wished for. */
+export function fitSpace(design: Design, request: Omit<FitRequest, 'peaks'>): Result<Space> {
+  return spaceOf(design, { ...request, peaks: peaksAmong(quantitiesAsked(request)) });
+}
+
+/** The same among the variants of such a space. */
 export function* fittingIn(
   space: Space,
   request: Omit<FitRequest, keyof SpaceRequest>,
@@ -144,8 +151,10 @@ export function* fittingIn(
   if (contradiction) return { kind: 'refused', problems: [contradiction] };
   const { timing } = space.steering;
   if (!timing && isTimed(request)) return { kind: 'refused', problems: [say.at({}, 'no-timer')] };
-  const original = timedMeasures(space.steering.analysis, timing);
-  const baseline = request.baseline ? timedMeasures(analyze(asCounted(request.baseline)), timing) : original;
+  const original = wholeMeasures(space.steering.analysis, space.steering);
+  const baseline = request.baseline
+    ? wholeMeasures(analyze(asCounted(request.baseline)), space.steering)
+    : original;
   if (timing && baseline.milliseconds === undefined)
     return { kind: 'refused', problems: [sayOfSpace.at({}, 'time-unknown')] };
   const limits = request.limits.map((limit) => boundsOf(limit, baseline));
@@ -185,18 +194,23 @@ export function* fittingIn(
   }
 }
 
+type Asking = Pick<FitRequest, 'limits' | 'wish'>;
+
+/** The quantities that are limited or wished for. */
+export function quantitiesAsked({ limits, wish }: Asking): readonly SteerQuantity[] {
+  const wished = wish === undefined || wish.kind === 'closest' ? [] : [wish.quantity];
+  return [...limits.map(({ quantity }) => quantity), ...wished];
+}
+
 /** Whether times are asked for: a timer is needed then. */
-export function isTimed({ limits, wish }: Pick<FitRequest, 'limits' | 'wish'>): boolean {
-  return (
-    limits.some(({ quantity }) => quantity === 'time') ||
-    (wish !== undefined && wish.kind !== 'closest' && wish.quantity === 'time')
-  );
+export function isTimed(asking: Asking): boolean {
+  return quantitiesAsked(asking).includes('time');
 }
 
 /** What a design counts, and takes as a whole where that is asked. */
-function timedMeasures(analysis: Analysis, timing: Timing | undefined): Measures {
+function wholeMeasures(analysis: Analysis, { timing, peaks }: Pick<Steering, 'timing' | 'peaks'>): Measures {
   const whole = timing?.timer.whole(analysis);
-  return { ...measuresOf(analysis), ...(whole ? { milliseconds: whole.milliseconds } : {}) };
+  return { ...measuresOf(analysis, peaks), ...(whole ? { milliseconds: whole.milliseconds } : {}) };
 }
 
 /** Less time at most, where pieces say less than the whole. */
@@ -253,9 +267,10 @@ export function answerOf({ steering, evaluator }: Space, variant: Variant): Answ
   const design = variantOf(steering, edit);
   const analysis = analyze(asCounted(design));
   if (analysis.problems.length > 0) return undefined;
-  const measures = measuresOf(analysis);
-  const names = Object.keys(measures) as (keyof Measures)[];
-  if (names.some((name) => measures[name] !== variant.measures[name])) return undefined;
+  const measures = measuresOf(analysis, steering.peaks);
+  const counted = quantitiesOf(measures);
+  if (counted.some((quantity) => amountOf(measures, quantity) !== amountOf(variant.measures, quantity)))
+    return undefined;
   const answer = { turned: turnedIn(evaluator, variant), edit, design, score: variant.score };
   if (!steering.timing) return { ...answer, measures };
   const whole = steering.timing.timer.whole(analysis);
@@ -350,7 +365,11 @@ export function contradictionOf(limits: readonly SteerLimit[]): Problem | undefi
     const least = Math.max(...own.map(({ atLeast = 0 }) => atLeast));
     if (least <= most) continue;
     const { noun } = steerQuantityTable[quantity];
-    return say.at({}, 'limits-contradict', { least, most, noun });
+    return say.at({}, 'limits-contradict', {
+      least: least.toLocaleString('en-US', { maximumFractionDigits: 6 }),
+      most: most.toLocaleString('en-US', { maximumFractionDigits: 6 }),
+      noun,
+    });
   }
   return undefined;
 }

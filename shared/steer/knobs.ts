@@ -4,6 +4,7 @@ import { definitionOf } from '../blocks/index.ts';
 import { MAX_REPEAT } from '../blocks/repeat.ts';
 import { blockNameOf, usedIn } from '../graph/definitions.ts';
 import type { Design, DesignNode, NodeId } from '../graph/design.ts';
+import type { SharingConvention } from '../graph/quantities.ts';
 import { MAX_EXTENT, namesWithRole, type ParamRole } from '../schema/params.ts';
 import { type Chain, chainOf } from './chains.ts';
 import { type Stage, stagesOf } from './stages.ts';
@@ -57,6 +58,8 @@ export interface Steering {
   readonly wide: ReadonlySet<NodeId>;
   /** Where variants are timed, too. */
   readonly timing?: Timing;
+  /** Peaks that variants are counted by besides, in which something shares its place. */
+  readonly peaks?: readonly SharingConvention[];
 }
 
 export function steeringOf(design: Design, analysis: Analysis): Steering {

@@ -3,6 +3,7 @@ import type { Analysis } from '../analysis/facts.ts';
 import type { DesignTimer } from '../analysis/timer.ts';
 import { fail, messages, type Problem, type Result, succeed } from '../base/problem.ts';
 import type { Design } from '../graph/design.ts';
+import type { SharingConvention } from '../graph/quantities.ts';
 import type { Evaluator } from './evaluate.ts';
 import {
   type Broken,
@@ -11,12 +12,13 @@ import {
   frontOf,
   isTimed,
   type Point,
+  quantitiesAsked,
   type SteerOptions,
   say as sayOfFit,
   turnedIn,
 } from './fit.ts';
 import { knobOfLaw, type Law } from './laws.ts';
-import { asCounted, boundsOf, type Measures, measuresOf, type SteerLimit } from './quantities.ts';
+import { asCounted, boundsOf, type Measures, measuresOf, peaksAmong, type SteerLimit } from './quantities.ts';
 import { type Progress, search, type Variant } from './search.ts';
 import { say as sayOfSpace, type Vary } from './space.ts';
 import { closest, scoringOf, type Wish } from './wish.ts';
@@ -81,8 +83,11 @@ export function* fittingLaw(
   const wrong = wrongIn(law, vary) ?? contradictionOf(request.limits);
   if (wrong) return fail(wrong);
   if (!timer && isTimed(request)) return fail(sayOfFit.at({}, 'no-timer'));
-  const { evaluator, looked } = lawEvaluator(law, vary, timer);
-  const original = baseline ? timed(analyze(asCounted(baseline)), timer) : measured(memberOf(law, {}), timer);
+  const counting: Counting = { timer, peaks: peaksAmong(quantitiesAsked(request)) };
+  const { evaluator, looked } = lawEvaluator(law, vary, counting);
+  const original = baseline
+    ? counted(analyze(asCounted(baseline)), counting)
+    : measured(memberOf(law, {}), counting);
   if (!original) return fail(sayOfSpace.at({}, 'time-unknown'));
   const limits = request.limits.map((limit) => boundsOf(limit, original));
   const scoring = scoringOf(request.wish ?? closest, evaluator);
@@ -137,10 +142,16 @@ export function memberOf(law: Law, values: Readonly<Record<string, number>>): De
 const valuesAt = ({ knobs }: Evaluator, at: ArrayLike<number>): readonly number[] =>
   knobs.map(({ values }, place) => values[at[place]!]!);
 
+/** What of a member is found beside what is always counted. */
+interface Counting {
+  readonly timer: DesignTimer | undefined;
+  readonly peaks: readonly SharingConvention[];
+}
+
 function lawEvaluator(
   law: Law,
   vary: readonly Vary[],
-  timer: DesignTimer | undefined,
+  counting: Counting,
 ): { readonly evaluator: Evaluator; readonly looked: () => readonly Point[] } {
   const knobs = law.knobs.map((own) => {
     const named = vary.find((each) => each.knob === own.name);
@@ -159,7 +170,7 @@ function lawEvaluator(
       const key = values.join();
       const before = known.get(key);
       if (before) return before.measures;
-      const measures = values.every(Number.isFinite) ? measured(law.build(values), timer) : undefined;
+      const measures = values.every(Number.isFinite) ? measured(law.build(values), counting) : undefined;
       known.set(key, { at: Array.from(at), measures });
       return measures;
     },
@@ -174,17 +185,18 @@ function lawEvaluator(
 }
 
 /** Undefined where a member has a problem, such as a width that groups do not divide. */
-function measured(design: Design, timer: DesignTimer | undefined): Measures | undefined {
+function measured(design: Design, counting: Counting): Measures | undefined {
   const analysis = analyze(design);
   const isWhole = Object.values(design.nodes).every(({ params }) => Number.isInteger(params.expansion ?? 1));
-  return isWhole && analysis.problems.length === 0 ? timed(analysis, timer) : undefined;
+  return isWhole && analysis.problems.length === 0 ? counted(analysis, counting) : undefined;
 }
 
 /** Undefined where it is not known how long some of it takes. */
-function timed(analysis: Analysis, timer: DesignTimer | undefined): Measures | undefined {
-  if (!timer) return measuresOf(analysis);
+function counted(analysis: Analysis, { timer, peaks }: Counting): Measures | undefined {
+  const measures = measuresOf(analysis, peaks);
+  if (!timer) return measures;
   const whole = timer.whole(analysis);
-  return whole && { ...measuresOf(analysis), milliseconds: whole.milliseconds };
+  return whole && { ...measures, milliseconds: whole.milliseconds };
 }
 
 function wrongIn({ id, knobs }: Law, vary: readonly Vary[]): Problem | undefined {

@@ -3,7 +3,14 @@ import { limitForms, parseLimit } from '../formats/spec/quantity.ts';
 import type { Design } from '../graph/design.ts';
 import { bytesOf } from '../graph/number-types.ts';
 import { type Limit, type Quantity, quantities, type Unit } from '../graph/quantities.ts';
-import { BYTES_PER_ELEMENT, type SteerLimit, type SteerQuantity, steerQuantityTable } from './quantities.ts';
+import {
+  BYTES_PER_ELEMENT,
+  peaksAmong,
+  type SteerLimit,
+  type SteerQuantity,
+  steerQuantities,
+  steerQuantityTable,
+} from './quantities.ts';
 
 const likes: Readonly<Record<Unit, Quantity>> = { count: 'macs', bytes: 'memory', milliseconds: 'time' };
 
@@ -50,15 +57,21 @@ export function budgetLimits({ budget, numbers, batch }: Design): {
   const scale = (BYTES_PER_ELEMENT / bytesOf(numbers.activations)) * (1 / batch);
   const limits = quantities.flatMap((quantity) => {
     const limit = budget.limits[quantity];
-    return limit ? [steered(quantity, limit, quantity === 'memory' ? scale : 1)] : [];
+    return limit ? [steered(steeredAs(quantity, limit), limit, quantity === 'memory' ? scale : 1)] : [];
   });
   return { limits, baseline: budget.baseline && baselineDesign(budget.baseline) };
 }
 
-function steered(quantity: Quantity, limit: Limit, scale: number): SteerLimit {
+/** A peak is limited as its limit counts it. */
+function steeredAs(quantity: Quantity, { counted }: Limit): SteerQuantity {
+  if (quantity !== 'memory' || counted === undefined) return quantity;
+  return steerQuantities.find((each) => peaksAmong([each]).includes(counted))!;
+}
+
+function steered(quantity: SteerQuantity, limit: Limit, scale: number): SteerLimit {
   switch (limit.kind) {
     case 'absolute':
-      return { quantity, atMost: quantity === 'memory' ? Math.floor(limit.max * scale) : limit.max };
+      return { quantity, atMost: scale === 1 ? limit.max : Math.floor(limit.max * scale) };
     case 'increase':
       return { quantity, increase: limit.percent };
     case 'within':

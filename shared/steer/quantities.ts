@@ -1,7 +1,9 @@
 import type { Analysis } from '../analysis/facts.ts';
+import { leavesOf } from '../analysis/leaves.ts';
+import { countMemory } from '../analysis/memory.ts';
 import type { Design } from '../graph/design.ts';
 import { bytesOf, plainNumbers } from '../graph/number-types.ts';
-import type { Unit } from '../graph/quantities.ts';
+import type { SharingConvention, Unit } from '../graph/quantities.ts';
 
 /** Steering compares designs in float32, whatever type a design is kept in. */
 export const BYTES_PER_ELEMENT = bytesOf('float32');
@@ -26,6 +28,27 @@ export interface Measures {
   readonly fieldPixels: number;
   /** Of one run on the machine that a timer knows, predicted; there is none without a timer. */
   readonly milliseconds?: number;
+  /** Peaks under other conventions, of those that were asked for, float32. */
+  readonly peaks?: Readonly<Partial<Record<SharingConvention, number>>>;
+  /**
+   * Bytes that are alive at once under the convention of an arena, which may be larger: where tensors find a place does not
+   * only grow with them, and so this is what says how small an arena can be.
+   */
+  readonly arenaLeastBytes?: number;
+}
+
+/** The peaks that were asked for of a design that is analysed. */
+function peaksOf(
+  { topology, facts }: Pick<Analysis, 'topology' | 'facts'>,
+  conventions: readonly SharingConvention[],
+): Pick<Measures, 'peaks'> {
+  if (conventions.length === 0) return {};
+  const leaves = leavesOf(topology, facts);
+  const peaks = conventions.map(
+    (convention) =>
+      [convention, countMemory(leaves, { numbers: plainNumbers, batch: 1 }, convention).peakBytes] as const,
+  );
+  return { peaks: Object.fromEntries(peaks) };
 }
 
 interface QuantityInfo {
@@ -35,7 +58,21 @@ interface QuantityInfo {
   readonly unit: Unit;
   /** What a limit without a sign means. */
   readonly usual: 'atMost' | 'atLeast';
+  /** Of a peak that is counted only where somebody asks for it. */
+  readonly convention?: SharingConvention;
   of(measures: Measures): number;
+}
+
+/** Peaks in which something shares its place. */
+function peakQuantity<C extends SharingConvention>(convention: C, counted: string) {
+  return {
+    title: `Peak activation memory, ${counted}`,
+    noun: `bytes of peak activation memory, ${counted}`,
+    unit: 'bytes',
+    usual: 'atMost',
+    convention,
+    of: ({ peaks }: Measures) => peaks?.[convention] ?? Number.NaN,
+  } as const;
 }
 
 /** What can be limited, made large, or set against another. Options of the command are derived from this table. */
@@ -82,6 +119,10 @@ export const steerQuantityTable = {
     usual: 'atMost',
     of: ({ peakBytes }) => peakBytes,
   },
+  memoryInPlace: peakQuantity('inPlace', 'activations and sums in place'),
+  memoryDepthwise: peakQuantity('depthwiseInPlace', 'activations, sums and depthwise convolutions in place'),
+  memoryConcat: peakQuantity('concatFree', 'concatenation without a copy'),
+  memoryArena: peakQuantity('greedyArena', "in TFLite Micro's arena"),
   activations: {
     title: 'Bytes of all activations',
     noun: 'bytes of activations',
@@ -120,14 +161,21 @@ export type SteerQuantity = keyof typeof steerQuantityTable;
 /** Every quantity that steering knows, by name. */
 export const steerQuantities = Object.keys(steerQuantityTable) as readonly SteerQuantity[];
 
-/** What is counted of a design by itself: everything but its time, which is of a machine. */
+const infoOf = (quantity: SteerQuantity): QuantityInfo => steerQuantityTable[quantity];
+
+/** What is counted of a design whoever asks: not its time, which is of a machine, nor its peaks by other conventions. */
 export const countedSteerQuantities = steerQuantities.filter(
-  (quantity): quantity is Exclude<SteerQuantity, 'time'> => quantity !== 'time',
+  (quantity) => quantity !== 'time' && infoOf(quantity).convention === undefined,
 );
 
-/** The quantities that these measures have: time only where a timer was asked. */
-export function quantitiesOf({ milliseconds }: Measures): readonly SteerQuantity[] {
-  return milliseconds === undefined ? countedSteerQuantities : steerQuantities;
+/** The quantities that these measures have: time only where a timer was asked, other peaks where these were. */
+export function quantitiesOf(measures: Measures): readonly SteerQuantity[] {
+  return steerQuantities.filter((quantity) => !Number.isNaN(amountOf(measures, quantity)));
+}
+
+/** The conventions of the peaks among some quantities. */
+export function peaksAmong(quantities: readonly SteerQuantity[]): readonly SharingConvention[] {
+  return [...new Set(quantities.flatMap((quantity) => infoOf(quantity).convention ?? []))];
 }
 
 /** How much a design has of a quantity, in its unit; not a number for a time that nobody predicted. */
@@ -135,20 +183,31 @@ export function amountOf(measures: Measures, quantity: SteerQuantity): number {
   return steerQuantityTable[quantity].of(measures);
 }
 
+/**
+ * The least that a variant can have of a quantity that is no cheaper than these measures, or the most where it is no dearer:
+ * the amount itself, but for an arena, in which smaller tensors may lie worse.
+ */
+export function edgeOf(measures: Measures, quantity: SteerQuantity, edge: 'least' | 'most'): number {
+  if (infoOf(quantity).convention !== 'greedyArena') return amountOf(measures, quantity);
+  return edge === 'least' ? (measures.arenaLeastBytes ?? 0) : Infinity;
+}
+
 /** A design as steering counts it: in float32, one sample. */
 export function asCounted(design: Design): Design {
   return { ...design, numbers: plainNumbers, batch: 1 };
 }
 
-/** The measures of an analysed design. */
-export function measuresOf({ totals, facts }: Analysis): Measures {
+/** The measures of an analysed design, with the peaks that are asked for. */
+export function measuresOf(analysis: Analysis, peaks: readonly SharingConvention[] = []): Measures {
+  const { totals, facts } = analysis;
   let fieldPixels = 0;
   for (const { reach } of facts.values()) {
     const side = reach ? Math.min(...reach.extent) : 0;
     if (Number.isFinite(side)) fieldPixels = Math.max(fieldPixels, side);
   }
   const { macs, otherOps, params, statistics, outputElements, peakBytes, depth } = totals;
-  return { macs, otherOps, params, statistics, outputElements, peakBytes, depth, fieldPixels };
+  const counted = { macs, otherOps, params, statistics, outputElements, peakBytes, depth, fieldPixels };
+  return { ...counted, ...peaksOf(analysis, peaks) };
 }
 
 /** A limit as it is asked for: absolute bounds, or a share of what the baseline has. */
@@ -183,10 +242,14 @@ export function boundsOf(limit: SteerLimit, baseline: Measures): Bounds {
 }
 
 /** How far measures miss bounds, as the largest logarithm of a ratio: 0 where all are kept. */
-export function missOf(measures: Measures, limits: readonly Bounds[]): number {
+export function missOf(
+  measures: Measures,
+  limits: readonly Bounds[],
+  of: (measures: Measures, quantity: SteerQuantity) => number = amountOf,
+): number {
   let miss = 0;
   for (const { quantity, min, max } of limits) {
-    const amount = amountOf(measures, quantity);
+    const amount = of(measures, quantity);
     // So that none may be asked for, and what is fewest by one is a little off and not endlessly.
     const least = steerQuantityTable[quantity].unit === 'milliseconds' ? 1e-6 : 1;
     if (amount > max) miss = Math.max(miss, Math.log((amount + least) / (max + least)));

@@ -1,5 +1,6 @@
+import { type SharingConvention, sharingConventions } from '../graph/quantities.ts';
 import type { Evaluator } from './evaluate.ts';
-import { type Bounds, type Measures, missOf } from './quantities.ts';
+import { type Bounds, edgeOf, type Measures, missOf } from './quantities.ts';
 import { distanceBetween, type Scoring } from './wish.ts';
 
 /** One variant: where each knob stands, by index into its values. */
@@ -284,10 +285,23 @@ const counted = [
 ] as const;
 
 function within(measures: Measures, { cheapest, dearest }: Corners): boolean {
-  return counted.every(
-    (name) =>
-      (!cheapest || measures[name] >= cheapest[name]) && (!dearest || measures[name] <= dearest[name]),
+  const keepsPeaks = sharingConventions.every((name) => {
+    const own = rising(measures, name);
+    if (own === undefined) return true;
+    return own >= (rising(cheapest, name) ?? 0) && own <= (rising(dearest, name) ?? Infinity);
+  });
+  return (
+    keepsPeaks &&
+    counted.every(
+      (name) =>
+        (!cheapest || measures[name] >= cheapest[name]) && (!dearest || measures[name] <= dearest[name]),
+    )
   );
+}
+
+/** What of a peak only rises with what is turned: of an arena, what is alive at once. */
+function rising(measures: Measures | undefined, name: SharingConvention): number | undefined {
+  return name === 'greedyArena' ? measures?.arenaLeastBytes : measures?.peaks?.[name];
 }
 
 function isOutside(here: Corners, around: Corners): boolean {
@@ -295,8 +309,9 @@ function isOutside(here: Corners, around: Corners): boolean {
 }
 
 function breaks(measures: Measures, limit: Bounds, side: 'above' | 'below'): boolean {
-  const [one] = [side === 'above' ? { ...limit, min: 0 } : { ...limit, max: Infinity }];
-  return missOf(measures, [one]) > 0;
+  const one = side === 'above' ? { ...limit, min: 0 } : { ...limit, max: Infinity };
+  const edge = side === 'above' ? 'least' : 'most';
+  return missOf(measures, [one], (of, quantity) => edgeOf(of, quantity, edge)) > 0;
 }
 
 /** Knobs that costs neither rise nor fall with first; then those with few values, which leave less open. */

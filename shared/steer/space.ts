@@ -3,6 +3,7 @@ import type { DesignTimer } from '../analysis/timer.ts';
 import type { Phrase } from '../base/messages.ts';
 import { fail, messages, type Problem, type Result, succeed } from '../base/problem.ts';
 import type { Design } from '../graph/design.ts';
+import type { SharingConvention } from '../graph/quantities.ts';
 import type { Chain } from './chains.ts';
 import { compile, type Evaluator } from './evaluate.ts';
 import { type Knob, type Steering, steeringOf, type Timing, type TurnedKnob, usualValues } from './knobs.ts';
@@ -50,6 +51,8 @@ export interface SpaceRequest {
   readonly keep?: readonly string[];
   /** With it variants are timed, too: on the machine that it knows. */
   readonly timer?: DesignTimer;
+  /** Peaks of memory that variants are counted by besides the one with nothing in place. */
+  readonly peaks?: readonly SharingConvention[];
 }
 
 /** A design with the variants that its knobs span. */
@@ -63,13 +66,13 @@ export interface Space {
 /** Values that one knob may have, and variants that a space may: beyond, nothing is counted any more. */
 const MOST_VALUES = 100_000;
 
-export function spaceOf(design: Design, { vary, keep = [], timer }: SpaceRequest): Result<Space> {
+export function spaceOf(design: Design, { vary, keep = [], timer, peaks = [] }: SpaceRequest): Result<Space> {
   const analysis = analyze(asCounted(design));
   if (analysis.problems.length > 0) return { ok: false, problems: analysis.problems };
   const plain = steeringOf(design, analysis);
   const timing = timer && timingOf(plain, timer);
   if (timer && !timing) return fail(say.at({}, 'time-unknown'));
-  const steering = { ...plain, ...(timing ? { timing } : {}) };
+  const steering = { ...plain, ...(timing ? { timing } : {}), ...(peaks.length > 0 ? { peaks } : {}) };
   const found = findKnobs(steering);
   for (const name of keep) if (!isKnown(name, found, steering)) return fail(unknownName(name, found));
   const turned: TurnedKnob[] = [];

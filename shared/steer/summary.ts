@@ -1,9 +1,15 @@
 import { analyze } from '../analysis/analyze.ts';
-import type { ReceptiveField } from '../analysis/facts.ts';
-import { type Leaf, leavesOf } from '../analysis/leaves.ts';
+import type { Analysis, ReceptiveField } from '../analysis/facts.ts';
+import { type Leaf, leafBehind, leavesOf } from '../analysis/leaves.ts';
+import {
+  elementsOf as elementsOfLeaf,
+  type MemoryStep,
+  overwritablePorts,
+  partOfMemory,
+} from '../analysis/memory.ts';
 import { pixel } from '../analysis/reach.ts';
 import type { DesignTimer } from '../analysis/timer.ts';
-import { type Dims, elementCount } from '../base/dims.ts';
+import type { Dims } from '../base/dims.ts';
 import { definitionOf } from '../blocks/index.ts';
 import {
   type BlockDefinitions,
@@ -15,11 +21,18 @@ import {
   wireId,
 } from '../graph/design.ts';
 import { newNode } from '../graph/edits.ts';
+import type { SharingConvention } from '../graph/quantities.ts';
 
 /** Of what a piece's time is found: the machine, and what a whole run passes over. */
 export interface PieceTiming {
   readonly timer: DesignTimer;
   readonly runBytes: number;
+}
+
+/** What is worked out of a piece where somebody asks. */
+export interface Asked {
+  readonly timing?: PieceTiming;
+  readonly peaks?: readonly SharingConvention[];
 }
 
 /** A piece of a design by itself: its nodes in order, what is wired inside, and what feeds it. */
@@ -56,10 +69,19 @@ export interface Summary {
   readonly peakFree: number;
   /** 0 where nobody asked. */
   readonly milliseconds: number;
+  /** Where peaks were asked for in which something shares its place. */
+  readonly memory?: PieceMemory;
+}
+
+/** The layers of a piece as their memory is counted: by their places in it, and what feeds it as `~i`, the i-th feed. */
+export interface PieceMemory {
+  readonly steps: readonly (Omit<MemoryStep, 'bytes'> & { readonly elements: number })[];
+  /** By output port of the last node: what it comes from. */
+  readonly outputs: readonly number[];
 }
 
 /** Analyses a piece by itself. Undefined where it has a problem. */
-export function summarise(piece: Piece, timing?: PieceTiming): Summary | undefined {
+export function summarise(piece: Piece, { timing, peaks = [] }: Asked = {}): Summary | undefined {
   const nodes: Record<NodeId, DesignNode> = {};
   const wires: Record<string, Wire> = {};
   const put = (wire: Wire): void => {
@@ -97,7 +119,47 @@ export function summarise(piece: Piece, timing?: PieceTiming): Summary | undefin
     peakHeld: peakOf(leaves, held, read),
     peakFree: held.size === 0 ? peakOf(leaves, held, read) : peakOf(leaves, new Set(), read),
     milliseconds: timing === undefined ? 0 : timed(design, piece.last, ports, timing),
+    ...(peaks.length > 0 ? { memory: memoryOf(piece, analysis, leaves, peaks) } : {}),
   };
+}
+
+function memoryOf(
+  piece: Piece,
+  { topology, facts }: Pick<Analysis, 'topology' | 'facts'>,
+  leaves: readonly Leaf[],
+  peaks: readonly SharingConvention[],
+): PieceMemory {
+  const places: number[] = [];
+  const own: Leaf[] = [];
+  for (const leaf of leaves) {
+    const feed = feedOf(leaf);
+    places.push(feed === undefined ? own.length : ~feed);
+    if (feed === undefined) own.push(leaf);
+  }
+  const last = facts.get(piece.last)!;
+  const ports = definitionOf(last.node.kind).outputs(last.node.params);
+  return {
+    steps: own.map((leaf) => {
+      const { inputs } = leaf;
+      const from = (chosen: readonly number[]): readonly number[] =>
+        chosen.flatMap((port) => (inputs[port] ? [places[inputs[port].step]!] : []));
+      return {
+        elements: elementsOfLeaf(leaf),
+        sources: from(inputs.map((_, port) => port)),
+        over: Object.fromEntries(peaks.map((name) => [name, from(overwritablePorts(leaf, name))])),
+        ...partOfMemory(leaf),
+      };
+    }),
+    outputs: ports.map(({ name }) => {
+      const source = leafBehind(topology, facts, { node: piece.last, port: name });
+      return places[source!.step]!;
+    }),
+  };
+}
+
+/** Which of what feeds the piece a leaf stands for. */
+function feedOf({ facts: { id } }: Leaf): number | undefined {
+  return id.startsWith('@') ? Number(id.slice(1)) : undefined;
 }
 
 /** What a piece takes that gives out what its last node does. */
@@ -118,9 +180,7 @@ function timed(
 }
 
 function elementsOf(leaves: readonly Leaf[]): number {
-  let elements = 0;
-  for (const { outputDims = [] } of leaves) for (const dims of outputDims) elements += elementCount(dims);
-  return elements;
+  return leaves.reduce((sum, leaf) => sum + elementsOfLeaf(leaf), 0);
 }
 
 /** The layers from which the outputs of the last node come. */

@@ -1,5 +1,5 @@
 import type { Evaluator } from './evaluate.ts';
-import { amountOf, type Measures, type SteerQuantity } from './quantities.ts';
+import { amountOf, edgeOf, type Measures, type SteerQuantity } from './quantities.ts';
 
 /**
  * What makes one design that keeps the limits better than another: closest to the original in what is turned, in how its
@@ -29,12 +29,12 @@ export function scoringOf(wish: Wish, evaluator: Evaluator): Scoring {
     case 'largest':
     case 'smallest': {
       const sign = wish.kind === 'largest' ? -1 : 1;
-      const amount = (measures: Measures): number => sign * amountOf(measures, wish.quantity);
+      const edge = sign < 0 ? 'most' : 'least';
       return {
-        score: (_, measures) => amount(measures),
+        score: (_, measures) => sign * amountOf(measures, wish.quantity),
         bound: (_, cheapest, dearest) => {
           const best = sign < 0 ? dearest : cheapest;
-          return best ? amount(best) : -Infinity;
+          return best ? sign * edgeOf(best, wish.quantity, edge) : -Infinity;
         },
         needs: { cheapest: sign > 0, dearest: sign < 0 },
       };

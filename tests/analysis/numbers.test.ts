@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { checkBudget } from '../../shared/analysis/budget.ts';
 import { captionOf, costTable } from '../../shared/formats/tables/cost-table.ts';
+import { plainNumbers } from '../../shared/graph/number-types.ts';
+import { budgetLimits } from '../../shared/steer/limits.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 
 const resnet = zooEntry('resnet50')!.build();
@@ -39,5 +41,25 @@ describe('types of numbers and the batch', () => {
     const design = { ...resnet, numbers, budget: { limits: {}, baseline } };
     const { memory } = checkBudget(design, analyze(design)).gauges;
     expect([memory.actual, memory.baseline]).toEqual([plain.peakBytes / 2, plain.peakBytes]);
+  });
+
+  it('hold memory against a limit as the limit counts it: in place, one map less is alive at the peak of ResNet-50', () => {
+    const baseline = { ...resnet, name: 'before' };
+    const limits = { memory: { kind: 'absolute', max: 8_000_000, counted: 'inPlace' } } as const;
+    const numbers = { weights: 'float32', activations: 'float16' } as const;
+    const design = { ...resnet, numbers, budget: { limits, baseline } };
+    const { memory } = checkBudget(design, analyze(design)).gauges;
+    expect(memory).toMatchObject({ actual: 7_225_344 / 2, baseline: 7_225_344, within: true });
+    const counted = {
+      ...design,
+      numbers: plainNumbers,
+      budget: { limits: { memory: { kind: 'absolute', max: 8_000_000 } } },
+    } as const;
+    expect(checkBudget(counted, analyze(counted)).gauges.memory).toMatchObject({
+      actual: 9_633_792,
+      within: false,
+    });
+    // Steering counts float32: the same limit there is on twice the bytes.
+    expect(budgetLimits(design).limits).toEqual([{ quantity: 'memoryInPlace', atMost: 16_000_000 }]);
   });
 });

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { conventionInfo } from '../../shared/analysis/conventions.ts';
 import { catalog } from '../../shared/blocks/index.ts';
+import { budgetLimitForms } from '../../shared/formats/spec/quantity.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
+import { quantities } from '../../shared/graph/quantities.ts';
 import type { Port } from '../../shared/layers/define.ts';
 import { packGroups, presets } from '../../shared/lint/presets.ts';
 import { rules } from '../../shared/lint/rules.ts';
@@ -61,6 +63,7 @@ export const engineTexts: ReadonlyMap<string, readonly string[]> = new Map<strin
     'limits',
     [
       ...steerQuantities.flatMap((each) => [steerQuantityTable[each].noun, steerLimitForms(each).figure]),
+      ...quantities.map(budgetLimitForms),
       varyForms,
     ],
   ],

@@ -2,8 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Design } from '../../shared/graph/design.ts';
+import { sharingConventions } from '../../shared/graph/quantities.ts';
 import { fitNow } from '../../shared/steer/fit.ts';
-import { amountOf, measuresOf, type SteerLimit } from '../../shared/steer/quantities.ts';
+import { amountOf, measuresOf, peaksAmong, type SteerLimit } from '../../shared/steer/quantities.ts';
 import { NetworkBuilder } from '../../shared/zoo/builder.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 
@@ -47,7 +48,7 @@ const everyVariant = values.extent.flatMap((extent) =>
         const variant = { extent, first, second, depth };
         const apart = (name: keyof Small) => Math.abs(Math.log(variant[name] / start[name]));
         return {
-          measures: measuresOf(analyze(small(variant))),
+          measures: measuresOf(analyze(small(variant)), sharingConventions),
           distance: apart('extent') + apart('first') + apart('second') + apart('depth'),
         };
       }),
@@ -60,6 +61,10 @@ const limited = fc.constantFrom(
   'macs',
   'params',
   'memory',
+  'memoryInPlace',
+  'memoryDepthwise',
+  'memoryConcat',
+  'memoryArena',
   'activations',
   'training',
   'depth',
@@ -67,10 +72,11 @@ const limited = fc.constantFrom(
   'ops',
   'weights',
 );
+const original = measuresOf(analyze(small(start)), sharingConventions);
 const anyLimit = fc
   .record({ quantity: limited, share, side: fc.constantFrom('atMost', 'atLeast') })
   .map(({ quantity, share: of, side }): SteerLimit => {
-    const base = amountOf(measuresOf(analyze(small(start))), quantity);
+    const base = amountOf(original, quantity);
     return { quantity, [side]: Math.round(base * of) };
   });
 
@@ -98,7 +104,9 @@ describe('fitting', () => {
         expect(found.answers[0]!.score).toBeCloseTo(least, 6);
         for (const { measures, design } of found.answers) {
           expect(limits.every((limit) => keeps(limit, measures))).toBe(true);
-          expect(measuresOf(analyze(design))).toEqual(measures);
+          expect(measuresOf(analyze(design), peaksAmong(limits.map(({ quantity }) => quantity)))).toEqual(
+            measures,
+          );
         }
       }),
       { numRuns: 40 },
@@ -132,6 +140,22 @@ describe('fitting', () => {
     expect(found.nearest?.turned).toEqual([{ knob: 'stage2.depth', before: 3, after: 1 }]);
     expect(found.unlock).toContain('width');
     expect(found.isProven).toBe(true);
+  });
+
+  it('holds the peak of ResNet-50 to what it takes in place, which nothing in place is over', () => {
+    const inPlace = fitNow(zooEntry('resnet50')!.build(), {
+      limits: [{ quantity: 'memoryInPlace', atMost: 7_225_344 }],
+      vary: [{ knob: 'input', values: [192, 224] }],
+    });
+    expect(inPlace).toMatchObject({ kind: 'found', isProven: true, answers: [{ turned: [] }, {}] });
+    const plain = fitNow(zooEntry('resnet50')!.build(), {
+      limits: [{ quantity: 'memory', atMost: 7_225_344 }],
+      vary: [{ knob: 'input', values: [192, 224] }],
+    });
+    // (192/224)² · 9,633,792 = 7,077,888.
+    expect(plain).toMatchObject({
+      answers: [{ turned: [{ after: 192 }], measures: { peakBytes: 7_077_888 } }],
+    });
   });
 
   it('keeps three limits of ResNet-50 at once', () => {

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { Analysis } from '../../../shared/analysis/facts.ts';
+import { sharingConventions } from '../../../shared/graph/quantities.ts';
 import { type Measures, measuresOf } from '../../../shared/steer/quantities.ts';
 import { DesignScatter } from '../../cards/design-scatter.tsx';
 import type { Dot } from '../../cards/scatter.tsx';
@@ -23,24 +24,18 @@ export function DesignPlot({ designs }: { readonly designs: readonly AnalysedDes
           kind: place === 0 ? ('now' as const) : ('answer' as const),
           title: name,
           label: name,
-          measures: machine ? timed(app, analysis) : measuresOf(analysis),
+          measures: machine ? timed(app, analysis) : counted(analysis),
         }))
         .reverse(),
     [app, machine, designs],
   );
-  return (
-    <DesignScatter
-      dots={dots}
-      withZooAtFirst
-      isTimed={machine !== undefined}
-      onPoint={nothing}
-      onChoose={nothing}
-    />
-  );
+  return <DesignScatter dots={dots} withZooAtFirst onPoint={nothing} onChoose={nothing} />;
 }
 
 /** What a design counts, and how long it would take on this machine where that is known. */
 function timed(app: App, analysis: Analysis): Measures {
   const milliseconds = millisecondsOf(app, analysis);
-  return { ...measuresOf(analysis), ...(milliseconds === undefined ? {} : { milliseconds }) };
+  return { ...counted(analysis), ...(milliseconds === undefined ? {} : { milliseconds }) };
 }
+
+const counted = (analysis: Analysis): Measures => measuresOf(analysis, sharingConventions);

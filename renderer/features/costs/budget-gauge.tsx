@@ -2,13 +2,16 @@ import { Popover } from 'radix-ui';
 import { useState } from 'react';
 import type { Gauge } from '../../../shared/analysis/budget.ts';
 import { type Fit, fitWidth } from '../../../shared/analysis/fit.ts';
-import { limitForms } from '../../../shared/formats/spec/quantity.ts';
+import { memoryConventionNames, memoryConventions } from '../../../shared/analysis/memory.ts';
+import { budgetLimitForms } from '../../../shared/formats/spec/quantity.ts';
 import { setLimit } from '../../../shared/graph/edits.ts';
 import {
   type CountedQuantity,
+  type Limit,
   type Quantity,
   quantityTable,
   shareText,
+  sharingConventions,
 } from '../../../shared/graph/quantities.ts';
 import { limitFrom, limitText } from '../../cards/limit-field.tsx';
 import { formatOf } from '../../cards/quantity-format.ts';
@@ -21,6 +24,10 @@ import { documentOf } from '../../state/app-state.ts';
 import { budgetOf, configSources } from '../../state/judged.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { useWhatIf } from '../../state/what-if.ts';
+
+/** How a peak is counted, behind its name, where that is not as usual. */
+const countedText = ({ limit }: Gauge, t: ReturnType<typeof useT>): string =>
+  limit?.counted === undefined ? '' : ` (${t(memoryConventions[limit.counted].title)})`;
 
 /** How full the bar is: against the limit, else against the baseline. */
 export function fullness({ actual, max, baseline }: Gauge): number | undefined {
@@ -59,7 +66,7 @@ export function BudgetGauge({ quantity }: { readonly quantity: CountedQuantity }
           type="button"
           className={`gauge ${tone}${moves ? ' is-what-if' : ''}`}
           data-testid={`gauge-${quantity}`}
-          title={`${t(quantityTable[quantity].title)}: ${exact(gauge.actual)}${unknown > 0 ? ` (${t('{{count}} nodes unknown', { count: unknown })})` : ''}`}
+          title={`${t(quantityTable[quantity].title)}${countedText(gauge, t)}: ${exact(gauge.actual)}${unknown > 0 ? ` (${t('{{count}} nodes unknown', { count: unknown })})` : ''}`}
         >
           <span className="gauge-title">{t(quantityTable[quantity].short)}</span>
           <span className="gauge-value">
@@ -137,7 +144,10 @@ export function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly
         set();
       }}
     >
-      <h3>{t(quantityTable[quantity].title)}</h3>
+      <h3>
+        {t(quantityTable[quantity].title)}
+        {countedText(gauge, t)}
+      </h3>
       <GaugeFigures gauge={gauge} />
       <label className={`typed-field${wrong ? ' is-wrong' : ''}`}>
         <span>{t('Limit')}</span>
@@ -154,10 +164,11 @@ export function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly
           }}
         />
       </label>
+      {quantity === 'memory' ? <CountedChoice limit={parsed} onChoose={setText} /> : null}
       <LimitSource quantity={quantity} />
       <p className="hint">
         {wrong
-          ? t(limitForms(quantity))
+          ? t(budgetLimitForms(quantity))
           : t('A figure, or a share of the baseline: +5% at most, ±5% both ways. Empty for no limit.')}
       </p>
       <div className="button-row">
@@ -165,11 +176,7 @@ export function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly
           {t('Set the limit')}
         </button>
         {within === false && max !== undefined && quantity !== 'time' ? (
-          <button
-            type="button"
-            className="button is-small"
-            onClick={() => setFit(fitBudget(app, quantity, max, t))}
-          >
+          <button type="button" className="button is-small" onClick={() => setFit(fitBudget(app, gauge, t))}>
             {t('Fit to budget')}
           </button>
         ) : null}
@@ -199,6 +206,40 @@ export function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly
   );
 }
 
+/** How the peak is counted that a limit is on: a word behind the limit. */
+function CountedChoice({
+  limit,
+  onChoose,
+}: {
+  readonly limit: Limit | undefined;
+  readonly onChoose: (text: string) => void;
+}) {
+  const t = useT();
+  return (
+    <label className="typed-field">
+      <span>{t('Counted with')}</span>
+      <select
+        value={limit?.counted ?? 'plain'}
+        disabled={limit === undefined}
+        title={
+          limit === undefined ? t('Write a limit first.') : t(memoryConventions[limit.counted ?? 'plain'].doc)
+        }
+        onChange={({ target: { value } }) => {
+          const { counted: _, ...bound } = limit!;
+          const counted = sharingConventions.find((each) => each === value);
+          onChoose(limitText({ ...bound, ...(counted ? { counted } : {}) }, 'memory'));
+        }}
+      >
+        {memoryConventionNames.map((name) => (
+          <option key={name} value={name}>
+            {t(memoryConventions[name].title)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 /** Where the limit or the baseline stands, if that is not the design. */
 function LimitSource({ quantity }: { readonly quantity: Quantity }) {
   const t = useT();
@@ -220,14 +261,10 @@ function LimitSource({ quantity }: { readonly quantity: Quantity }) {
 
 const widthOf = ({ width }: Fit): string => String(Number(width.toFixed(3)));
 
-function fitBudget(
-  app: App,
-  quantity: CountedQuantity,
-  max: number,
-  t: ReturnType<typeof useT>,
-): Fit | undefined {
+function fitBudget(app: App, { quantity, max, limit }: Gauge, t: ReturnType<typeof useT>): Fit | undefined {
+  if (quantity === 'time' || max === undefined) return undefined;
   const { editDocument, notify } = app.getState();
-  const found = fitWidth(documentOf(app.getState()), quantity, max);
+  const found = fitWidth(documentOf(app.getState()), quantity, max, limit);
   if (found) editDocument(t('Fit to budget: width ×{{width}}', { width: widthOf(found) }), found.edit);
   else
     notify({

@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import { analyzeBaseline } from '../../../shared/analysis/budget.ts';
 import type { Design } from '../../../shared/graph/design.ts';
+import { sharingConventions } from '../../../shared/graph/quantities.ts';
 import type { Point } from '../../../shared/steer/fit.ts';
 import { measuresOf } from '../../../shared/steer/quantities.ts';
 import { DesignScatter, type DotOf } from '../../cards/design-scatter.tsx';
@@ -25,7 +26,6 @@ export function AnswerPlot({ found }: { readonly found: Found }) {
   const app = useTheApp();
   const t = useT();
   const [held, setHeld] = useState<Held>();
-  const isTimed = found.outcome.kind === 'found' && found.outcome.original.milliseconds !== undefined;
   const dots = useDots(found);
   const point = useCallback(
     (dot: FitDot | undefined) => pointAt(app, dot?.of?.design ?? held?.design),
@@ -41,13 +41,7 @@ export function AnswerPlot({ found }: { readonly found: Found }) {
     [app, found],
   );
   return (
-    <DesignScatter
-      dots={dots}
-      withZooAtFirst={false}
-      isTimed={isTimed}
-      onPoint={point}
-      onChoose={(dot) => void choose(dot)}
-    >
+    <DesignScatter dots={dots} withZooAtFirst={false} onPoint={point} onChoose={(dot) => void choose(dot)}>
       {held ? (
         <div className="fit-held" data-testid="fit-held">
           <span title={held.title}>{held.title}</span>
@@ -103,7 +97,7 @@ function useDots({ outcome }: Found): readonly FitDot[] {
               kind: 'pinned' as const,
               title: t('Baseline {{name}}', { name: baseline.name }),
               label: baseline.name,
-              measures: measuresOf(analyzeBaseline(baseline)),
+              measures: measuresOf(analyzeBaseline(baseline), sharingConventions),
             },
           ]
         : []),

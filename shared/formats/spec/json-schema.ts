@@ -32,7 +32,7 @@ import {
   SPEC_VERSION,
   statePattern,
 } from './format.ts';
-import { limitForms, limitPatterns } from './quantity.ts';
+import { budgetLimitForms, budgetLimitPatterns } from './quantity.ts';
 import { severities } from './read-values.ts';
 import type { JsonObject } from './reading.ts';
 
@@ -291,10 +291,10 @@ function versionsSchema(): JsonObject {
 
 function budgetSchema(): JsonObject {
   const limit = (quantity: Quantity): Json => ({
-    description: `At most: ${limitForms(quantity)}.`,
+    description: `At most: ${budgetLimitForms(quantity)}.`,
     oneOf: [
       { type: 'number', minimum: 0 },
-      ...limitPatterns(quantity).map((pattern) => ({ type: 'string', pattern })),
+      ...budgetLimitPatterns(quantity).map((pattern) => ({ type: 'string', pattern })),
     ],
   });
   return closed({

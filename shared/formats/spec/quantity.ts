@@ -1,5 +1,12 @@
 import { unreachable } from '../../base/unreachable.ts';
-import { type Limit, type Quantity, type Unit, unitOf } from '../../graph/quantities.ts';
+import {
+  type Limit,
+  type Quantity,
+  type SharingConvention,
+  sharingConventions,
+  type Unit,
+  unitOf,
+} from '../../graph/quantities.ts';
 
 const decimal: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 const bytes: Readonly<Record<string, number>> = {
@@ -50,6 +57,15 @@ export function parseLimit(text: string, quantity: Quantity): Limit | undefined 
   };
 }
 
+const countedPattern = `( (?:${sharingConventions.join('|')}))`;
+
+/** A limit of a budget: the same, and behind one on memory how the peak is counted, as in `256KiB greedyArena`. */
+export function parseBudgetLimit(text: string, quantity: Quantity): Limit | undefined {
+  const behind = quantity === 'memory' ? new RegExp(`${countedPattern}$`).exec(text) : null;
+  const limit = parseLimit(behind ? text.slice(0, behind.index) : text, quantity);
+  return limit && behind ? { ...limit, counted: behind[1]!.trim() as SharingConvention } : limit;
+}
+
 /** The percentage of a share without a sign, `5%`, as older specs and command lines have it; undefined for anything else. */
 export function bareShare(text: string): number | undefined {
   const match = new RegExp(`^${number} ?%$`).exec(text);
@@ -70,13 +86,30 @@ export function limitPatterns(quantity: Quantity): readonly string[] {
   return [figurePattern(quantity), sharePattern];
 }
 
+/** The same of `parseBudgetLimit`. */
+export function budgetLimitPatterns(quantity: Quantity): readonly string[] {
+  const counted = quantity === 'memory' ? `${countedPattern}?` : '';
+  return limitPatterns(quantity).map((pattern) => pattern.replace(/\$$/, `${counted}$`));
+}
+
+/** What `parseBudgetLimit` takes for this quantity, for messages. */
+export function budgetLimitForms(quantity: Quantity): string {
+  return quantity === 'memory'
+    ? `${limitForms(quantity)}; behind it how the peak is counted, as in "256KiB greedyArena": ${sharingConventions.join(', ')}`
+    : limitForms(quantity);
+}
+
 /** What `parseLimit` takes for this quantity, for messages. */
 export function limitForms(quantity: Quantity): string {
   return `${examples[unitOf(quantity)]}, or a share of the baseline: "+5%" for at most 5 % more, "±5%" for 5 % more or less`;
 }
 
-/** The canonical form in a spec: the exact number, `+5%` or `±5%`. */
-export function writeLimit(limit: Limit): number | string {
+/** The canonical form in a spec: the exact number, `+5%` or `±5%`, and behind it how a peak is counted. */
+export function writeLimit({ counted, ...limit }: Limit): number | string {
+  return counted === undefined ? boundOf(limit) : `${boundOf(limit)} ${counted}`;
+}
+
+function boundOf(limit: Limit): number | string {
   switch (limit.kind) {
     case 'absolute':
       return limit.max;

@@ -12,7 +12,7 @@ import type { Json } from '../../schema/codec.ts';
 import type { ParamValue } from '../../schema/params.ts';
 import { baselineKeys, budgetKeys, lintKeys, MAX_NAME_LENGTH, ruleKeys, rulePattern } from './format.ts';
 import type { Path } from './path.ts';
-import { bareShare, limitForms, parseLimit } from './quantity.ts';
+import { bareShare, budgetLimitForms, parseBudgetLimit } from './quantity.ts';
 import { plainNodes, readBlocks } from './read-blocks.ts';
 import { type LayerVersions, readNodes } from './read-nodes.ts';
 import { readBatch, readNumbers } from './read-numbers.ts';
@@ -58,12 +58,13 @@ function readLimit(
 ): Limit | undefined {
   if (json === undefined) return undefined;
   if (typeof json === 'number' && Number.isFinite(json) && json >= 0) return { kind: 'absolute', max: json };
-  const limit = typeof json === 'string' ? parseLimit(json, quantity) : undefined;
+  const limit = typeof json === 'string' ? parseBudgetLimit(json, quantity) : undefined;
   if (typeof json === 'string' && bareShare(json) !== undefined) {
     reading.report(path, say('share-without-sign', { quantity, given: brief(json), share: json }));
     return undefined;
   }
-  if (limit === undefined) reading.wrongType(path, `The limit on ${quantity}`, limitForms(quantity), json);
+  if (limit === undefined)
+    reading.wrongType(path, `The limit on ${quantity}`, budgetLimitForms(quantity), json);
   return limit;
 }
 

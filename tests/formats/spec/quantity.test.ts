@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bareShare, parseLimit, writeLimit } from '../../../shared/formats/spec/quantity.ts';
+import {
+  bareShare,
+  parseBudgetLimit,
+  parseLimit,
+  writeLimit,
+} from '../../../shared/formats/spec/quantity.ts';
 
 describe('limits as people write them', () => {
   it.each([
@@ -51,6 +56,25 @@ describe('limits as people write them', () => {
     ' 5',
     '1.2.3',
   ])('refuses %j for multiply-adds', (text) => expect(parseLimit(text, 'macs')).toBeUndefined());
+
+  it.each([
+    ['256KiB greedyArena', { kind: 'absolute', max: 262_144, counted: 'greedyArena' }],
+    ['+5% inPlace', { kind: 'increase', percent: 5, counted: 'inPlace' }],
+    ['256KiB', { kind: 'absolute', max: 262_144 }],
+  ] as const)('%s says how a peak of memory is counted, and is read as it is written', (text, limit) => {
+    expect(parseBudgetLimit(text, 'memory')).toEqual(limit);
+    expect(parseBudgetLimit(String(writeLimit(limit)), 'memory')).toEqual(limit);
+  });
+
+  it.each([
+    ['macs', '1G inPlace'],
+    ['memory', '1MiB inplace'],
+    ['memory', '1MiB plain'],
+    ['memory', 'inPlace'],
+    ['memory', '1MiB inPlace inPlace'],
+  ] as const)('counts %s by no convention that there is not: %s', (quantity, text) =>
+    expect(parseBudgetLimit(text, quantity)).toBeUndefined(),
+  );
 
   it('reads what it writes', () => {
     const percents = fc.integer({ min: 0, max: 1_000_000 }).map((n) => n / 1000);
