@@ -59,6 +59,7 @@ const control = record(
   END             i32      The step before which a run ends.
   BEGAN           f64      When the run began, in milliseconds.
   DONE            line     Steps done, for whoever watches.
+  ARRIVED         line     Threads that began with this run: what one sleeps on that makes room for another.
 `,
 );
 
@@ -127,6 +128,9 @@ const operations = [
   PAIRS           i32      Half of the panels, for Strassen's algorithm, whose bands are of pairs of panels; 0 for the usual product.
   HALVES          i32      1 where weights are bfloat16: pairs of vectors of 4 in the halves of words, as pack.ts puts them.
   QUADS           i32      1 where both halves of a panel read 4 channels of their own.
+  PREPARE         ptr      Factors and offsets of each input block, where pixels are changed as they are read; else 0.
+  PREPARE_LOW     f32      What they are then clipped to.
+  PREPARE_HIGH    f32
 `,
   ],
   [

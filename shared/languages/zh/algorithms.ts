@@ -43,6 +43,7 @@ export const algorithmParts: readonly (readonly [RegExp, string])[] = [
   [/^1×1 product/, '1×1 乘积'],
   [/^product of (\S+) windows/, '$1 窗口的乘积'],
   [/ without corners/, '（去角）'],
+  [/ of normalised pixels/, '（归一化的像素）'],
   [/ of interleaved pixels/, '（交错像素）'],
   [/ of (\S+) by phases/, '，$1 按相位'],
   [/ of (\S+) corners/, '，$1 的角'],

@@ -15,6 +15,7 @@ import { algorithmName } from '../plan/steps.ts';
 import type { Target } from '../plan/target.ts';
 import { giveTurn, stopIfAborted } from '../turn.ts';
 import { CONTROL, CONTROL_BEGAN, CONTROL_BYTES, CONTROL_END, RUN_DONE } from './assembly/layout.ts';
+import { keepEngine, takeEngine } from './engines.ts';
 import { Heap, pagesFor } from './heap.ts';
 import type { CpuHost, KernelModule } from './host.ts';
 import type { Kernels } from './kernels.ts';
@@ -141,8 +142,10 @@ export class CpuExecutable implements Executable {
     const statement = stateMemory(made.value);
     const problem = refuseTooLarge(statement, host.memoryLimit);
     if (problem) throw new RunError(problem);
-    const memory = host.createMemory(pagesFor(statement.kernelBytes), module.variant !== 'single');
-    const kernels = await host.instantiate(module, memory);
+    const waiting = takeEngine(host, module, wishes.threads, statement.kernelBytes);
+    const memory =
+      waiting?.memory ?? host.createMemory(pagesFor(statement.kernelBytes), module.variant !== 'single');
+    const kernels = waiting?.kernels ?? (await host.instantiate(module, memory));
     const executable = new CpuExecutable(
       host,
       module,
@@ -154,7 +157,7 @@ export class CpuExecutable implements Executable {
       statement,
     );
     // The workers start while the weights are packed, and have the system provide the memory from its other end.
-    const runner = executable.startRunner({ touches: true });
+    const runner = waiting ? executable.takeOver(waiting.runner) : executable.startRunner({ touches: true });
     try {
       await executable.use(made.value, keyOf(network, {}, []), pause);
       await runner;
@@ -163,6 +166,12 @@ export class CpuExecutable implements Executable {
       throw error;
     }
     return executable;
+  }
+
+  /** Threads that wait in this memory already. */
+  private takeOver(runner: Runner): Promise<Runner> {
+    this.runner = Promise.resolve(runner);
+    return this.runner;
   }
 
   private startRunner({ touches } = { touches: false }): Promise<Runner> {
@@ -319,9 +328,9 @@ export class CpuExecutable implements Executable {
     return outputs;
   }
 
-  /** Stops what runs, ends the workers and lets the memory go. */
+  /** Stops what runs, and leaves memory and workers to the next session, for a moment: see `keepEngine`. */
   async release(): Promise<void> {
-    const runner = this.runner;
+    const { runner, heap, kernels, module, host } = this;
     this.heap = undefined;
     // The kernels hold the memory too: whoever keeps a released session keeps nothing of it.
     this.kernels = undefined;
@@ -329,8 +338,9 @@ export class CpuExecutable implements Executable {
     this.loaded = undefined;
     this.runner = undefined;
     const started = await runner?.catch(() => undefined);
-    started?.stop();
-    await started?.close();
+    if (!started || !heap || !kernels) return;
+    started.stop();
+    await keepEngine(host, { module, memory: heap.memory, kernels, runner: started });
   }
 }
 
@@ -342,7 +352,19 @@ function keyOf(network: FlatNetwork, dims: Readonly<Record<string, Dims>>, also:
   return JSON.stringify([extents, also]);
 }
 
-export async function tileOf(host: CpuHost, module: KernelModule) {
+type Tile = Pick<Target, 'tilePixels' | 'panelChannels'>;
+
+const tiles = new WeakMap<KernelModule, Promise<Tile>>();
+
+/** The register tile of a build, asked for once. */
+export function tileOf(host: CpuHost, module: KernelModule): Promise<Tile> {
+  const known = tiles.get(module) ?? askTile(host, module);
+  tiles.set(module, known);
+  known.catch(() => tiles.delete(module));
+  return known;
+}
+
+async function askTile(host: CpuHost, module: KernelModule): Promise<Tile> {
   const memory = host.createMemory(1, module.variant !== 'single');
   const kernels = await host.instantiate(module, memory);
   return { tilePixels: kernels.tilePixels(), panelChannels: kernels.panelChannels() };

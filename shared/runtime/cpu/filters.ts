@@ -1,6 +1,7 @@
 import { elementCount } from '../../base/dims.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
 import type { StoredWeight, StoredWeights, WeightStore } from '../backend.ts';
+import { preparationBytes } from '../plan/convolution.ts';
 import { type FilterSource, type Taps, tapCount } from '../plan/graph.ts';
 import { LINE_POINTS, lineFilters } from '../plan/line-transform.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -15,6 +16,8 @@ import type { Kernels } from './kernels.ts';
 export interface PackedFilters {
   readonly weights: number;
   readonly bias: number;
+  /** Factors and offsets of what is read: 0 where it is read as it is. */
+  readonly preparation: number;
   readonly bytes: number;
 }
 
@@ -60,6 +63,7 @@ export function filterKey(step: ConvolutionStep): string {
     filters.rightOperand,
     filters.changes,
     'passes' in algorithm && algorithm.passes,
+    step.prepares?.filters,
   ]);
 }
 
@@ -103,16 +107,43 @@ export async function packFilters(
   };
   const folded = await foldNorm(step.filters, store, shape.output.channels);
   const values = await filterValues(step, store, shape);
-  const packer = new Packer(step, shape, plan.target, values, folded, heap, kernels, staging);
+  const { prepares } = step;
+  const preparation = prepares && (await foldNorm(prepares.filters, store, shape.input.channels));
+  const packer = new Packer(
+    step,
+    shape,
+    plan.target,
+    values,
+    folded,
+    heap,
+    kernels,
+    staging,
+    preparation ? placePreparation(preparation, heap) : 0,
+  );
   try {
     await packer.pack(pause);
   } catch (error) {
     // Half-packed filters are of no use to anybody.
     heap.free(packer.packed.weights);
     heap.free(packer.packed.bias);
+    if (packer.packed.preparation) heap.free(packer.packed.preparation);
     throw error;
   }
   return packer.packed;
+}
+
+/** [block][factors of 8 channels, offsets of 8 channels]; zeros behind the last channel. */
+function placePreparation({ scale, bias }: FoldedNorm, heap: Heap): number {
+  const bytes = preparationBytes(scale.length);
+  const address = heap.allocate(bytes);
+  const values = heap.floats(address, bytes / 4);
+  values.fill(0);
+  for (let channel = 0; channel < scale.length; channel++) {
+    const at = (channel >> 3) * 16 + (channel & 7);
+    values[at] = scale[channel]!;
+    values[at + 8] = bias[channel]!;
+  }
+  return address;
 }
 
 class Packer {
@@ -140,6 +171,7 @@ class Packer {
     heap: Heap,
     kernels: Kernels,
     staging: number,
+    preparation: number,
   ) {
     this.step = step;
     this.target = target;
@@ -158,13 +190,15 @@ class Packer {
     const biasCount = Math.ceil(outputs / width) * width;
     const biasBytes = biasCount * 4;
     const weightBytes =
-      step.weightBytes - Math.ceil(outputs / this.target.panelChannels) * this.target.panelChannels * 4;
+      step.weightBytes -
+      Math.ceil(outputs / this.target.panelChannels) * this.target.panelChannels * 4 -
+      (preparation ? preparationBytes(shape.input.channels) : 0);
     const weights = heap.allocate(weightBytes);
     const biasAt = heap.allocate(biasBytes);
     const biases = heap.floats(biasAt, biasCount);
     biases.fill(0);
     if (step.filters.taps?.biased !== false) biases.set(bias);
-    this.packed = { weights, bias: biasAt, bytes: weightBytes + biasBytes };
+    this.packed = { weights, bias: biasAt, preparation, bytes: weightBytes + biasBytes };
   }
 
   async pack(pause: () => Promise<void>): Promise<void> {

@@ -37,4 +37,6 @@ export interface CpuHost {
   createMemory(pages: number, shared: boolean): KernelMemory;
   instantiate(module: KernelModule, memory: KernelMemory): Promise<Kernels>;
   spawn(): WorkerLink;
+  /** Does something after so many milliseconds, unless the process has nothing else to stay for. */
+  later(milliseconds: number, action: () => void): void;
 }

@@ -26,7 +26,12 @@ export interface Placement {
   readonly program: number;
   readonly arena: number;
   /** Packed filters and bias of a convolution step, by the step's index. */
-  readonly filters: (step: number) => { readonly weights: number; readonly bias: number };
+  readonly filters: (step: number) => {
+    readonly weights: number;
+    readonly bias: number;
+    /** Factors and offsets of what is read, where the step changes it. */
+    readonly preparation: number;
+  };
 }
 
 const activationCodes = {
@@ -665,7 +670,7 @@ class ProgramWriter {
         this.line(step);
         return;
       default:
-        this.product(step);
+        this.product(step, filters.preparation);
         return;
     }
   }
@@ -736,7 +741,7 @@ class ProgramWriter {
     this.units(Math.ceil(blocks / blocksPerUnit), algorithm.passes.length);
   }
 
-  private product(step: ConvolutionStep): void {
+  private product(step: ConvolutionStep, preparation: number): void {
     const { algorithm, window } = step;
     if (!('bands' in algorithm)) return;
     const input = this.tensor(step.inputs[0]!);
@@ -754,6 +759,11 @@ class ProgramWriter {
     this.int(at.C_PAIRS, algorithm.strassen ? algorithm.panels / 2 : 0);
     this.int(at.C_HALVES, algorithm.halved ? 1 : 0);
     this.int(at.C_QUADS, algorithm.quads ? 1 : 0);
+    if (step.prepares) {
+      this.int(at.C_PREPARE, preparation);
+      this.float(at.C_PREPARE_LOW, step.prepares.finish.low);
+      this.float(at.C_PREPARE_HIGH, step.prepares.finish.high);
+    }
     this.int(at.C_WIDTH, width);
     this.int(at.C_HEIGHT, height);
     this.int(at.C_START, this.windowStart(step, pixelBytes));

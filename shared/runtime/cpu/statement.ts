@@ -33,8 +33,8 @@ export interface MemoryStatement {
 
 /** A WebAssembly memory of 32-bit addresses ends here. */
 export const MEMORY_LIMIT = 65536 * 65536;
-/** Allocation rounds every filter and bias up, to this many bytes. */
-const ROUNDING = 512;
+/** Allocation rounds filters, biases and what is done before them up, to this many bytes together. */
+const ROUNDING = 768;
 /** What a first session adds to a process in V8, whatever the network: the builds that were tried, the plan, buffers. */
 const ENGINE_BYTES = 8 * 2 ** 20;
 /** What each worker adds: a heap, a stack and compiled code. */

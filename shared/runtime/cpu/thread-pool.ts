@@ -16,6 +16,8 @@ import { alreadyReleased, RunError, workerDied } from './run-error.ts';
 /** Something that runs the steps that the control block names. */
 export interface Runner {
   readonly threads: number;
+  /** Whether its threads are there, and wait for work. */
+  readonly isIdle: boolean;
   /** Resolves with RUN_DONE or RUN_STOPPED; rejects when a worker died, after which this runner is of no more use. */
   run(program: number): Promise<number>;
   /** Asks the current run to stop. */
@@ -88,6 +90,10 @@ export class ThreadPool implements Runner {
     return pool;
   }
 
+  get isIdle(): boolean {
+    return !this.failure && !this.pending;
+  }
+
   run(program: number): Promise<number> {
     if (this.failure) return Promise.reject(this.failure);
     return new Promise((resolve, reject) => {
@@ -157,6 +163,8 @@ const SLICE = 12;
 /** Runs programs on the calling thread, in slices: for platforms that cannot share memory. */
 export class SlicedRunner implements Runner {
   readonly threads = 1;
+  /** It has no threads that could wait. */
+  readonly isIdle = false;
   private readonly kernels: Kernels;
   private readonly memory: KernelMemory;
 

@@ -62,6 +62,7 @@ export function chooseAlgorithm(
   contiguous: boolean,
   target: Target,
   standardises?: ConvolutionOp['standardises'],
+  prepares = false,
 ): { readonly algorithm: Algorithm; readonly scratch: ScratchNeed; readonly weightBytes: number } {
   const biasBytes = Math.ceil(shape.output.channels / target.panelChannels) * target.panelChannels * 4;
   if (standardises) {
@@ -95,16 +96,22 @@ export function chooseAlgorithm(
       weightBytes: winogradFilterBytes(shape, algorithm, target) + biasBytes,
     };
   }
-  const algorithm = chooseProduct(shape, layout, contiguous, target);
+  const algorithm = chooseProduct(shape, layout, contiguous, target, prepares);
   const panelBytes = algorithm.depthBlocks * 8 * target.panelChannels * 4;
   return {
     algorithm,
-    scratch: productScratch(shape, algorithm, target),
+    scratch: productScratch(shape, algorithm, target, prepares),
     weightBytes:
       (algorithm.panels *
         panelBytes *
         (algorithm.strassen ? 7 : algorithm.halved || algorithm.quads ? 2 : 4)) /
         4 +
-      biasBytes,
+      biasBytes +
+      (prepares ? preparationBytes(shape.input.channels) : 0),
   };
+}
+
+/** Factors and offsets of so many input channels: those of each block side by side. */
+export function preparationBytes(channels: number): number {
+  return blocksOf(channels) * 2 * PIXEL_BYTES;
 }

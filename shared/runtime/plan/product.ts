@@ -44,6 +44,7 @@ export function chooseProduct(
   layout: Layout,
   contiguous: boolean,
   target: Target,
+  prepares = false,
 ): Product {
   const { input, output, window, groups, taps } = shape;
   const panels = Math.ceil(output.channels / target.panelChannels);
@@ -126,7 +127,7 @@ export function chooseProduct(
     !grouped &&
     suitsStrassen({ depthBlocks, panels, pixels, pixelBlock }, pairs.length, target);
   // Bands cost nothing but where each gathers its pixels.
-  const gathersAlone = kind === 'gather' || kind === 'rows';
+  const gathersAlone = kind === 'gather' || kind === 'rows' || prepares;
   const bands = strassen ? pairs : cut(panels, macsPerPanel, gathersAlone ? FEW_UNITS : UNITS_PER_THREAD);
   return {
     kind,
@@ -163,13 +164,19 @@ function suitsStrassen(
   return 1 / 8 - cost > STRASSEN_GAIN;
 }
 
-export function productScratch(shape: ConvolutionShape, algorithm: Product, target: Target): ScratchNeed {
+/** `prepares`: pixels are changed before they are multiplied, in a copy of each block. */
+export function productScratch(
+  shape: ConvolutionShape,
+  algorithm: Product,
+  target: Target,
+  prepares = false,
+): ScratchNeed {
   const sums = productSums(algorithm, target);
   const groupBytes = algorithm.depthBlocks * PIXEL_BYTES;
   switch (algorithm.kind) {
     case 'pixels':
     case 'windows':
-      return { perThread: sums, shared: 0 };
+      return { perThread: sums + (prepares ? algorithm.pixelBlock * groupBytes : 0), shared: 0 };
     case 'gather':
     case 'rows':
       return { perThread: sums + roundUp(algorithm.pixelBlock, target) * groupBytes, shared: 0 };

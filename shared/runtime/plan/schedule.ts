@@ -15,10 +15,11 @@ import {
   type ValueId,
 } from './graph.ts';
 import { type Move, moveOf } from './move.ts';
+import { chooseProduct } from './product.ts';
 import { rowUnitsOf } from './row-units.ts';
 import { type MatrixProductStep, noScratch, type RunsStep, type ScratchNeed, type Step } from './steps.ts';
 import { type Sharing, shareMemory } from './storage.ts';
-import type { ConvolutionShape, Target } from './target.ts';
+import { type ConvolutionShape, isOne, type Target } from './target.ts';
 import {
   blocksOf,
   type Halo,
@@ -31,6 +32,7 @@ import {
   tensorOf,
   unionHalo,
 } from './tensors.ts';
+import { suitsWinograd } from './winograd.ts';
 
 /** Steps in order, the tensors between them, and where everything lies. */
 export interface Schedule {
@@ -88,6 +90,8 @@ class Scheduler {
   private readonly steps: Step[] = [];
   private readonly feeds = new Map<string, number>();
   private readonly constants: PlanConstant[] = [];
+  /** Norms that the products behind them do as they read. */
+  private readonly prepared = new Map<PhasedOp, ConvolutionOp>();
   private readonly resultTensors = new Map<string, number>();
 
   constructor(graph: PhasedGraph, results: ReadonlyMap<string, ValueId>, target: Target) {
@@ -100,7 +104,9 @@ class Scheduler {
   }
 
   run(): Schedule {
-    for (const op of this.graph.ops) this.lower(op);
+    for (const [at, op] of this.graph.ops.entries()) {
+      if (!this.isLeftToNext(op, this.graph.ops[at + 1])) this.lower(op);
+    }
     for (const [name, value] of this.results) this.exportValue(name, value);
     return this.place();
   }
@@ -344,20 +350,58 @@ class Scheduler {
     this.push(op, { ...step, inputs, output: this.tensor(op.output).id, scratch });
   }
 
-  private lowerConvolution(op: ConvolutionOp): void {
+  /**
+   * Whether a norm of each channel, clipped or not, is left to the product behind it, which changes pixels as it reads them:
+   * one that reads every pixel once, in place. It follows at once, so that what it reads is still there.
+   */
+  private isLeftToNext(op: PhasedOp, next: PhasedOp | undefined): boolean {
+    if (op.kind !== 'convolution' || next?.kind !== 'convolution' || !isNorm(op)) return false;
+    if (next.inputs[0] !== op.output || next.inputs[1] === op.output || next.standardises) return false;
+    if (isNorm(next) || [...this.results.values()].includes(op.output)) return false;
+    if (this.graph.ops.some((other) => other !== next && other.inputs.includes(op.output))) return false;
+    const shape = this.shapeOf(next);
+    if (!isOne(shape.window.kernel) || suitsWinograd(shape) || next.groups > 1) return false;
     const input = this.tensor(op.inputs[0]!);
+    if (input.layout !== 'blocked') return false;
+    const product = chooseProduct(shape, input.layout, isContiguous(input), this.target, true);
+    if (product.kind !== 'pixels' || product.pixels === 1 || product.bands.length > 1) return false;
+    this.prepared.set(next, op);
+    return true;
+  }
+
+  private lowerConvolution(op: ConvolutionOp): void {
+    const norm = this.prepared.get(op);
+    const { nodes, inputs, macs } = norm
+      ? {
+          nodes: [...norm.nodes, ...op.nodes],
+          inputs: [norm.inputs[0]!, ...op.inputs.slice(1)],
+          macs: norm.macs + op.macs,
+        }
+      : op;
+    const input = this.tensor(inputs[0]!);
     const choice = chooseAlgorithm(
       this.shapeOf(op),
       input.layout,
       isContiguous(input),
       this.target,
       op.standardises,
+      norm !== undefined,
     );
     const { window, groups, filters, finish } = op;
     const { algorithm, scratch, weightBytes } = choice;
+    const prepares = norm && { filters: norm.filters, finish: norm.finish };
     this.pointwise(
-      op,
-      { kind: 'convolution', window, groups, filters, finish, algorithm, weightBytes },
+      { ...op, nodes, inputs, macs },
+      {
+        kind: 'convolution',
+        window,
+        groups,
+        filters,
+        finish,
+        algorithm,
+        weightBytes,
+        ...(prepares ? { prepares } : {}),
+      },
       scratch,
     );
   }
@@ -503,6 +547,17 @@ class Scheduler {
       constants: this.constants,
     };
   }
+}
+
+/** A norm that no convolution before it could take: one factor and one offset for each channel. */
+function isNorm({ filters, finish, inputs, standardises }: ConvolutionOp): boolean {
+  return (
+    filters.weight === undefined &&
+    filters.norm !== undefined &&
+    finish.activation === undefined &&
+    inputs.length === 1 &&
+    !standardises
+  );
 }
 
 /** Whether two moves take the same images and pixels of tensors that lie alike, but for their channels. */

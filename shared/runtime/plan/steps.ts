@@ -120,6 +120,12 @@ export type Algorithm =
   /** The channels of each pixel to a mean of 0 (where centred) and a deviation of 1, then a factor and an offset each. */
   | { readonly kind: 'layer-norm'; readonly epsilon: number; readonly centred: boolean };
 
+/** A factor and an offset for each channel, and limits. */
+export interface Preparation {
+  readonly filters: FilterSource;
+  readonly finish: Pick<Finish, 'low' | 'high'>;
+}
+
 export interface ConvolutionStep extends StepBase {
   readonly kind: 'convolution';
   readonly window: Window;
@@ -127,6 +133,8 @@ export interface ConvolutionStep extends StepBase {
   readonly filters: FilterSource;
   readonly finish: Finish;
   readonly algorithm: Algorithm;
+  /** What is done to each input channel while the pixels are read: a norm of its own, and a clip. */
+  readonly prepares?: Preparation;
   /** Of the packed filters and bias. */
   readonly weightBytes: number;
 }
@@ -300,7 +308,9 @@ function convolutionName(step: ConvolutionStep): string {
     case 'layer-norm':
       return algorithm.centred ? 'layer norm' : 'RMS norm';
     case 'pixels':
-      return algorithm.pixels === 1 ? `vector × matrix${halves}` : `1×1 product${strassen}${halves}`;
+      return algorithm.pixels === 1
+        ? `vector × matrix${halves}`
+        : `1×1 product${step.prepares ? ' of normalised pixels' : ''}${strassen}${halves}`;
     case 'gather':
       return `product of ${windowsName(step)}${strassen}${halves}`;
     case 'gather-shared':

@@ -271,6 +271,8 @@ function productWork(
   const gathered = pixels * depthBlocks * PIXEL_BYTES * (shared ? 1 / target.threads : bands.length * share);
   switch (kind) {
     case 'pixels':
+      if (step.prepares)
+        return work('gather', { ...rest, ...read, macs: strassen ? (macs * 7) / 8 : macs, tiles, gathered });
       return work('product', { ...rest, ...read, [strassen ? 'strassenMacs' : 'macs']: macs, tiles });
     case 'windows':
       return work('gather', { ...rest, ...read, macs: quads ? macs / 2 : macs, tiles });

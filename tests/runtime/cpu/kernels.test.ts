@@ -344,6 +344,74 @@ describe('convolution', () => {
     }
   });
 
+  test('agrees with forward where a norm and a clip stand before it, whoever else reads them', async () => {
+    const cases = fc.record({
+      batch,
+      ins: channels,
+      out: channels,
+      height: extent,
+      width: extent,
+      clip: fc.constantFrom(undefined, pointwise[0], pointwise[1], pointwise[5]),
+      kernel: fc.constantFrom(1, 1, 1, 1, 3),
+      // Larger maps have a halo for their sake.
+      beside: fc.boolean(),
+      residual: fc.boolean(),
+      act: after,
+      seed: seeds,
+      threads,
+    });
+    const used = new Map<string, number>();
+    await property(
+      cases,
+      async ({
+        batch: n,
+        ins,
+        out,
+        height,
+        width,
+        clip,
+        kernel,
+        beside,
+        residual,
+        act,
+        seed,
+        threads: t,
+      }) => {
+        const params = { channels: out, kernel: [kernel, kernel], padding: 'same' } as const;
+        const drafts: Draft[] = [
+          { id: 'r', kind: 'leakyRelu', from: ['x'] },
+          { id: 'n', kind: 'batchNorm', from: ['r'] },
+        ];
+        if (clip) drafts.push(draft('k', 'n', clip));
+        const read = drafts.at(-1)!.id;
+        drafts.push({ id: 'c', kind: 'conv2d', params, from: [read] });
+        if (residual) {
+          drafts.push({ id: 'd', kind: 'conv2d', params: { channels: out, kernel: [1, 1] }, from: ['r'] });
+          drafts.push({ id: 's', kind: 'add', from: ['d', 'c'] });
+        }
+        if (act) drafts.push(draft('a', drafts.at(-1)!.id, act));
+        if (beside)
+          drafts.push({
+            id: 'e',
+            kind: 'conv2d',
+            params: { channels: 9, kernel: [3, 3], padding: 'same' },
+            from: [seed % 2 === 0 ? 'r' : read],
+          });
+        for (const name of await agree({ input: [n, ins, height, width], drafts, seed, threads: t }))
+          used.set(name, (used.get(name) ?? 0) + 1);
+      },
+      120,
+    );
+    expect(used.get('1×1 product of normalised pixels') ?? 0).toBeGreaterThan(9);
+    const large: readonly Draft[] = [
+      { id: 'n', kind: 'batchNorm', from: ['x'] },
+      { id: 'k', kind: 'relu', from: ['n'] },
+      { id: 'c', kind: 'conv2d', params: { channels: 256, kernel: [1, 1] }, from: ['k'] },
+    ];
+    const names = await agree({ input: [2, 256, 20, 19], drafts: large, seed: 5, threads: 1 });
+    expect(names).toContain('1×1 product of normalised pixels, Strassen');
+  });
+
   test('agrees with forward for any groups', async () => {
     const cases = fc
       .record({

@@ -157,6 +157,27 @@ describe.each(variants)(
       expect([...names].filter((each) => name.test(each))).not.toEqual([]);
     });
 
+    test.each([
+      [24, 40, 15],
+      [256, 256, 21],
+    ])('a norm of %i channels before a product of %i filters', async (channels, filters, width) => {
+      const network = networkOf([
+        { id: 'x', kind: 'input', params: { shape: [channels, 9, width] } },
+        { id: 'a', kind: 'abs', from: ['x'] },
+        { id: 'n', kind: 'batchNorm', from: ['a'] },
+        { id: 'r', kind: 'relu', from: ['n'] },
+        { id: 'c', kind: 'conv2d', params: { channels: filters, kernel: [1, 1] }, from: ['r'] },
+        { id: 's', kind: 'gelu', from: ['c'] },
+      ]);
+      const names = new Set<string>();
+      for (const batch of [1, 3])
+        for (const each of await holds(bench, network, inputDimsOf(network, batch), batch + salt))
+          names.add(each);
+      expect([...names].filter((each) => each.startsWith('1×1 product of normalised pixels'))).not.toEqual(
+        [],
+      );
+    });
+
     test.each(attentions)('attention of $queries', async (params) => {
       const network = attentionOf(params);
       const names = new Set<string>();

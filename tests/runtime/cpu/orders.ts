@@ -149,7 +149,11 @@ export function provePlan(
   const program = heap.allocate(programBytes(plan.steps));
   const arena = heap.allocate(plan.arenaBytes);
   fillWithNumbers(heap.floats(filters, most >> 2), next);
-  const bytes = encodeProgram(plan, { program, arena, filters: () => ({ weights: filters, bias: filters }) });
+  const bytes = encodeProgram(plan, {
+    program,
+    arena,
+    filters: () => ({ weights: filters, bias: filters, preparation: filters }),
+  });
   heap.bytes(program, bytes.length).set(bytes);
   const loaded = { plan, program, arena };
   prove(

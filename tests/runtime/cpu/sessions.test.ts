@@ -334,3 +334,103 @@ test('releasing while a run goes on ends it', async () => {
   await executable.release();
   await ended;
 });
+
+describe('a session that is released', () => {
+  /** A host of its own, which says what was asked of it, and whose later things happen when they are called. */
+  function watched(memoryLimit = host.memoryLimit) {
+    const memories: number[] = [];
+    const workers: Worker[] = [];
+    const later: (() => void)[] = [];
+    const own: CpuHost = {
+      ...host,
+      memoryLimit,
+      createMemory(pages, shared) {
+        memories.push(pages);
+        return host.createMemory(pages, shared);
+      },
+      spawn() {
+        const worker = new Worker(fileURLToPath(new URL('node-worker.mjs', directory)));
+        workers.push(worker);
+        return linkWorker(worker);
+      },
+      later: (_, action) => void later.push(action),
+    };
+    return { own, memories, workers, later };
+  }
+
+  test('leaves its memory and its threads to the next, which is right in them', async () => {
+    const { own, memories, workers } = watched();
+    const backend = createCpuBackend(own);
+    const first = await backend.prepare(network, weights, { threads: 2 });
+    // What the first one leaves behind is no number at all.
+    const nothing = image();
+    nothing.data.fill(Number.NaN);
+    await first.run({ x: nothing });
+    await first.release();
+    const before = memories.length;
+    const other = networkOf([
+      { id: 'x', kind: 'input', params: { shape: [5, 33, 31] } },
+      { id: 'a', kind: 'conv2d', params: { channels: 21, padding: 'same' }, from: ['x'] },
+      { id: 'b', kind: 'conv2d', params: { channels: 13, kernel: [1, 1] }, from: ['a'] },
+      { id: 'p', kind: 'avgPool', from: ['b'] },
+      { id: 'y', kind: 'output', from: ['p'] },
+    ]);
+    const otherWeights = randomWeights(other, next);
+    const second = await backend.prepare(other, otherWeights, { threads: 2 });
+    const x = randomTensor([1, 5, 33, 31], next);
+    const { outputs } = await second.run({ x });
+    expect(relativeError(outputs.y!, runReference(other, otherWeights, { x }).get('y')!)).toBeLessThan(1e-4);
+    expect(workers).toHaveLength(2);
+    expect(memories).toHaveLength(before);
+    await expect(first.run({ x: image() })).rejects.toMatchObject({ problem: { code: 'session-released' } });
+    await second.release();
+    // Of another number of threads there is none.
+    const third = await backend.prepare(network, weights, { threads: 1 });
+    expect(workers).toHaveLength(3);
+    await third.release();
+  });
+
+  test('gives two sessions at once memories of their own', async () => {
+    const { own, workers } = watched();
+    const backend = createCpuBackend(own);
+    await (await backend.prepare(network, weights, { threads: 2 })).release();
+    const pair = await Promise.all([1, 2].map(() => backend.prepare(network, weights, { threads: 2 })));
+    expect(workers).toHaveLength(4);
+    const images = pair.map(() => image());
+    const results = await Promise.all(pair.map((session, i) => session.run({ x: images[i]! })));
+    for (const [i, { outputs }] of results.entries()) {
+      const expected = runReference(network, weights, { x: images[i]! }).get('y')!;
+      expect(relativeError(outputs.y!, expected)).toBeLessThan(1e-4);
+    }
+    await Promise.all(pair.map((session) => session.release()));
+  });
+
+  const ended = (worker: Worker) => new Promise((resolve) => worker.once('exit', resolve));
+
+  test('lets both go when none came in time', async () => {
+    const { own, workers, later } = watched();
+    const session = await createCpuBackend(own).prepare(network, weights, { threads: 2 });
+    await session.release();
+    const gone = Promise.all(workers.map(ended));
+    expect(later).toHaveLength(1);
+    later[0]!();
+    await gone;
+  });
+
+  test('lets go at once of what is too large to wait, and of what is at work', async () => {
+    const small = watched(64 * 2 ** 20);
+    const large = await createCpuBackend(small.own).prepare(heavy, heavyWeights, { threads: 2 });
+    let gone = Promise.all(small.workers.map(ended));
+    await large.release();
+    await gone;
+    const { own, workers } = watched();
+    const busy = await createCpuBackend(own).prepare(heavy, heavyWeights, { threads: 2 });
+    gone = Promise.all(workers.map(ended));
+    let over: Promise<void> | undefined;
+    await new Promise<void>((begun) => {
+      over = expect(busy.run({ x: heavyImage }, { onProgress: () => begun() })).rejects.toThrow();
+    });
+    await Promise.all([busy.release(), over, gone]);
+    expect([...small.later, ...workers]).toHaveLength(2);
+  });
+});

@@ -3,11 +3,11 @@ import { finish } from './finish';
 import { gemm, halvedVectorProduct, PIECE, STREAM_PIXELS, vectorProduct, widen } from './gemm';
 import {
   A_ACTIVATION, A_ALPHA, A_BETA, A_BIAS, A_COLUMNS, A_LOW, A_OUT_BLOCKS, A_ROWS, A_SCRATCH, A_SCRATCH_STRIDE, A_WEIGHTS, C_BANDS, C_BAND_COUNT, C_DEPTH_BLOCKS, C_GATHERED, C_GATHER_PIXELS, C_HALVES, C_HEIGHT, C_MODE, C_OFFSETS,
-  C_PAIRS, C_PIXELS, C_PIXEL_BLOCK, C_QUADS, C_START, C_STEP_X, C_STEP_Y, C_WIDTH, M_BLOCK, M_IMAGE, M_POINTER, M_ROW, MODE_DIRECT, MODE_SHARED, MODE_WINDOWS, S_IN, S_OTHER, S_OUT,
+  C_PAIRS, C_PIXELS, C_PIXEL_BLOCK, C_PREPARE, C_PREPARE_HIGH, C_PREPARE_LOW, C_QUADS, C_START, C_STEP_X, C_STEP_Y, C_WIDTH, M_BLOCK, M_IMAGE, M_POINTER, M_ROW, MODE_DIRECT, MODE_SHARED, MODE_WINDOWS, S_IN, S_OTHER, S_OUT,
 } from './layout';
 import { finished, finishedPartial, MR, NB, windows } from './micro';
 import { strassen } from './strassen';
-import { float, int, ptr } from './vector';
+import { clip, float, fma, int, ptr } from './vector';
 
 /** Bytes from one block of depth to the next in gathered pixels: of a group, or of all pixels where they are fewer. */
 // @ts-ignore: decorator
@@ -45,6 +45,24 @@ function gather(step: usize, band: usize, to: usize, first: i32, pixels: i32): v
       if (++x == width) { x = 0; if (++y == height) { y = 0; n++; } }
     }
     to += block * <usize>int(step, C_DEPTH_BLOCKS);
+  }
+}
+
+/**
+ * Copies `pixels` pixels that follow each other, each channel times its factor plus its offset, and clipped: a block of
+ * depth after the other, `pixels` apart.
+ */
+function prepare(step: usize, from: usize, fromBlock: usize, to: usize, pixels: i32): void {
+  const low = v128.load32_splat(step + C_PREPARE_LOW), high = v128.load32_splat(step + C_PREPARE_HIGH);
+  let factors = ptr(step, C_PREPARE);
+  for (const end = factors + <usize>int(step, C_DEPTH_BLOCKS) * 64; factors < end; factors += 64, from += fromBlock) {
+    const factor0 = v128.load(factors), factor1 = v128.load(factors, 16);
+    const offset0 = v128.load(factors, 32), offset1 = v128.load(factors, 48);
+    let at = from;
+    for (const last = from + (<usize>pixels << 5); at < last; at += 32, to += 32) {
+      v128.store(to, clip(fma(v128.load(at), factor0, offset0), low, high));
+      v128.store(to, clip(fma(v128.load(at, 16), factor1, offset1), low, high), 16);
+    }
   }
 }
 
@@ -214,10 +232,16 @@ export function convolution(step: usize, phase: i32, unit: i32, thread: i32): vo
     const n = at / perImage;
     const first = (at - n * perImage) * block;
     const count = min(block, area - first);
-    const a = ptr(step, C_START) + ptr(band, 0) + <usize>n * ptr(step, S_IN + M_IMAGE) + (<usize>first << 5);
-    const blockBytes = ptr(step, S_IN + M_BLOCK);
+    let a = ptr(step, C_START) + ptr(band, 0) + <usize>n * ptr(step, S_IN + M_IMAGE) + (<usize>first << 5);
+    let blockBytes = ptr(step, S_IN + M_BLOCK), sums = scratch;
+    if (ptr(step, C_PREPARE) != 0) {
+      sums += <usize>(block * depth) << 5;
+      prepare(step, a, blockBytes, scratch, count);
+      a = scratch;
+      blockBytes = <usize>count << 5;
+    }
     if (finishesAtOnce(step, band, count)) multiplyAtOnce(step, band, a, blockBytes, n * area + first, count);
-    else multiply(step, band, a, MR * 32, blockBytes, scratch, n * area + first, count);
+    else multiply(step, band, a, MR * 32, blockBytes, sums, n * area + first, count);
     return;
   }
   const first = at * block;

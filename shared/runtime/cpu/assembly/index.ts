@@ -1,7 +1,7 @@
 import { attention } from './attention';
 import { convolution } from './convolution';
 import {
-  CALL_COUNT, CALL_PROGRAM, CONTROL, CONTROL_BEGAN, CONTROL_DONE, CONTROL_END, CONTROL_GENERATION, CONTROL_PHASE, CONTROL_STEP, CONTROL_STOP, OP_ACTIVATION, OP_ATTENTION, OP_BINARY, OP_CONVOLUTION,
+  CALL_COUNT, CALL_PROGRAM, CONTROL, CONTROL_ARRIVED, CONTROL_BEGAN, CONTROL_DONE, CONTROL_END, CONTROL_GENERATION, CONTROL_PHASE, CONTROL_STEP, CONTROL_STOP, OP_ACTIVATION, OP_ATTENTION, OP_BINARY, OP_CONVOLUTION,
   OP_COPY, OP_DEPTHWISE, OP_EXPORT, OP_GLOBAL_POOL, OP_IMPORT, OP_LINE, OP_LRN, OP_PHASES, OP_LAYER_NORM, OP_MOVE, OP_POOL, OP_FILL, OP_MATRIX_PRODUCT, OP_REARRANGE, OP_RESIZE, OP_RUNS, OP_SOFTMAX, OP_WINOGRAD, PROGRAM_STEPS, RANGES, RANGE_BYTES, RUN_DONE,
   RUN_PAUSED, RUN_STOPPED, STEP_BYTES, S_CLEARS, S_ENDED, S_MADE, S_NEXT, S_OP, S_PHASES, S_UNITS,
 } from './layout';
@@ -70,6 +70,48 @@ export function rest(word: usize, seen: i32, polls: i32, nanoseconds: i64): void
     for (let i = 0; i < polls; i++) if (atomic.load<i32>(word) != seen) return;
     atomic.wait<i32>(word, seen, nanoseconds);
   }
+}
+
+/** Milliseconds that a thread works before it first makes room for others that have not come; then it waits so many times as long. */
+// @ts-ignore: decorator
+@inline const PATIENCE: f64 = 0.15;
+// @ts-ignore: decorator
+@inline const LATER: f64 = 4;
+/** For how long it makes room at most, in nanoseconds: some times what it takes to change from one thread to another. */
+// @ts-ignore: decorator
+@inline const ROOM: i64 = 100_000;
+
+/** Of this thread, since each has an instance of this module: how long it bears to be without the others, and until when. */
+let patience: f64 = PATIENCE;
+let roomAt: f64 = 0;
+
+/** Says that one more thread is at work in this run. */
+function arrive(): void {
+  if (ASC_FEATURE_THREADS) {
+    atomic.add<i32>(CONTROL + CONTROL_ARRIVED, 1);
+    atomic.notify(CONTROL + CONTROL_ARRIVED, -1);
+    patience = PATIENCE;
+    roomAt = now() + patience;
+  }
+}
+
+/**
+ * Threads that are woken together may be put on one processor, where one waits for the other, and is left there for ten
+ * milliseconds while another processor has nothing to do. So who is at work and misses another sleeps until that one has
+ * come: it is let run, and who slept is woken where there is room. False while somebody is missing.
+ */
+function makeRoom(threads: i32): bool {
+  if (ASC_FEATURE_THREADS) {
+    const arrived = atomic.load<i32>(CONTROL + CONTROL_ARRIVED);
+    if (arrived >= threads) return true;
+    const time = now();
+    if (time < roomAt) return false;
+    patience *= LATER;
+    roomAt = time + patience;
+    rest(CONTROL + CONTROL_ARRIVED, arrived, 0, ROOM);
+    return false;
+  }
+  return true;
 }
 
 /** Says that so many of a phase's units are made; who makes the last wakes whoever waits for them. */
@@ -153,6 +195,8 @@ export function work(step: usize, phase: i32, unit: i32, thread: i32): void {
 export function run(program: usize, thread: i32, threads: i32, deadline: f64): i32 {
   const steps = load<i32>(CONTROL + CONTROL_END);
   if (thread == 0) store<f64>(CONTROL + CONTROL_BEGAN, now());
+  if (threads > 1) arrive();
+  let isComplete = threads == 1;
   let phase = load<i32>(CONTROL + CONTROL_PHASE);
   for (let index = load<i32>(CONTROL + CONTROL_STEP); index < steps; index++) {
     const step = program + PROGRAM_STEPS + <usize>index * STEP_BYTES;
@@ -170,6 +214,7 @@ export function run(program: usize, thread: i32, threads: i32, deadline: f64): i
         const counter = step + S_NEXT + <usize>range * RANGE_BYTES + <usize>phase * 4;
         let count = 0;
         while (!stopped()) {
+          if (!isComplete) isComplete = makeRoom(threads);
           const unit = start + draw(counter);
           if (unit < end) work(step, phase, unit, thread);
           else if (unit == end && clears) clearHalo(step, range, ranges);

@@ -16,13 +16,15 @@ export const CONTROL_END = 136;
 export const CONTROL_BEGAN = 144;
 /** Steps done, for whoever watches. */
 export const CONTROL_DONE = 192;
-export const CONTROL_BYTES = 256;
+/** Threads that began with this run: what one sleeps on that makes room for another. */
+export const CONTROL_ARRIVED = 256;
+export const CONTROL_BYTES = 320;
 
 // Calls, from the beginning of the memory.
 /** Runs that were asked for: what threads wait for between runs. */
-export const CALL_COUNT = 1280;
+export const CALL_COUNT = 1344;
 /** The program of the last, 0 to leave. */
-export const CALL_PROGRAM = 1284;
+export const CALL_PROGRAM = 1348;
 /** The first byte free for allocation. */
 export const HEAP = 2048;
 
@@ -115,6 +117,11 @@ export const C_PAIRS = 288;
 export const C_HALVES = 292;
 /** 1 where both halves of a panel read 4 channels of their own. */
 export const C_QUADS = 296;
+/** Factors and offsets of each input block, where pixels are changed as they are read; else 0. */
+export const C_PREPARE = 300;
+/** What they are then clipped to. */
+export const C_PREPARE_LOW = 304;
+export const C_PREPARE_HIGH = 308;
 
 // OP_WINOGRAD and OP_LINE.
 export const W_TILES_X = 232;

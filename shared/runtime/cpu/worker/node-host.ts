@@ -51,6 +51,7 @@ export function createNodeHost({ directory, turbo = false }: NodeHostOptions): C
     createMemory: createKernelMemory,
     instantiate: ({ module }, memory) => instantiateKernels(module, memory),
     spawn: () => linkWorker(new Worker(fileURLToPath(new URL('node-worker.mjs', directory)))),
+    later: (milliseconds, action) => void setTimeout(action, milliseconds).unref(),
   };
 }
 

@@ -29,6 +29,7 @@ export function createWebHost({ directory }: WebHostOptions): CpuHost {
     createMemory: createKernelMemory,
     instantiate: ({ module }, memory) => instantiateKernels(module, memory),
     spawn: () => spawnWebWorker(new URL('web-worker.js', directory)),
+    later: (milliseconds, action) => void setTimeout(action, milliseconds),
   };
 }
 
