@@ -77,6 +77,7 @@ import type { say as layersAttention } from './layers/attention.ts';
 import type { say as layersChannelShuffle } from './layers/channel-shuffle.ts';
 import type { say as layersCol2im } from './layers/col2im.ts';
 import type { say as layersConcat } from './layers/concat.ts';
+import type { say as layersConstant } from './layers/constant.ts';
 import type { say as layersDeformConv2d } from './layers/deform-conv2d.ts';
 import type { say as layersDepthToSpace } from './layers/depth-to-space.ts';
 import type { say as layersDeterminant } from './layers/determinant.ts';
@@ -226,6 +227,7 @@ type Speaker =
   | typeof layersCol2im
   | typeof layersChannelShuffle
   | typeof layersConcat
+  | typeof layersConstant
   | typeof layersDeformConv2d
   | typeof layersDeterminant
   | typeof layersDepthToSpace

@@ -75,6 +75,8 @@ class Tracer(torch.fx.Tracer):
         self.device = samples[0].device
         self.samples, self.evaluating, self.written_over, self.problems = list(samples), False, {}, []
         self.replaying = False
+        # Calls of attention, by their number: those of which the weights are taken, and the nodes that give weights.
+        self.attentions, self.weighed, self.weights_of = 0, frozenset(), {}
 
     def trace(self, root, concrete_args=None):
         self.calls, self.entered, self.place = [Call("", root)], [("", "")], None
@@ -96,7 +98,11 @@ class Tracer(torch.fx.Tracer):
             if type(module) is nn.MultiheadAttention:
                 given = attended(module, args, kwargs)
                 if given:
-                    return attention(module, **given)
+                    self.attentions += 1
+                    out, weights = multihead(module, **given, in_steps=self.attentions in self.weighed)
+                    if isinstance(weights, torch.fx.Proxy):
+                        self.weights_of[weights.node] = self.attentions
+                    return out, weights
             return super().call_module(module, forward, args, kwargs)
         finally:
             self.calls.pop()
@@ -231,46 +237,108 @@ class Tracer(torch.fx.Tracer):
 
 
 def attended(module, args, kwargs):
-    """What a call of PyTorch's attention is given, where `attention` says all of it."""
-    given = {"need_weights": True, "average_attn_weights": True}
+    """What a call of PyTorch's attention is given, where `multihead` says all of it."""
+    given = {"key_padding_mask": None, "need_weights": True, "attn_mask": None, "average_attn_weights": True}
     given.update(zip(("query", "key", "value", "key_padding_mask", "need_weights", "attn_mask", "average_attn_weights"), args))
     given.update(kwargs)
-    plain = module.bias_k is None and not module.add_zero_attn and not given.get("is_causal")
-    if not plain or given.get("key_padding_mask") is not None or len(given["query"].shape) != 3:
-        return None
-    mask = given.get("attn_mask")
-    if mask is not None and len(mask.shape) != 2:
-        return None
-    names = ("query", "key", "value", "need_weights", "average_attn_weights")
-    return dict({name: given[name] for name in names}, mask=mask)
+    # Beside a mask this says what the mask is.
+    given.pop("is_causal", None)
+    plain = module.bias_k is None and not module.add_zero_attn and len(given["query"].shape) == 3
+    return given if plain else None
 
 
-def attention(module, query, key, value, mask, need_weights, average_attn_weights):
-    """Attention of tokens to each other or to others, in the steps that PyTorch does in one."""
+def multihead(module, query, key, value, key_padding_mask, need_weights, attn_mask, average_attn_weights, in_steps=False):
+    """PyTorch's attention of tokens to each other or to others: its result, and the weights where they are asked for."""
     if not module.batch_first:
         turned = {id(x): x.transpose(0, 1) for x in (query, key, value)}
         query, key, value = (turned[id(x)] for x in (query, key, value))
     batch, tokens, width = query.shape
+    heads = module.num_heads
     if query is key is value and module.in_proj_weight is not None:
         parts = F.linear(query, module.in_proj_weight, module.in_proj_bias).chunk(3, dim=-1)
     else:
-        own = (module.q_proj_weight, module.k_proj_weight, module.v_proj_weight)
-        weights = own if module.in_proj_weight is None else module.in_proj_weight.chunk(3)
-        biases = (None,) * 3 if module.in_proj_bias is None else module.in_proj_bias.chunk(3)
-        parts = [F.linear(x, weight, bias) for x, weight, bias in zip((query, key, value), weights, biases)]
-    query, key, value = (
-        part.reshape(batch, part.shape[1], module.num_heads, width // module.num_heads).transpose(1, 2) for part in parts
-    )
-    scores = query.matmul(key.transpose(2, 3)) * module.head_dim**-0.5
-    if mask is not None:
-        forbidden = (mask.node.meta["value"] if isinstance(mask, torch.fx.Proxy) else mask).dtype == torch.bool
-        scores = torch.where(mask, torch.tensor([-1e30]), scores) if forbidden else scores + mask
-    weights = torch.softmax(scores, dim=-1)
-    out = module.out_proj(weights.matmul(value).transpose(1, 2).reshape(batch, tokens, width))
+        parts = mapped(module, query, key, value)
+    masks = [
+        *([] if attn_mask is None else [added(attn_mask if len(attn_mask.shape) == 2 else attn_mask.reshape(batch, heads, *attn_mask.shape[1:]))]),
+        *([] if key_padding_mask is None else [added(key_padding_mask).reshape(batch, 1, 1, -1)]),
+    ]
+    weights = None
+    if need_weights:
+        # The layer falls away where nobody takes it.
+        q, k, v = (part.reshape(batch, part.shape[1], heads, width // heads).transpose(1, 2) for part in parts)
+        scores = q.matmul(k.transpose(2, 3)) * module.head_dim**-0.5
+        for mask in masks:
+            scores = scores + mask
+        weights = torch.softmax(scores, dim=-1)
+    if in_steps:
+        out = weights.matmul(v).transpose(1, 2).reshape(batch, tokens, width)
+    else:
+        out = whole(*parts, *masks, heads=heads, **({"key_heads": 1} if heads == 1 else {}))
+    out = module.out_proj(out)
     out = out if module.batch_first else out.transpose(0, 1)
-    if not need_weights:
-        return out, None
-    return out, weights.mean(1) if average_attn_weights else weights
+    return out, weights.mean(1) if need_weights and average_attn_weights else weights
+
+
+def mapped(module, *tokens):
+    """Queries, keys and values of different tokens, each by its own part of the weights that lie together."""
+    biases = (None,) * 3 if module.in_proj_bias is None else module.in_proj_bias.chunk(3)
+    if module.in_proj_weight is None:
+        own = (module.q_proj_weight, module.k_proj_weight, module.v_proj_weight)
+        return [F.linear(x, weight, bias) for x, weight, bias in zip(tokens, own, biases)]
+    parts = [x.matmul(weight.transpose(0, 1)) for x, weight in zip(tokens, module.in_proj_weight.chunk(3))]
+    return [part if bias is None else part + bias for part, bias in zip(parts, biases)]
+
+
+def added(mask):
+    """A mask of what is forbidden as what is added to scores."""
+    dtype = (mask.node.meta["value"] if isinstance(mask, torch.fx.Proxy) else mask).dtype
+    return torch.where(mask, torch.tensor([-1e30]), torch.tensor([0.0])) if dtype == torch.bool else mask
+
+
+def attention(q, k, v, *masks, heads=1, key_heads=0, scale=0.0, causal=False, softcap=0.0):
+    """What the layer of this name does, for its shapes."""
+    split = heads > 1 or key_heads > 0
+    if split:
+        q, k, v = (x.unflatten(-1, (n, -1)).transpose(-3, -2) for x, n in zip((q, k, v), (heads, *[key_heads or heads] * 2)))
+    if k.dim() > 2 and k.shape[-3] != q.shape[-3]:
+        k, v = (x.repeat_interleave(q.shape[-3] // k.shape[-3], -3) for x in (k, v))
+    scores = q @ k.transpose(-2, -1) * (scale or q.shape[-1] ** -0.5)
+    scores = softcap * torch.tanh(scores / softcap) if softcap else scores
+    for mask in masks:
+        scores = scores + mask
+    scores = scores.masked_fill(torch.ones_like(scores).triu(1).bool(), float("-inf")) if causal else scores
+    y = scores.softmax(-1) @ v
+    return y.transpose(-3, -2).flatten(-2) if split else y
+
+
+def whole(*tensors, **options):
+    """Attention as the one layer that it is."""
+    tracer = next(each for each in tensors if isinstance(each, torch.fx.Proxy)).tracer
+    return tracer.create_proxy("call_function", attention, tensors, options)
+
+
+# What the function says that our own code has for the layer.
+ATTENTION_DOC = "Scaled dot-product attention; heads that are cut out of the features are joined again."
+
+
+@contextlib.contextmanager
+def attention_whole(model):
+    """Our own code's attention is a layer, whatever its steps are."""
+    files = {id(vars(file)): vars(file) for file in (sys.modules.get(type(each).__module__) for each in model.modules()) if file is not None}
+    found = [(scope, scope["attention"]) for scope in files.values() if getattr(scope.get("attention"), "__doc__", None) == ATTENTION_DOC]
+
+    def kept(function):
+        return lambda *tensors, **options: (
+            whole(*tensors, **options) if any(isinstance(each, torch.fx.Proxy) for each in tensors) else function(*tensors, **options)
+        )
+
+    for scope, function in found:
+        scope["attention"] = kept(function)
+    try:
+        yield
+    finally:
+        for scope, function in found:
+            scope["attention"] = function
 
 
 def einsum(tracer, equation, *operands):
@@ -431,16 +499,13 @@ def pixel_unshuffle(tracer, x, downscale_factor):
     return x.reshape(n, c, h // r, r, w // r, r).permute(0, 1, 3, 5, 2, 4).reshape(n, c * r * r, h // r, w // r)
 
 
-def scaled_dot_product_attention(tracer, query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, **more):
-    if more:
-        return NotImplemented
-    scores = query.matmul(key.transpose(-2, -1)) * (query.shape[-1] ** -0.5 if scale is None else scale)
-    if is_causal:
-        scores = scores + torch.full((query.shape[-2], key.shape[-2]), -1e30).triu(1)
-    if attn_mask is not None:
-        dtype = (attn_mask.node.meta["value"] if isinstance(attn_mask, torch.fx.Proxy) else attn_mask).dtype
-        scores = torch.where(attn_mask, scores, torch.tensor([-1e30])) if dtype == torch.bool else scores + attn_mask
-    return torch.softmax(scores, -1).matmul(value)
+def scaled_dot_product_attention(tracer, query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, enable_gqa=False):
+    masks = [] if attn_mask is None else [attn_mask]
+    if masks and (attn_mask.node.meta["value"] if isinstance(attn_mask, torch.fx.Proxy) else attn_mask).dtype == torch.bool:
+        # True is what is seen.
+        masks = [torch.where(attn_mask, torch.tensor([0.0]), torch.tensor([-1e30]))]
+    options = {**({"scale": float(scale)} if scale is not None else {}), **({"causal": True} if is_causal else {})}
+    return whole(query, key, value, *masks, **options)
 
 
 def standardised(x, axes, eps):
@@ -1417,6 +1482,9 @@ class Writer:
         kwargs = torch.fx.node.map_arg(node.kwargs, lambda each: each if not is_plain(each.meta["value"]) else each.meta["value"])
         name = name_of(node)
         here = scope.relative(call.path) + "." if call.path != scope.path else ""
+        if node.target is attention:
+            self.put(node, scope, here + name, ("attention", attention_params(**kwargs)), wires)
+            return
         if node.target in WEIGHTED:
             self.emit_weighted(node, x, args, kwargs, wires, scope, here)
             return
@@ -1495,15 +1563,19 @@ class Writer:
             kept = node.target in self.state
             # A number of the module's own has no axis; one of the code is written with one.
             given = dict(shape=list(value.shape) if kept else list(value.shape) or [1], learned=isinstance(value, nn.Parameter))
-            if not kept and not value.is_meta and value.numel() > 0 and bool((value == value.flatten()[0]).all()):
-                given["fill"] = min(max(float(value.flatten()[0]), -1e30), 1e30)
-            # What has the same number throughout is written with the code, and not kept with the weights.
-            more = {"state": {"persistent": False}} if "fill" in given else {}
+            is_known = not given["learned"] and not value.is_meta and value.numel() > 0
+            said = said_of(value.float(), kept) if is_known else {}
+            # What the design says itself is written with the code, and not kept with the weights.
+            more = {"state": {"persistent": False}} if said and not kept else {}
             named = kept or not node.target.rpartition(".")[2].startswith("_tensor_constant")
-            own = scope.add(scope.relative(node.target) if named else "constant", "constant", [], given, **more)
+            own = scope.add(scope.relative(node.target) if named else "constant", "constant", [], {**given, **said}, **more)
             source = scope.sources[node] = own
-            if not kept or not value.is_floating_point():
+            if not value.is_floating_point() if kept else not said:
                 self.number(scope, own, value.float())
+            if not said and not kept:
+                self.problems.append(
+                    f"{node.meta['place']}: {own} has {value.numel():,} numbers that the code makes: they lie with the weights, and the code that is written of the design keeps them in its state"
+                )
         if source is None:
             raise Untaken(f"takes what was not taken before: {node.name}")
         return source
@@ -1617,6 +1689,54 @@ class Writer:
         return True
 
 
+# Numbers that a design lists: of the code, which are nowhere else, and of the module's state.
+MOST_LISTED, MOST_OF_STATE = 1024, 64
+
+
+def said_of(value, kept):
+    """How a design says what a constant holds: one number, the mask of shifted windows, or a list; nothing where that is long."""
+    first = value.flatten()[0]
+    if bool((value == first).all()) and not (kept and value.numel() == 1):
+        return dict(fill=listed_number(first.item()))
+    windows = None if kept else windows_of(value)
+    if windows:
+        return dict(windows=windows)
+    if value.numel() > (MOST_OF_STATE if kept else MOST_LISTED) or bool(value.isnan().any()):
+        return {}
+    return dict(values=[listed_number(each) for each in value.flatten().tolist()])
+
+
+def listed_number(number):
+    """The shortest text of a float32; what has no end is large."""
+    bounded = min(max(number, -1e30), 1e30)
+    packed = struct.pack("f", bounded)
+    return next(short for short in (float(f"{bounded:.{digits}g}") for digits in range(1, 10)) if struct.pack("f", short) == packed)
+
+
+def windows_of(value):
+    """Extents of map, window and shift where these are the masks of square windows that were shifted by half, as in Swin."""
+    extents = [extent for extent in value.shape if extent != 1]
+    if len(extents) != 3 or extents[1] != extents[2] or not bool(((value == 0) | (value == -100)).all()):
+        return None
+    count, places, _ = extents
+    size = math.isqrt(places)
+    if size * size != places:
+        return None
+    masks, half = value.reshape(extents) == 0, size // 2
+    for rows in (each for each in range(1, count + 1) if count % each == 0):
+        for shift in ((half, half), (half, 0), (0, half)):
+            if bool((same_region(rows * size, count // rows * size, size, *shift) == masks).all()):
+                return [rows * size, count // rows * size, size, size, *shift]
+    return None
+
+
+def same_region(height, width, size, down, right):
+    """For each two places of each window, whether they were neighbours before the map was rolled."""
+    parts = [(torch.arange(extent) >= extent - size).long() + (torch.arange(extent) >= extent - shift) for extent, shift in ((height, down), (width, right))]
+    regions = (3 * parts[0][:, None] + parts[1]).reshape(height // size, size, width // size, size).transpose(1, 2).reshape(-1, size * size)
+    return regions[:, None] == regions[:, :, None]
+
+
 def is_truth(node):
     """Whether a number is 1 or 0 for what is true or false, as designs have it."""
     return isinstance(node, torch.fx.Node) and name_of(node) == "float" and node.args[0].meta["value"].dtype == torch.bool
@@ -1704,6 +1824,11 @@ def functional_instance_norm(node, args, kwargs):
     if given.get("running_mean") is not None:
         raise Untaken("normalises by statistics of the training")
     return "instanceNorm", dict(epsilon=given.get("eps", 1e-5))
+
+
+def attention_params(heads=1, key_heads=0, scale=0.0, causal=False, softcap=0.0):
+    given = dict(heads=heads, keyHeads=key_heads, scale=scale, causal=causal, softcap=softcap)
+    return {name: value for name, value in given.items() if value and (name, value) != ("heads", 1)}
 
 
 def functional_prelu(node, args, kwargs):
@@ -1888,11 +2013,19 @@ def traced(model, samples, with_buffers):
     failed = None
     # One of the functions that were kept whole may have been for a reason.
     for attempt in (opened, contextlib.nullcontext):
-        tracer = Tracer(samples)
-        tracer.proxy_buffer_attributes = with_buffers
+        weighed = frozenset()
         try:
-            with attempt(), positional(model, samples):
-                return tracer, tracer.trace(model)
+            while True:
+                tracer = Tracer(samples)
+                tracer.proxy_buffer_attributes, tracer.weighed = with_buffers, weighed
+                with attempt(), attention_whole(model), positional(model, samples):
+                    graph = tracer.trace(model)
+                idle = unused(graph)
+                taken = weighed | {call for node, call in tracer.weights_of.items() if node not in idle}
+                if taken == weighed:
+                    return tracer, graph
+                # What gives its weights is written in steps, so that nothing is worked out twice.
+                weighed = taken
         except Exception as error:
             failed = error
     if hasattr(getattr(torch, "export", None), "export"):
@@ -1958,12 +2091,12 @@ def replayed(model, samples):
                     values[node] = program.constants[constants[node.name]] if node.name in constants else next(given)
             elif node in attending:
                 # Its own steps hold the number of samples as any other number.
-                whole = attending[node]
-                if node is whole.nodes[-1]:
-                    tracer.go_to(whole.nodes[0])
-                    module = model.get_submodule(whole.path)
-                    x = values[whole.source]
-                    values[whole.result] = attention(module, x, x, x, None, False, True)[0]
+                call = attending[node]
+                if node is call.nodes[-1]:
+                    tracer.go_to(call.nodes[0])
+                    module = model.get_submodule(call.path)
+                    x = values[call.source]
+                    values[call.result] = multihead(module, x, x, x, None, False, None, True)[0]
             elif node.op == "call_function":
                 tracer.go_to(node)
                 args, kwargs = torch.fx.node.map_arg((node.args, dict(node.kwargs)), values.__getitem__)

@@ -33,6 +33,8 @@ export interface FlatStep {
   readonly weights: readonly WeightSpec[];
   /** The id under which its weights lie, where they are another layer's. */
   readonly twin?: string;
+  /** What the network itself makes: no file of weights has to hold it. */
+  readonly made?: true;
   readonly cost: NodeCost;
 }
 
@@ -92,6 +94,7 @@ function stepOf({ kind, facts, inputs, outputDims, twin }: Leaf): FlatStep | und
     outputDims,
     weights: facts.weights,
     ...(twin === undefined || facts.weights.length === 0 ? {} : { twin }),
+    ...(facts.node.state?.persistent === false ? { made: true } : {}),
     cost: facts.cost,
   };
 }

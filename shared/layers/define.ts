@@ -2,7 +2,7 @@ import { type Dims, elementCount } from '../base/dims.ts';
 import type { Issue } from '../base/problem.ts';
 import type { FloatTensor } from '../base/tensor.ts';
 import { product, productOf, sum, type Term, zero } from '../base/term.ts';
-import type { Params, ParamValues, ValuesOf } from '../schema/params.ts';
+import type { Pair, Params, ParamValues, ValuesOf } from '../schema/params.ts';
 
 /** The family of a layer: one colour each in the palette, on the canvas, in 3D and in pictures. */
 export const groups = [
@@ -31,7 +31,10 @@ export interface Port {
 /** How a weight tensor starts. `fanIn` is the number of inputs that feed one output. */
 export type Init =
   | { readonly kind: 'kaiming'; readonly fanIn: number }
-  | { readonly kind: 'constant'; readonly value: number };
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'values'; readonly values: readonly number[] }
+  /** The mask of shifted windows: extents of the map, of a window and of the shift. */
+  | { readonly kind: 'windows'; readonly map: Pair; readonly window: Pair; readonly shift: Pair };
 
 /** A weight that a layer has: its name, shape and first values. */
 export interface WeightSpec {

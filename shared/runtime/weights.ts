@@ -1,6 +1,7 @@
 import { type FlatNetwork, weightHolders, weightsIdOf } from '../analysis/flatten.ts';
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
 import { unreachable } from '../base/unreachable.ts';
+import { fillSaid } from '../layers/constant.ts';
 import type { WeightSpec } from '../layers/define.ts';
 import type { WeightStore } from './backend.ts';
 import { giveTurn, stopIfAborted } from './turn.ts';
@@ -75,7 +76,9 @@ function seededTensor(spec: WeightSpec, stream: string): FloatTensor {
 function* fillInPieces(data: Float32Array, { init }: WeightSpec, stream: string): Iterable<number> {
   switch (init.kind) {
     case 'constant':
-      data.fill(init.value);
+    case 'values':
+    case 'windows':
+      fillSaid(data, init);
       yield data.length;
       return;
     case 'kaiming': {

@@ -4,6 +4,8 @@ import type { Problem } from '../../base/problem.ts';
 import { messages } from '../../base/problem.ts';
 import { Tensor } from '../../base/tensor.ts';
 import type { Design } from '../../graph/design.ts';
+import { fillSaid } from '../../layers/constant.ts';
+import type { WeightSpec } from '../../layers/define.ts';
 import type { WeightFile } from '../weights/file.ts';
 import type { LazyWeight, LazyWeights } from '../weights/store.ts';
 import { namingsOf } from './names.ts';
@@ -58,6 +60,8 @@ const isIdle = (name: string): boolean => name.endsWith('num_batches_tracked');
 
 interface Wanted extends WeightPlace {
   readonly dims: Dims;
+  /** What the network makes itself, where no file has it. */
+  readonly own: LazyWeight | undefined;
 }
 
 /**
@@ -66,8 +70,11 @@ interface Wanted extends WeightPlace {
  */
 export function matchWeights(design: Design, network: FlatNetwork, file: WeightFile): MatchedWeights {
   const tensors = plainNames(file.tensors);
-  const wanted = weightHolders(network).flatMap(({ id, step: { weights } }) =>
-    weights.map(({ name, dims }): Wanted => ({ node: id, weight: name, dims })),
+  const wanted = weightHolders(network).flatMap(({ id, step: { weights, made } }) =>
+    weights.map((spec): Wanted => {
+      const { name, dims } = spec;
+      return { node: id, weight: name, dims, own: made && madeWeight(spec) };
+    }),
   );
   const [best] = namingsOf(design, network, file)
     .map((naming) => matchBy(wanted, tensors, naming))
@@ -92,16 +99,18 @@ function matchBy(
   naming: Naming,
 ): MatchedWeights {
   const found: (readonly [WeightPlace, LazyWeight])[] = [];
+  const own: (readonly [WeightPlace, LazyWeight])[] = [];
   const missing: (WeightPlace & { readonly name: string })[] = [];
   const misfits: Misfit[] = [];
   const used = new Set<string>();
-  for (const { node, weight, dims } of wanted) {
+  for (const { node, weight, dims, own: itself } of wanted) {
     const names = naming.namesOf({ node, weight });
     const name = names.find((each) => tensors.has(each)) ?? names[0] ?? `${node}.${weight}`;
     const stored = tensors.get(name);
     const tensor = stored && (naming.turned?.({ node, weight }, stored) ?? stored);
     if (!tensor) {
-      missing.push({ node, weight, name });
+      if (itself) own.push([{ node, weight }, itself]);
+      else missing.push({ node, weight, name });
       continue;
     }
     used.add(name);
@@ -110,11 +119,11 @@ function matchBy(
   }
   const unexpected = [...tensors.keys()].filter((name) => !used.has(name));
   return {
-    weights: byNode(found),
+    weights: byNode([...found, ...own]),
     report: {
       naming: naming.id,
       loaded: found.length,
-      wanted: wanted.length,
+      wanted: wanted.length - own.length,
       missing,
       unexpected,
       misfits,
@@ -134,6 +143,16 @@ function isSameMatrix(a: Dims, b: Dims): boolean {
   const [out, ...inputs] = filters;
   const isFlat = matrix.length === 2 && filters.length === 4 && matrix[0] === out;
   return isFlat && matrix[1] === inputs.reduce((product, extent) => product * extent, 1);
+}
+
+function madeWeight({ dims, init }: WeightSpec): LazyWeight | undefined {
+  if (init.kind === 'kaiming') return undefined;
+  const load = async () => {
+    const tensor = Tensor.zeros(dims);
+    fillSaid(tensor.data, init);
+    return tensor;
+  };
+  return { dims, load };
 }
 
 function shaped(weight: LazyWeight, dims: Dims): LazyWeight {

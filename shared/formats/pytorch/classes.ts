@@ -3,6 +3,7 @@ import { className, isAttribute, type Names } from '../code/python.ts';
 import type { BlockItem, Scope } from '../code/scope.ts';
 import { type Parameter, parametersOf, type Slot } from '../code/slots.ts';
 import { type Layout, layoutOf } from './layout.ts';
+import { ofLibrary } from './library.ts';
 import type { Expression } from './tree.ts';
 
 /** A class for blocks that differ in numbers only: what differs becomes a parameter of its constructor. */
@@ -63,7 +64,7 @@ function groupsOf(scope: Scope) {
   const numbers = new Map<Group, number>();
   const visit = ({ items }: Scope): void => {
     for (const item of items) {
-      if (item.kind !== 'block') continue;
+      if (item.kind !== 'block' || ofLibrary(item)) continue;
       visit(item.inside);
       const layout = layoutOf(item.inside);
       const shapeOf = (expression: Expression): unknown => {

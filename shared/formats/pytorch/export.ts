@@ -49,8 +49,8 @@ function moduleOf(design: Design, scope: Scope, totals: Totals): PythonModule {
     networkSource(name, docText(design.name), scope, layout, calls),
   ];
   const inputs = scope.items.filter(({ kind }) => kind === 'input').map((item) => item.outputDims[0]!);
-  const check = checkSource(name, inputs, totals);
   const body = parts.join('\n\n\n');
+  const check = checkSource(name, inputs, totals, body.includes('nn.MultiheadAttention('));
   const imports = [
     'from __future__ import annotations',
     '',
@@ -86,7 +86,8 @@ function stateKeysOf(
       }
       const path = paths.get(item.id);
       if (path === undefined) continue;
-      if (item.kind === 'block') visit(item.inside, layouts.get(item)!, `${before}${path}.`);
+      if (item.kind === 'block')
+        visit(item.inside, layouts.get(item) ?? layoutOf(item.inside), `${before}${path}.`);
       else add(item, `${before}${path}`);
     }
   };

@@ -40,6 +40,20 @@ export const helperSource = {
     down = rows[:, None] - rows + height - 1
     index = down * (2 * width - 1) + columns[:, None] - columns + width - 1
     return index.flatten() if flat else index`,
+  shifted_window_mask: `def shifted_window_mask(size, window, shift, shape):
+    """What keeps places of shifted windows apart that were no neighbours before: -100, else 0."""
+    rows, columns = (
+        (at >= e - w).long() + (at >= e - s)
+        for at, e, w, s in zip(map(torch.arange, size), size, window, shift)
+    )
+    regions = 3 * rows[:, None] + columns
+    (height, width), (tall, wide) = size, window
+    regions = (
+        regions.reshape(height // tall, tall, width // wide, wide)
+        .transpose(1, 2)
+        .reshape(-1, tall * wide)
+    )
+    return -100.0 * (regions[:, None] != regions[:, :, None]).reshape(shape)`,
   LayerNormWithoutBias: `class LayerNormWithoutBias(nn.Module):
     """Layer normalisation that scales but does not shift."""
 
@@ -61,11 +75,16 @@ export const helperSource = {
     def forward(self, x):
         axes = tuple(range(-self.weight.dim(), 0))
         return x * torch.rsqrt(x.pow(2).mean(axes, keepdim=True) + self.eps) * self.weight`,
-  attention: `def attention(q, k, v, *masks, heads=1, key_heads=0, scale=0.0, causal=False, softcap=0.0):
+  attention: `def attention(
+    q, k, v, *masks, heads=1, key_heads=0, scale=0.0, causal=False, softcap=0.0
+):
     """Scaled dot-product attention; heads that are cut out of the features are joined again."""
     split = heads > 1 or key_heads > 0
     if split:
-        q, k, v = (x.unflatten(-1, (n, -1)).transpose(-3, -2) for x, n in zip((q, k, v), (heads, *[key_heads or heads] * 2)))
+        q, k, v = (
+            x.unflatten(-1, (n, -1)).transpose(-3, -2)
+            for x, n in zip((q, k, v), (heads, *[key_heads or heads] * 2))
+        )
     if k.dim() > 2 and k.shape[-3] != q.shape[-3]:
         k, v = (x.repeat_interleave(q.shape[-3] // k.shape[-3], -3) for x in (k, v))
     scores = q @ k.transpose(-2, -1) * (scale or q.shape[-1] ** -0.5)
@@ -74,7 +93,9 @@ export const helperSource = {
     for mask in masks:
         scores = scores + mask
     if causal:
-        scores = scores.masked_fill(torch.ones_like(scores).triu(1).bool(), float("-inf"))
+        scores = scores.masked_fill(
+            torch.ones_like(scores).triu(1).bool(), float("-inf")
+        )
     y = scores.softmax(-1) @ v
     return y.transpose(-3, -2).flatten(-2) if split else y`,
 } as const;

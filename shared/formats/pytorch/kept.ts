@@ -1,3 +1,4 @@
+import type { Dims } from '../../base/dims.ts';
 import type { WeightSpec } from '../../layers/define.ts';
 import { argumentTexts, type ModuleForm, first as sized } from '../code/form.ts';
 import { literal, tuple } from '../code/python.ts';
@@ -105,7 +106,7 @@ export interface KeptTensor {
   readonly learned: boolean;
   /** What fills it; nothing where the form does. */
   readonly fill?: string;
-  readonly helper?: 'relative_position_index';
+  readonly helper?: 'relative_position_index' | 'shifted_window_mask';
 }
 
 export function keptTensor(item: LayerItem, weight: string): KeptTensor {
@@ -125,6 +126,27 @@ export function keptTensor(item: LayerItem, weight: string): KeptTensor {
     };
   const given = [sized('size', tuple(dims)), sized('fill_value', literal(init.value))];
   return { form: { callee: 'torch.full', arguments: given }, learned: trained };
+}
+
+/** A constant that says what it holds, element by element or as the mask of shifted windows; nothing where one number fills it. */
+export function saidTensor({ params, outputDims, kind }: ScopeItem): KeptTensor | undefined {
+  if (kind !== 'constant') return undefined;
+  const [dims] = outputDims as readonly [Dims];
+  const learned = params.learned === true;
+  const values = params.values as readonly number[];
+  const windows = params.windows as readonly number[];
+  if (windows.length === 6) {
+    const pairs = [0, 2, 4].map((at) => tuple(windows.slice(at, at + 2)));
+    const args = ['size', 'window', 'shift', 'shape'].map((name, i) => sized(name, pairs[i] ?? tuple(dims)));
+    return {
+      form: { callee: 'shifted_window_mask', arguments: args },
+      learned,
+      helper: 'shifted_window_mask',
+    };
+  }
+  if (values.length === 0) return undefined;
+  const text = nested(values.map(literal), dims);
+  return { form: { callee: 'torch.tensor', arguments: [sized('data', text)] }, learned };
 }
 
 const indicesOf = ({ params }: LayerItem): readonly number[] => params.indices as readonly number[];
@@ -156,7 +178,7 @@ function placesOf(item: LayerItem): KeptTensor {
   return { form: { callee: 'torch.tensor', arguments: [sized('data', text)] }, learned: false };
 }
 
-function nested(values: readonly number[], [extent, ...inner]: readonly number[]): string {
+function nested(values: readonly (number | string)[], [extent, ...inner]: Dims): string {
   if (extent === undefined) return String(values[0]);
   if (inner.length === 0) return `[${values.join(', ')}]`;
   const size = values.length / extent;

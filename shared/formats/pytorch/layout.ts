@@ -5,7 +5,8 @@ import type { Scope, ScopeItem } from '../code/scope.ts';
 import { keyOf, Variables } from '../code/variables.ts';
 import { forms, type TorchForm } from './forms.ts';
 import type { HelperName } from './helpers.ts';
-import { functionCall, type Kept, keptBy, keptTensor } from './kept.ts';
+import { functionCall, type Kept, keptBy, keptTensor, saidTensor } from './kept.ts';
+import { ofLibrary } from './library.ts';
 import { stagesOf } from './stages.ts';
 import {
   areListed,
@@ -76,7 +77,7 @@ class Ground {
     this.scope = scope;
     const { items, outputs } = scope;
     this.forms = new Map(
-      items.map((item) => [item.id, item.kind === 'block' ? undefined : formIn(forms, item)]),
+      items.map((item) => [item.id, item.kind === 'block' ? ofLibrary(item) : formIn(forms, item)]),
     );
     const readers = new Map<string, number>();
     for (const source of [...items.flatMap(({ inputs }) => inputs), ...outputs])
@@ -100,7 +101,7 @@ class Ground {
     const form = this.forms.get(item.id);
     if (item.inputs.length !== 1 || item.outputDims.length !== 1 || this.#shared.has(item.id)) return false;
     if (this.kept.has(item.id)) return false;
-    return item.kind === 'block' || (form?.module !== undefined && form.call === undefined);
+    return form ? form.module !== undefined && form.call === undefined : item.kind === 'block';
   }
 
   readonly follows = (before: ScopeItem, item: ScopeItem): boolean => {
@@ -114,13 +115,17 @@ class Ground {
 
   readonly leaf = (item: ScopeItem, weight?: string): Expression => {
     if (weight !== undefined && item.kind !== 'block') return { kind: 'tensor', ...keptTensor(item, weight) };
-    if (item.kind === 'block') return { kind: 'block', item };
-    if (item.kind !== 'constant') return { kind: 'module', form: this.forms.get(item.id)!.module! };
+    const form = this.forms.get(item.id)?.module;
+    if (item.kind === 'block') return form ? { kind: 'module', form } : { kind: 'block', item };
+    if (item.kind !== 'constant') return { kind: 'module', form: form! };
     const [size] = item.outputDims as readonly [readonly number[]];
     const dims =
       size.length === 0 ? [first('size', '()')] : size.map((extent) => first('size', String(extent)));
+    const kept = item.state?.persistent === false ? ({ persistent: false } as const) : {};
+    const said = saidTensor(item);
+    if (said) return { kind: 'tensor', ...said, ...kept };
     const fill = Number(item.params.fill);
-    const form =
+    const made =
       fill === 0
         ? { callee: 'torch.zeros', arguments: dims }
         : {
@@ -130,8 +135,7 @@ class Ground {
               first('fill_value', literal(fill)),
             ],
           };
-    const kept = item.state?.persistent === false ? ({ persistent: false } as const) : {};
-    return { kind: 'tensor', form, learned: item.params.learned === true, ...kept };
+    return { kind: 'tensor', form: made, learned: item.params.learned === true, ...kept };
   };
 }
 
@@ -169,9 +173,10 @@ const ofNumbers: ReadonlySet<string> = new Set(['add', 'subtract', 'multiply', '
  */
 function numbersIn(items: readonly ScopeItem[], outputs: Scope['outputs']): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (const { id, kind, params, outputDims, twin, state } of items) {
+  for (const item of items) {
+    const { id, kind, params, outputDims, twin, state } = item;
     const number = Number(params.fill);
-    const isOne = kind === 'constant' && outputDims[0]!.every((extent) => extent === 1);
+    const isOne = kind === 'constant' && outputDims[0]!.every((extent) => extent === 1) && !saidTensor(item);
     const isSaid = number !== 0 || state?.persistent === false;
     if (isOne && params.learned !== true && twin === undefined && isSaid)
       found.set(id, number < 0 ? `(${literal(number)})` : literal(number));
@@ -203,8 +208,9 @@ function helpersOf({ scope, forms: known, kept }: Ground): ReadonlySet<string> {
       ? []
       : [...(kept.get(item.id)?.keys() ?? [])].flatMap((weight) => keptTensor(item, weight).helper ?? []),
   );
+  const ofConstants = scope.items.flatMap((item) => saidTensor(item)?.helper ?? []);
   const ofForms = scope.items.flatMap(({ id }) => (kept.has(id) ? [] : (known.get(id)?.helpers ?? [])));
-  return new Set([...ofForms, ...ofKept]);
+  return new Set([...ofForms, ...ofKept, ...ofConstants]);
 }
 
 /** The scope as one nn.Sequential: all that it holds is numbered, and called in order. */

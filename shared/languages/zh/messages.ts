@@ -161,6 +161,13 @@ export const messages = {
   'layers/concat:shapes-differ:rank/hint': '两者都展平，或都不展平。',
   'layers/concat:shapes-differ:extent': '拼接需要相同的{{axis}}，得到 {{first}} 和 {{other}}。',
   'layers/concat:shapes-differ:extent/hint': '让所有分支尺寸一致：相同的步幅，以及保持尺寸的填充。',
+  'layers/constant:values-do-not-fill': '{{shape}} 有 {{elements}} 个元素，却给出了 {{values}} 个值。',
+  'layers/constant:values-do-not-fill/hint': '为每个元素给出一个值；若处处是同一个数，则不必给出。',
+  'layers/constant:no-windows':
+    '平移窗口由六个整数说明：特征图的高和宽、能整除它的窗口的高和宽，以及小于窗口的平移量。',
+  'layers/constant:no-windows/hint': 'Swin-T 的第一阶段写作 56, 56, 7, 7, 3, 3。',
+  'layers/constant:windows-do-not-fill': '这些窗口的掩码有 {{elements}} 个元素，而形状是 {{shape}}。',
+  'layers/constant:windows-do-not-fill/hint': '把形状改为 {{wanted}}，需要之处可加长度为 1 的轴。',
   'layers/deform-conv2d:channels-not-divisible':
     '{{offsetGroups}} 个偏移分组要求输入通道数能被 {{offsetGroups}} 整除，得到 {{channels}}。',
   'layers/deform-conv2d:channels-not-divisible/hint': '把偏移分组数改为 {{channels}} 的约数。',

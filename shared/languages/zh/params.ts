@@ -2,6 +2,8 @@
 export const params: Readonly<Record<string, string>> = {
   Batched: '带批次维',
   Learned: '可学习',
+  Values: '数值',
+  'Shifted windows': '平移窗口',
   Operation: '操作',
   'What stood there, as its program calls it.': '原处的操作，按其程序中的名称。',
   'The extents of what it gives, without a batch axis.': '输出各维的大小，不含批次维。',
@@ -113,6 +115,10 @@ export const params: Readonly<Record<string, string>> = {
     '在形状前加批次维；没有批次维的张量应关闭。',
   'The extents, without a batch axis.': '各维长度，不含批次维。',
   'What every element holds where no weights say otherwise.': '没有权重另作说明时，每个元素的值。',
+  'What it holds where no weights say otherwise, element by element, the last axis first; none where the value is the same throughout.':
+    '没有权重另作说明时它的内容，逐个元素列出，最后一个轴变化最快；若处处是同一个值，则留空。',
+  'In place of values, the mask of windows that were shifted: height and width of the map, of a window and of the shift. It holds −100 between places that were no neighbours before, else 0.':
+    '代替数值的是平移窗口的掩码：特征图、窗口和平移量各自的高与宽。原先不相邻的位置之间为 −100，否则为 0。',
   'Training changes it.': '训练会改变它。',
   'Number of output channels.': '输出通道数。',
   'Height and width of each filter.': '每个卷积核的高和宽。',

@@ -40,7 +40,7 @@ const random = Array.from(
 );
 /** Modules as people write them, of which all comes back; and what else is told of those of which it does not. */
 const users = (
-  'UNet Siamese SEResNet DetHead Buffers InPlace Line Two Dict Embed MHA Attending Encoder Aliased Yolo HighResolution ' +
+  'UNet Siamese SEResNet DetHead Buffers InPlace Line Two Dict Embed MHA Attending Encoder Decoder Placed Shifted Aliased Yolo HighResolution ' +
   'Pyramid CBAM Vit ConvNext Superresolved Generator Inception Doubled Functional Einsum WindowAttention Cropping Shuffled Gated'
 )
   .split(' ')

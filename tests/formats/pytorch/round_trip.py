@@ -79,6 +79,11 @@ def differences(name, module):
         y, z = (tensors_of(each(*(given.clone() for given in x))) for each in (model, module))
     if len(y) != len(z):
         return f"{len(z)} outputs"
+    file = sys.modules[type(module).__module__]
+    with torch.no_grad(), file.MultiplyAdds() as counted:
+        module(*(torch.zeros(shape) for shape in file.INPUTS))
+    if (sum(each.numel() for each in module.parameters()), counted.total) != (file.PARAMETERS, file.MULTIPLY_ADDS):
+        return f"{counted.total} multiply-adds"
     error = max(((a - b).abs().max() / a.abs().max()).item() for a, b in zip(y, z))
     return None if error <= 1e-5 else f"outputs by {error}"
 

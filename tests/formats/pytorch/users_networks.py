@@ -9,6 +9,7 @@ import typing
 import torch
 from torch import nn
 from torch.nn import functional as F
+from torchvision.models.swin_transformer import ShiftedWindowAttention
 
 
 def make_divisible(value, divisor=8):
@@ -48,6 +49,55 @@ class Encoder(nn.Module):
 
     def forward(self, x):
         return self.fc(self.encoder(x)[:, 0])
+
+
+class Decoder(nn.Module):
+    """Tokens that ask others, padding that is hidden, and weights that are taken."""
+
+    INPUT = ((16, 12), (9, 12))
+
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.TransformerDecoderLayer(12, 3, 24, batch_first=True)
+        self.others = nn.MultiheadAttention(12, 1, kdim=12, vdim=12, bias=False, batch_first=True)
+        self.seen = nn.MultiheadAttention(12, 4, batch_first=True)
+        self.fc = nn.Linear(12, 2)
+
+    def forward(self, x, memory):
+        y = self.layer(x, memory, memory_key_padding_mask=memory.sum(2) > 1)
+        z, _ = self.others(y, memory, memory)
+        seen, weights = self.seen(y, y, y)
+        return self.fc((y + z + seen)[:, 0]), weights
+
+
+class Placed(nn.Module):
+    """Coordinates and masks that the code makes itself."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(5, 8, 3)
+        self.register_buffer("weights", torch.tensor([0.1, 0.2, 0.7]).view(1, 3, 1, 1), persistent=False)
+        self.register_buffer("scale", torch.tensor(0.5))
+
+    def forward(self, x):
+        rows = torch.linspace(-1, 1, 32).view(1, 1, 32, 1) * torch.ones(1, 1, 32, 32)
+        x = x * self.weights
+        rows = rows.expand(x.shape[0], 1, 32, 32) + x[:, :1] * 0
+        columns = torch.arange(32).view(1, 1, 1, 32) / 31 + x[:, :1] * 0
+        return self.conv(torch.cat([x, rows, columns], 1)).mean((2, 3)) * self.scale
+
+
+class Shifted(nn.Module):
+    """A block of torchvision's Swin, the windows of which are shifted."""
+
+    INPUT = ((8, 12, 6),)
+
+    def __init__(self):
+        super().__init__()
+        self.attn = ShiftedWindowAttention(6, [4, 4], [2, 2], 2)
+
+    def forward(self, x):
+        return x + self.attn(x)
 
 
 class Aliased(nn.Module):
@@ -645,7 +695,7 @@ class Gated(nn.Module):
 MODELS = {
     each.__name__: each
     for each in (
-        Attending, Encoder, Aliased, Yolo, HighResolution, Pyramid, CBAM, Vit, ConvNext, Superresolved, Generator, Inception,
+        Attending, Encoder, Decoder, Placed, Shifted, Aliased, Yolo, HighResolution, Pyramid, CBAM, Vit, ConvNext, Superresolved, Generator, Inception,
         Doubled, Functional, WindowAttention, Cropping, Shuffled, Gated,
     )
 }  # fmt: skip
