@@ -13,6 +13,8 @@ interface ReaderCount {
   readonly cases: number;
   readonly opened: number;
 }
+/** The number behind all that a campaign has tried. */
+export function nextCase(campaign: string): number;
 /** Adds a portion to the ledger, and writes the page anew. */
 export function record(portion: Portion): void;
 /** The cases of each campaign that were tried, those that were tried twice counted once. */

@@ -66,8 +66,16 @@ export function pageWith(page, portions) {
   );
 }
 
+const known = () => JSON.parse(readFileSync(LEDGER, 'utf8'));
+
+/** The number behind all that a campaign has tried. */
+export function nextCase(campaign) {
+  const own = known().filter((portion) => portion.campaign === campaign);
+  return Math.max(1, ...own.map(({ from, count }) => from + count));
+}
+
 export function record(portion) {
-  const portions = [...JSON.parse(readFileSync(LEDGER, 'utf8')), portion];
+  const portions = [...known(), portion];
   const lines = portions.map(
     (each) =>
       `  ${JSON.stringify(each).replaceAll('":', '": ').replaceAll(',"', ', "').replace('{', '{ ').replace(/}$/, ' }')}`,

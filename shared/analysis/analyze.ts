@@ -3,7 +3,7 @@ import { type Issue, messages, type Problem, problemAt } from '../base/problem.t
 import { definitionOf } from '../blocks/index.ts';
 import { definitionsFor, sameDefinitions } from '../graph/definitions.ts';
 import type { BlockDefinition, Design, DesignNode, NodeId } from '../graph/design.ts';
-import { type Topology, topologyOf, type Wiring } from '../graph/topology.ts';
+import { type Topology, topologyInParts, type Wiring } from '../graph/topology.ts';
 import type { Analysis, NodeFacts, Totals } from './facts.ts';
 import { type Inference, inferNode, keepIdentity, seeingAnew, type Value } from './node-facts.ts';
 import { sameReach } from './reach.ts';
@@ -99,7 +99,11 @@ function analyzerOf({
       // As long as the graph is the same, so are the nodes that are remembered, and their order.
       let next = memory;
       if (!topology || !previous || !sameGraph(previous, design)) {
-        topology = topologyOf(design, previous && topology ? { graph: previous, topology } : undefined);
+        const before = previous && topology ? { graph: previous, topology } : undefined;
+        const wiring = topologyInParts(design, before);
+        let part = wiring.next();
+        for (; !part.done; part = wiring.next()) yield 0;
+        topology = part.value;
         next = new Map();
       }
       const { order } = topology;

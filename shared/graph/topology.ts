@@ -63,13 +63,27 @@ export interface WiredBefore {
 
 /** What is known of nodes that are wired as they were is taken over. */
 export function topologyOf(graph: Graph, before?: WiredBefore): Topology {
+  const work = topologyInParts(graph, before);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+/** Nodes or wires between two looks at the time. */
+const PART = 1024;
+
+/** The same a part at a time, for as long as it is asked on. */
+export function* topologyInParts(graph: Graph, before?: WiredBefore): Generator<void, Topology> {
   const ids = Object.keys(graph.nodes);
   const placeOf = new Map<NodeId, number>();
   for (let place = 0; place < ids.length; place++) placeOf.set(ids[place]!, place);
   const into = new Lists<Wire>(ids.length);
   const outOf = new Lists<Wire>(ids.length);
   const targets = new Lists<number>(ids.length);
+  let wired = 0;
   for (const wire of Object.values(graph.wires)) {
+    if (++wired % PART === 0) yield;
     const from = placeOf.get(wire.from.node);
     const to = placeOf.get(wire.to.node);
     if (from === undefined || to === undefined) continue;
@@ -77,26 +91,24 @@ export function topologyOf(graph: Graph, before?: WiredBefore): Topology {
     outOf.add(from, wire);
     targets.add(from, to);
   }
-  const places = sorted(
-    ids.map((_, place) => into.at(place).length),
-    targets,
-  );
+  yield;
+  const waiting = ids.map((_, place) => into.at(place).length);
+  const places = yield* sorted(waiting, targets);
   const order = places.map((place) => ids[place]!);
   const reached = order.length === ids.length ? undefined : new Set(order);
-  const byId = <T>(of: (id: NodeId, place: number) => T): ReadonlyMap<NodeId, T> => {
-    const map = new Map<NodeId, T>();
-    for (let place = 0; place < ids.length; place++) map.set(ids[place]!, of(ids[place]!, place));
-    return map;
-  };
-  return {
-    order,
-    cyclic: reached ? ids.filter((id) => !reached.has(id)) : [],
-    wirings: byId(
-      (id, place) => knownWiring(id, graph, into.at(place), before) ?? wiringOf(id, graph, into.at(place)),
-    ),
-    into: byId((_, place) => into.at(place)),
-    outOf: byId((_, place) => outOf.at(place)),
-  };
+  const wirings = new Map<NodeId, Wiring>();
+  const wiresInto = new Map<NodeId, readonly Wire[]>();
+  const wiresOutOf = new Map<NodeId, readonly Wire[]>();
+  for (let place = 0; place < ids.length; place++) {
+    if (place % PART === 0) yield;
+    const id = ids[place]!;
+    const wires = into.at(place);
+    wirings.set(id, knownWiring(id, graph, wires, before) ?? wiringOf(id, graph, wires));
+    wiresInto.set(id, wires);
+    wiresOutOf.set(id, outOf.at(place));
+  }
+  const cyclic = reached ? ids.filter((id) => !reached.has(id)) : [];
+  return { order, cyclic, wirings, into: wiresInto, outOf: wiresOutOf };
 }
 
 /** A list per place. Most hold one item, for which an array that grew by `push` would keep room for seventeen. */
@@ -120,13 +132,13 @@ class Lists<T> {
  * which comes first. So branches are read one after another, few tensors are alive at once, and a block has the same
  * order as the nodes that it stands for.
  */
-function sorted(waiting: number[], targets: Lists<number>): readonly number[] {
+function* sorted(waiting: number[], targets: Lists<number>): Generator<void, readonly number[]> {
   const ready: number[] = [];
   for (let place = 0; place < waiting.length; place++) if (waiting[place] === 0) ready.push(place);
   ready.reverse();
   const order: number[] = [];
   for (let place = ready.pop(); place !== undefined; place = ready.pop()) {
-    order.push(place);
+    if (order.push(place) % PART === 0) yield;
     const freed = targets.at(place).filter((target) => --waiting[target]! === 0);
     if (freed.length > 1) freed.sort((a, b) => b - a);
     for (const target of freed) ready.push(target);

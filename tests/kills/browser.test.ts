@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { record } from '../../build/ledger.mjs';
 import { serve } from '../../build/serve.mjs';
 import { readSpec } from '../../shared/formats/spec/read.ts';
@@ -17,23 +17,33 @@ const LONGEST_MS = 1200;
 const SAVE_EACH = 7;
 /** What is drawn over and over again grows; then all begins anew. */
 const MOST_LAYERS = 60;
+/** As many windows of one Chromium end at one moment, each with work of its own: a start takes longer than all they do. */
+const WINDOWS = Math.min(KILLS, 6);
 const FILE = 'LeNet.netwright.json';
 const PATIENCE = { timeout: 50_000 };
 
 const work = mkdtempSync(join(tmpdir(), 'netwright-browser-kills-'));
-let drawn = 0;
-let server: Awaited<ReturnType<typeof serve>>;
+/** Where one window's app lives, apart from the others': what a browser keeps it keeps for an address. */
+interface Place {
+  readonly server: Awaited<ReturnType<typeof serve>>;
+  /** How many layers were last seen there. */
+  drawn: number;
+}
+const places: Place[] = [];
 beforeAll(async () => {
   const folder = join(import.meta.dirname, '../../out/renderer');
-  server = await serve(folder, 0, undefined, (path) => {
-    const layers = /^\/drawn\/(\d+)$/.exec(path)?.[1];
-    if (layers === undefined) return undefined;
-    drawn = Number(layers);
-    return { type: 'text/plain', body: '' };
-  });
+  for (let nth = 0; nth < WINDOWS; nth++) {
+    const server = await serve(folder, 0, undefined, (path) => {
+      const layers = /^\/drawn\/(\d+)$/.exec(path)?.[1];
+      if (layers === undefined) return undefined;
+      places[nth]!.drawn = Number(layers);
+      return { type: 'text/plain', body: '' };
+    });
+    places.push({ server, drawn: 0 });
+  }
 });
 afterAll(async () => {
-  await server.close();
+  for (const { server } of places) await server.close();
   rmSync(work, { recursive: true, force: true });
 });
 
@@ -75,18 +85,44 @@ async function resume(page: Page, hasKept: boolean): Promise<void> {
   await page.getByTestId('layers').waitFor();
 }
 
-/** Adds layers and saves now and then, for so long; one layer at least, however slow the machine is. */
-async function draw(page: Page, milliseconds: number, random: () => number): Promise<void> {
-  const [until, first] = [performance.now() + milliseconds, drawn];
-  const goesOn = (): boolean => performance.now() < until || drawn === first;
-  for (let nth = 1; goesOn(); nth++) {
-    const before = drawn;
+/** Adds layers and saves now and then, until all ends. */
+async function draw(page: Page, place: Place, random: () => number, isOver: () => boolean): Promise<void> {
+  for (let nth = 1; !isOver(); nth++) {
+    const before = place.drawn;
     await page.keyboard.press('Control+d');
     if (nth % SAVE_EACH === 0) await page.keyboard.press('Control+s');
     // One after the other, as by hand; the last may be under way when all ends.
-    while (drawn === before && goesOn()) await later(1);
-    await later(Math.min(random() * 60, Math.max(0, until - performance.now())));
+    while (place.drawn === before && !isOver()) await later(1);
+    await later(random() * 60);
   }
+}
+
+/** Draws in every window, in each for another time, and ends them all: one layer more in each at least, however slow the machine is. */
+async function drawAndKill(started: Started, seeds: readonly number[]): Promise<void> {
+  const before = places.map(({ drawn }) => drawn);
+  let over = false;
+  const drawing = seeds.map(async (seed, nth) => {
+    const begun = LONGEST_MS - ((seed * 0.618_034 * LONGEST_MS) % LONGEST_MS);
+    await later(begun);
+    // Ends with the window, wherever it is.
+    await draw(started.pages[nth]!, places[nth]!, randomOf(seed), () => over).catch(() => undefined);
+  });
+  await later(LONGEST_MS);
+  await vi.waitUntil(() => places.every(({ drawn }, nth) => drawn > before[nth]!), {
+    ...PATIENCE,
+    interval: 2,
+  });
+  await started.kill();
+  over = true;
+  await Promise.all(drawing);
+}
+
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
 }
 
 const later = (milliseconds: number) => new Promise((then) => setTimeout(then, milliseconds));
@@ -100,29 +136,28 @@ interface Outcome {
 /** One kill after the other in one profile: each start finds what the one before left, and goes on with it. */
 async function killAll(first: number, count: number): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
+  const urls = places.map(({ server }) => server.url);
   let profile = '';
   let started: Started | undefined;
-  for (let seed = first; seed < first + count; seed++) {
-    let state = seed;
-    const random = (): number => {
-      state = (state * 48_271) % 2_147_483_647;
-      return state / 2_147_483_647;
-    };
+  for (let seed = first; seed < first + count; seed += WINDOWS) {
     if (!started) {
       profile = join(work, String(seed));
-      started = await startIn(profile, server.url);
-      await begin(started.page);
+      started = await startIn(profile, urls);
+      await Promise.all(started.pages.map(begin));
     }
-    const before = await layersIn(started.page);
-    drawn = before;
-    await findNode(started.page, 'conv1');
-    await draw(started.page, (seed * 0.618_034 * LONGEST_MS) % LONGEST_MS, random);
-    await started.kill();
-    const last = drawn;
-    started = await startIn(profile, server.url);
-    const { there, faults } = await found(started.page);
-    outcomes.push({ edits: last - before, lost: last - there, faults });
-    if (there < MOST_LAYERS && seed + 1 < first + count) continue;
+    const before = await Promise.all(started.pages.map(layersIn));
+    for (const [nth, place] of places.entries()) place.drawn = before[nth]!;
+    await Promise.all(started.pages.map((page) => findNode(page, 'conv1')));
+    await drawAndKill(
+      started,
+      places.map((_, nth) => seed + nth),
+    );
+    const last = places.map(({ drawn }) => drawn);
+    started = await startIn(profile, urls);
+    const all = await Promise.all(started.pages.map(found));
+    for (const [nth, { there, faults }] of all.entries())
+      outcomes.push({ edits: last[nth]! - before[nth]!, lost: last[nth]! - there, faults });
+    if (all.every(({ there }) => there < MOST_LAYERS) && seed + WINDOWS < first + count) continue;
     await started.kill();
     started = undefined;
     rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
@@ -170,7 +205,7 @@ describe.skipIf(!chromiumPath)(
           record({
             campaign: 'kills of the browser',
             from: FROM,
-            count: KILLS,
+            count: outcomes.length,
             edits,
             failures: lost.filter((n) => n > 1).length + faults.length,
             lostOne: lost.filter((n) => n === 1).length,

@@ -5,36 +5,59 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { chromiumPath, SWITCHES } from '../chromium.ts';
 import { scriptPickers } from '../e2e/app.ts';
 
-/** A Chromium with a profile that outlives it, and the app in it. */
-export interface Started {
-  readonly page: Page;
+/** A Chromium with a profile that outlives it. */
+interface Running {
+  readonly process: ChildProcess;
   /** Ends all its processes at one moment, as the end of the machine's power does to programs. */
   kill(): Promise<void>;
 }
 
+/** The app in it: a window for each of its addresses. */
+export interface Started {
+  readonly pages: readonly Page[];
+  kill(): Promise<void>;
+}
+
 const LONGEST_START_MS = 60_000;
+/** A window that others hide draws on, as one that is seen. */
+const AWAKE = [
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+];
 
 /** Starts Chromium as users do, apart from Playwright, so that nobody tidies up behind it when it is killed. */
-export async function startIn(profile: string, url: string): Promise<Started> {
+export function startChromium(profile: string, url: string, switches: readonly string[] = []): Running {
+  const own = ['--headless=new', `--user-data-dir=${profile}`, ...switches, url];
+  // In a group of its own, so that its helpers go with it.
+  const child = spawn(chromiumPath!, [...SWITCHES, ...AWAKE, ...own], { stdio: 'ignore', detached: true });
+  const gone = new Promise<void>((ended) => child.once('close', () => ended()));
+  return {
+    process: child,
+    async kill() {
+      end(child);
+      await gone;
+    },
+  };
+}
+
+/** The same with the built app in a window for each address, which is driven from outside. */
+export async function startIn(profile: string, urls: readonly string[]): Promise<Started> {
   const told = join(profile, 'DevToolsActivePort');
   rmSync(told, { force: true });
-  const own = ['--headless=new', `--user-data-dir=${profile}`, '--remote-debugging-port=0', 'about:blank'];
-  // In a group of its own, so that its helpers go with it.
-  const child = spawn(chromiumPath!, [...SWITCHES, ...own], { stdio: 'ignore', detached: true });
-  const gone = new Promise<void>((end) => child.once('close', () => end()));
+  const running = startChromium(profile, 'about:blank', ['--remote-debugging-port=0']);
   try {
-    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${await portIn(told, child)}`);
+    const port = await portIn(told, running.process);
+    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
     return {
-      page: await appIn(browser, url),
+      pages: await appsIn(browser, urls),
       async kill() {
-        end(child);
-        await gone;
+        await running.kill();
         await browser.close().catch(() => undefined);
       },
     };
   } catch (error) {
-    end(child);
-    await gone;
+    await running.kill();
     throw error;
   }
 }
@@ -58,15 +81,26 @@ async function portIn(file: string, child: ChildProcess): Promise<string> {
   throw new Error('Chromium did not start.');
 }
 
-async function appIn(browser: Browser, url: string): Promise<Page> {
+async function appsIn(browser: Browser, urls: readonly string[]): Promise<readonly Page[]> {
   const [context] = browser.contexts();
   await context!.addInitScript(scriptPickers);
   await context!.addInitScript(tellWhatIsDrawn);
-  const page = await context!.newPage();
-  page.setDefaultTimeout(LONGEST_START_MS);
-  await page.goto(url);
-  await page.waitForSelector('[data-testid=start], [data-testid=question]');
-  return page;
+  const session = await browser.newBrowserCDPSession();
+  const pages: Page[] = [];
+  for (const _ of urls) {
+    // A tab behind another is not drawn; a window is.
+    const opened = context!.waitForEvent('page');
+    await session.send('Target.createTarget', { url: 'about:blank', newWindow: true });
+    pages.push(await opened);
+  }
+  await Promise.all(
+    pages.map(async (page, nth) => {
+      page.setDefaultTimeout(LONGEST_START_MS);
+      await page.goto(urls[nth]!);
+      await page.waitForSelector('[data-testid=start], [data-testid=question]');
+    }),
+  );
+  return pages;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { type JSONVisitor, type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser';
 import {
   fail,
   failAll,
@@ -62,14 +62,14 @@ export function parseJsonSource(text: string): Result<JsonSource> {
   const lines = lineStarts(body);
   const excess = firstExcess(body);
   if (excess !== undefined) return fail(tooMuch(excess.what, placeOf(lines, excess.at)));
-  const errors: ParseError[] = [];
-  const tree = parseTree(body, errors, { disallowComments: true, allowTrailingComma: false });
-  if (errors.length > 0 || tree === undefined) return failAll(syntaxProblems(body, errors, lines));
-  const repeats = new ProblemList();
-  const json = toJson(tree, [], (path, key, node) => repeats.add(() => repeated(lines, path, key, node)));
+  if (body.trim() === '') return fail(say.at({ line: 1, column: 1 }, 'json-empty', { newest: SPEC_VERSION }));
+  const reader = new TextReader(body, lines);
+  visit(body, reader.visitor, { disallowComments: true, allowTrailingComma: false });
+  const { mistakes, repeats, json, places } = reader;
+  if (mistakes.count > 0 || json === undefined) return failAll(mistakes.problems);
   if (repeats.count > 0) return failAll(repeats.problems);
-  const finder = new Finder(tree);
-  return succeed({ json, locate: (path) => placeOf(lines, finder.nearest(path).offset) });
+  const finder = new Finder(body, places);
+  return succeed({ json, locate: (path) => placeOf(lines, finder.nearest(path)) });
 }
 
 function tooLarge(): Problem {
@@ -82,30 +82,13 @@ function tooMuch(what: 'depth' | 'values', where: Where): Problem {
     : say.at(where, 'json-too-many-values', { most: MAX_SPEC_VALUES });
 }
 
-function repeated(lines: readonly number[], path: Path, key: string, node: Node): Problem {
-  return say.at({ path: formatPath([...path, key]), ...placeOf(lines, node.offset) }, 'json-key-repeated', {
-    key: JSON.stringify(key),
-  });
+interface Mistake {
+  readonly error: ParseErrorCode;
+  readonly offset: number;
+  readonly length: number;
 }
 
-function syntaxProblems(
-  text: string,
-  errors: readonly ParseError[],
-  lines: readonly number[],
-): readonly Problem[] {
-  if (text.trim() === '') {
-    return [say.at({ line: 1, column: 1 }, 'json-empty', { newest: SPEC_VERSION })];
-  }
-  const list = new ProblemList();
-  for (const error of errors) list.add(() => syntaxProblem(text, error, lines));
-  return list.problems;
-}
-
-function syntaxProblem(
-  text: string,
-  { error, offset, length }: ParseError,
-  lines: readonly number[],
-): Problem {
+function syntaxProblem(text: string, { error, offset, length }: Mistake, lines: readonly number[]): Problem {
   const name = printParseErrorCode(error);
   const where = placeOf(lines, offset);
   if (name === 'InvalidCommentToken') {
@@ -123,54 +106,195 @@ function inWords(code: string): string {
   return code.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
 }
 
-function toJson(node: Node, path: Path, onRepeat: (path: Path, key: string, node: Node) => void): Json {
-  const children = node.children ?? [];
-  if (node.type === 'array') return children.map((child, i) => toJson(child, [...path, i], onRepeat));
-  if (node.type !== 'object') return node.value as Json;
-  const entries = new Map<string, Json>();
-  for (const property of children) {
-    const [keyNode, valueNode] = property.children as [Node, Node];
-    const key = String(keyNode.value);
-    if (entries.has(key)) onRepeat(path, key, keyNode);
-    entries.set(key, toJson(valueNode, [...path, key], onRepeat));
-  }
-  // Unlike assignment, this makes `__proto__` an ordinary key.
-  return Object.fromEntries(entries);
+/** A list or an object that is being read. */
+interface Open {
+  readonly into: Json[] | Record<string, Json>;
+  /** Its number among the places. */
+  readonly at: number;
+  /** The key whose value comes next; what an object says first is one. */
+  key: string;
 }
 
-/** Finds values by their path. The keys of an object are listed when it is first looked into. */
-class Finder {
-  readonly #root: Node;
-  readonly #members = new Map<Node, ReadonlyMap<unknown, Node | undefined>>();
+/** Takes a text for what it says, value after value: for a million keys a tree of all of them would be a gigabyte. */
+class TextReader {
+  readonly mistakes = new ProblemList();
+  /** Of keys that their objects have already. */
+  readonly repeats = new ProblemList();
+  readonly places = new Places();
+  json: Json | undefined;
+  readonly #text: string;
+  readonly #lines: readonly number[];
+  readonly #open: Open[] = [];
+  #keyOffset = NO_KEY;
 
-  constructor(root: Node) {
-    this.#root = root;
+  constructor(text: string, lines: readonly number[]) {
+    this.#text = text;
+    this.#lines = lines;
   }
 
-  /** The value at `path`, or the innermost one on the way to it that exists. */
-  nearest(path: Path): Node {
-    let node = this.#root;
-    for (const segment of path) {
-      const next =
-        node.type === 'array' && typeof segment === 'number'
-          ? node.children?.[segment]
-          : node.type === 'object'
-            ? this.#membersOf(node).get(segment)
-            : undefined;
-      if (next === undefined) return node;
-      node = next;
+  readonly visitor: JSONVisitor = {
+    onObjectBegin: (offset) => this.#begin({}, offset),
+    onObjectProperty: (key, offset) => this.#take(key, offset),
+    onObjectEnd: () => this.#end(),
+    onArrayBegin: (offset) => this.#begin([], offset),
+    onArrayEnd: () => this.#end(),
+    onLiteralValue: (value: Json, offset) => void this.#put(value, offset),
+    onError: (error, offset, length) =>
+      this.mistakes.add(() => syntaxProblem(this.#text, { error, offset, length }, this.#lines)),
+  };
+
+  #begin(into: Open['into'], offset: number): void {
+    this.#open.push({ into, at: this.#put(into, offset), key: '' });
+  }
+
+  #end(): void {
+    const ended = this.#open.pop();
+    if (ended) this.places.end(ended.at);
+  }
+
+  #take(key: string, offset: number): void {
+    const object = this.#open.at(-1);
+    if (!object) return;
+    object.key = key;
+    this.#keyOffset = offset;
+    if (Object.hasOwn(object.into, key)) this.repeats.add(() => this.#repeated(key, offset));
+  }
+
+  #repeated(key: string, offset: number): Problem {
+    const path = this.#open.map((each) => (Array.isArray(each.into) ? each.into.length - 1 : each.key));
+    const where = { path: formatPath(path), ...placeOf(this.#lines, offset) };
+    return say.at(where, 'json-key-repeated', { key: JSON.stringify(key) });
+  }
+
+  #put(value: Json, offset: number): number {
+    const parent = this.#open.at(-1);
+    if (!parent) this.json = value;
+    else if (Array.isArray(parent.into)) parent.into.push(value);
+    else setOwn(parent.into, parent.key, value);
+    const at = this.places.add(offset, this.#keyOffset);
+    this.#keyOffset = NO_KEY;
+    return at;
+  }
+}
+
+/** An assignment to `__proto__` would not make it a key. */
+function setOwn(object: Record<string, Json>, key: string, value: Json): void {
+  if (key === '__proto__')
+    Object.defineProperty(object, key, { value, configurable: true, enumerable: true, writable: true });
+  else object[key] = value;
+}
+
+const NO_KEY = -1;
+
+/** Where the values of a text stand, in the order of the text: three numbers each. */
+class Places {
+  #numbers = new Int32Array(3 * 256);
+  #count = 0;
+
+  /** Of a value, and of its key where it has one; what is inside of it comes next. */
+  add(offset: number, keyOffset: number): number {
+    const at = this.#count++;
+    if (3 * this.#count > this.#numbers.length) {
+      const more = new Int32Array(2 * this.#numbers.length);
+      more.set(this.#numbers);
+      this.#numbers = more;
     }
-    return node;
+    this.#numbers[3 * at] = offset;
+    this.#numbers[3 * at + 1] = keyOffset;
+    this.#numbers[3 * at + 2] = 1;
+    return at;
   }
 
-  #membersOf(node: Node): ReadonlyMap<unknown, Node | undefined> {
-    const known = this.#members.get(node);
-    if (known) return known;
-    const members = new Map(
-      (node.children ?? []).map(({ children }) => [children?.[0]?.value, children?.[1]] as const),
-    );
-    this.#members.set(node, members);
-    return members;
+  /** All that came since is inside of this one. */
+  end(at: number): void {
+    this.#numbers[3 * at + 2] = this.#count - at;
+  }
+
+  offset(at: number): number {
+    return this.#numbers[3 * at]!;
+  }
+
+  keyOffset(at: number): number {
+    return this.#numbers[3 * at + 1]!;
+  }
+
+  /** The next value that is not inside of this one. */
+  after(at: number): number {
+    return at + this.#numbers[3 * at + 2]!;
+  }
+}
+
+/** A value of a list or an object that was asked for last: who asks goes from the beginning to the end. */
+interface Asked {
+  readonly at: number;
+  readonly nth: number;
+}
+
+/** Finds where values stand by their path. */
+class Finder {
+  readonly #text: string;
+  readonly #places: Places;
+  readonly #asked = new Map<number, Asked>();
+
+  constructor(text: string, places: Places) {
+    this.#text = text;
+    this.#places = places;
+  }
+
+  /** Where the value at `path` begins, or the innermost one on the way to it that exists. */
+  nearest(path: Path): number {
+    let at = 0;
+    for (const segment of path) {
+      const next = this.#inside(at, segment);
+      if (next === undefined) break;
+      at = next;
+    }
+    return this.#places.offset(at);
+  }
+
+  #inside(outer: number, segment: string | number): number | undefined {
+    const isList = this.#text.charCodeAt(this.#places.offset(outer)) === OPEN_LIST;
+    if (isList !== (typeof segment === 'number')) return undefined;
+    const found = typeof segment === 'number' ? this.#nth(outer, segment) : this.#member(outer, segment);
+    if (found) this.#asked.set(outer, found);
+    return found?.at;
+  }
+
+  #nth(list: number, wanted: number): Asked | undefined {
+    const end = this.#places.after(list);
+    const asked = this.#asked.get(list);
+    let { at, nth } = asked && asked.nth <= wanted ? asked : { at: list + 1, nth: 0 };
+    for (; at < end && nth < wanted; nth++) at = this.#places.after(at);
+    return at < end ? { at, nth } : undefined;
+  }
+
+  #member(object: number, key: string): Asked | undefined {
+    const [first, end] = [object + 1, this.#places.after(object)];
+    const from = this.#asked.get(object)?.at ?? first;
+    const found = this.#withKey(key, from, end) ?? this.#withKey(key, first, from);
+    return found === undefined ? undefined : { at: found, nth: 0 };
+  }
+
+  #withKey(key: string, from: number, end: number): number | undefined {
+    for (let at = from; at < end; at = this.#places.after(at))
+      if (this.#isKey(this.#places.keyOffset(at), key)) return at;
+    return undefined;
+  }
+
+  /** Whether the key that begins here, with its quote, is this one. */
+  #isKey(offset: number, key: string): boolean {
+    const start = offset + 1;
+    const plain = !/["\\]/.test(key);
+    if (plain && this.#text.startsWith(key, start) && this.#text.charCodeAt(start + key.length) === QUOTE)
+      return true;
+    let end = start;
+    let escaped = false;
+    for (; this.#text.charCodeAt(end) !== QUOTE; end++) {
+      if (this.#text.charCodeAt(end) !== BACKSLASH) continue;
+      escaped = true;
+      end++;
+    }
+    return escaped && JSON.parse(this.#text.slice(offset, end + 1)) === key;
   }
 }
 

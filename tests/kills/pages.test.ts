@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { record } from '../../build/ledger.mjs';
+import { chromiumPath } from '../chromium.ts';
+import { startChromium } from './browser.ts';
+import { serveWall } from './wall.ts';
+
+/** More of them: `npm run kills -- pages --count 96`, which writes into the ledger. */
+const KILLS = Number(process.env.KILLS ?? 4);
+const FROM = Number(process.env.KILLS_FROM ?? 1);
+/** So many end at one moment, each with work of its own: a Chromium takes longer to start than all they do. */
+const FRAMES = Math.min(KILLS, 20);
+const LONGEST_MS = 1200;
+/** After so many kills all begins anew. */
+const ROUNDS = 8;
+const PATIENCE = { timeout: 120_000, interval: 2 };
+
+const work = mkdtempSync(join(tmpdir(), 'netwright-page-kills-'));
+let wall: Awaited<ReturnType<typeof serveWall>>;
+beforeAll(async () => {
+  wall = await serveWall(FRAMES);
+});
+afterAll(async () => {
+  await wall.close();
+  rmSync(work, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+});
+
+interface Outcome {
+  readonly edits: number;
+  readonly lost: number;
+  readonly faults: readonly string[];
+}
+
+/** What stands in each frame when all have taken up what was kept. */
+async function foundIn(): Promise<readonly number[]> {
+  await vi.waitUntil(() => wall.places.every(({ found }) => found !== undefined), PATIENCE);
+  return wall.places.map(({ found }) => found!);
+}
+
+/** All of them draw for so long, and end together; one edit in each at least, however slow the machine is. */
+async function drawFor(milliseconds: number): Promise<void> {
+  await vi.waitUntil(() => wall.places.every(({ drawn, found }) => drawn > found!), PATIENCE);
+  await new Promise((later) => setTimeout(later, milliseconds));
+}
+
+/** One kill after the other in one profile: each start finds what the one before left, and goes on with it. */
+async function killInProfile(profile: string, seeds: readonly number[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  let edits: readonly number[] | undefined;
+  for (const seed of [...seeds, undefined]) {
+    const drawn = wall.places.map((place) => place.drawn);
+    for (const place of wall.places) Object.assign(place, { found: undefined, drawn: 0 });
+    const running = startChromium(profile, wall.url);
+    try {
+      const found = await foundIn();
+      for (const [nth, { faults }] of wall.places.entries()) {
+        const told = faults.splice(0);
+        if (edits) outcomes.push({ edits: edits[nth]!, lost: drawn[nth]! - found[nth]!, faults: told });
+        else expect(told).toEqual([]);
+      }
+      if (seed === undefined) break;
+      await drawFor((seed * 0.618_034 * LONGEST_MS) % LONGEST_MS);
+      await running.kill();
+      edits = wall.places.map((place) => place.drawn - place.found!);
+    } finally {
+      await running.kill();
+    }
+  }
+  rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  return outcomes;
+}
+
+async function killAll(first: number, count: number): Promise<readonly Outcome[]> {
+  const seeds = Array.from({ length: Math.ceil(count / FRAMES) }, (_, round) => first + round * FRAMES);
+  const outcomes: Outcome[] = [];
+  for (let at = 0; at < seeds.length; at += ROUNDS)
+    outcomes.push(...(await killInProfile(join(work, String(at)), seeds.slice(at, at + ROUNDS))));
+  return outcomes;
+}
+
+describe.skipIf(!chromiumPath)(
+  'the app without its view in many pages, killed with their browser while it draws and saves (needs Chromium)',
+  () => {
+    it(
+      `leaves no corrupt file, and loses one edit at most: ${KILLS} kills`,
+      async () => {
+        const outcomes = await killAll(FROM, KILLS);
+        const lost = outcomes.map((each) => each.lost);
+        const edits = outcomes.reduce((sum, each) => sum + each.edits, 0);
+        const faults = outcomes.flatMap((each) => each.faults);
+        if (process.env.KILLS)
+          record({
+            campaign: 'kills of the browser, pages without a view',
+            from: FROM,
+            count: outcomes.length,
+            edits,
+            failures: lost.filter((n) => n > 1).length + faults.length,
+            lostOne: lost.filter((n) => n === 1).length,
+          });
+        expect(edits).toBeGreaterThanOrEqual(KILLS);
+        expect(faults).toEqual([]);
+        expect(lost.filter((n) => n > 1)).toEqual([]);
+      },
+      120_000 + KILLS * 20_000,
+    );
+  },
+);
