@@ -1,5 +1,5 @@
 import type { Phrase } from '../base/messages.ts';
-import { type Issue, isIssue, messages } from '../base/problem.ts';
+import { type Issue, isIssue, MOST_LISTED, messages } from '../base/problem.ts';
 import { unreachable } from '../base/unreachable.ts';
 import type { Param, Params, ParamValue, ParamValues } from './params.ts';
 
@@ -186,15 +186,9 @@ export function readParams(
   const known = Object.keys(params).join(', ') || 'none';
   for (const name of Object.keys(json)) {
     if (Object.hasOwn(params, name)) continue;
-    issues.push(
-      say(
-        'parameter-unknown',
-        { name, known },
-        {
-          param: name,
-        },
-      ),
-    );
+    // Beyond those that anybody lists, how many there are is all that is told.
+    const last = issues.length > MOST_LISTED ? issues.at(-1) : undefined;
+    issues.push(last ?? say('parameter-unknown', { name, known }, { param: name }));
   }
   return { values, issues };
 }

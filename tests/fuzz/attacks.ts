@@ -273,6 +273,12 @@ export const attacks: readonly Attack[] = [
     code: 'unknown-key',
   },
   {
+    title: 'a million keys that nobody knows',
+    format: 'spec',
+    make: () => spec('', `,${many(1_000_000, (i) => `"k${i}":0`)}`),
+    code: 'unknown-key',
+  },
+  {
     title: '50,000 parameters of one node',
     format: 'spec',
     make: () => spec(`{"id":"a","kind":"conv2d","params":{${many(50_000, (i) => `"c${i}":8`)}}}`),

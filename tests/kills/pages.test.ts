@@ -11,7 +11,7 @@ import { serveWall } from './wall.ts';
 const KILLS = Number(process.env.KILLS ?? 4);
 const FROM = Number(process.env.KILLS_FROM ?? 1);
 /** So many end at one moment, each with work of its own: a Chromium takes longer to start than all they do. */
-const FRAMES = Math.min(KILLS, 20);
+const FRAMES = Math.min(KILLS, 16);
 const LONGEST_MS = 1200;
 /** After so many kills all begins anew. */
 const ROUNDS = 8;

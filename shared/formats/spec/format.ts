@@ -8,8 +8,8 @@ export const SPEC_SCHEMA_URL = 'https://netwright.dev/schema/spec-3.json';
 /** Files are untrusted: these bounds are checked before anything is parsed. */
 export const MAX_SPEC_BYTES = 16 * 1024 * 1024;
 export const MAX_SPEC_DEPTH = 64;
-/** Enough for a hundred thousand nodes. */
-export const MAX_SPEC_VALUES = 1_500_000;
+/** Enough for a hundred thousand nodes: commas, and brackets, which may stand for as much without one. */
+export const MAX_SPEC_VALUES = 2_000_000;
 
 /** Three to each of a hundred thousand nodes; each takes many times what it takes in the text. */
 export const MAX_WIRES = 300_000;

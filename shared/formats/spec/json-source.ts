@@ -329,7 +329,7 @@ function firstExcess(text: string): { readonly what: 'depth' | 'values'; readonl
       if (char === BACKSLASH) at += 1;
       else if (char === QUOTE || char === NEWLINE) inString = false;
     } else if (char === QUOTE) inString = true;
-    else if (char === OPEN_LIST || char === OPEN_OBJECT) depth += 1;
+    else if (char === OPEN_LIST || char === OPEN_OBJECT) [depth, values] = [depth + 1, values + 1];
     else if (char === CLOSE_LIST || char === CLOSE_OBJECT) depth -= 1;
     else if (char === COMMA) values += 1;
     if (depth > MAX_SPEC_DEPTH) return { what: 'depth', at };

@@ -1,4 +1,4 @@
-import { messages, retold } from '../../base/problem.ts';
+import { type Issue, messages, retold } from '../../base/problem.ts';
 import { catalog, definitionOf, isNodeKind } from '../../blocks/index.ts';
 import {
   type DesignNode,
@@ -198,19 +198,21 @@ function readNode(
   for (const issue of issues) {
     const { code, param, told } = issue;
     const at = param === undefined ? ['params'] : ['params', param];
-    const near =
-      code === 'parameter-unknown'
-        ? reading.nearest(param ?? '', () => Object.keys(definition.params))
-        : undefined;
-    reading.report(
-      [...path, ...at],
-      retold(
+    const inFull = (): Issue => {
+      const near =
+        code === 'parameter-unknown'
+          ? reading.nearest(param ?? '', () => Object.keys(definition.params))
+          : undefined;
+      return retold(
         issue,
         say.part('of-node', { title: definition.title, reason: told.message }),
         near === undefined ? told.hint : say.part('near-parameter', { near, hint: told.hint }),
-      ),
-      { ...(id === undefined ? {} : { node: id }), ...(param === undefined ? {} : { param }) },
-    );
+      );
+    };
+    reading.report([...path, ...at], inFull, {
+      ...(id === undefined ? {} : { node: id }),
+      ...(param === undefined ? {} : { param }),
+    });
   }
   return {
     kind,

@@ -334,6 +334,31 @@ describe('every mistake is told with its place', () => {
   });
 });
 
+/** What stands in the text where a problem is told. */
+const pointedAt = (text: string): readonly string[] =>
+  problemsOf(text).map(({ where: { line, column } }) =>
+    text
+      .split('\n')
+      [line! - 1]!.slice(column! - 1)
+      .replace(/[,}\s].*/s, ''),
+  );
+
+describe('places', () => {
+  it.each([
+    ['keys that are written with escapes', '{"netwright":1,"nodes":[],"\\u0078":1,"x\\"y":2}', ['1', '2']],
+    ['a key that holds what ends one', '{"netwright":1,"nodes":[],"a\\":":3,"a":4}', ['3', '4']],
+    ['a prototype', '{"netwright":1,"nodes":[],"__proto__":5}', ['5']],
+    ['values behind lists in lists', '{"netwright":1,"nodes":[],"x":[[1,[2]],[3]],"y":6}', ['[[1', '6']],
+    [
+      'values before those that were told last',
+      '{"netwright":1,"nodes":[{"id":"a","kind":7,"state":1},{"id":"a","kind":8}]}',
+      ['7', '1', '"a"', '8'],
+    ],
+  ])('are found of %s', (_, text, found) => {
+    expect([...pointedAt(text)].sort()).toEqual([...found].sort());
+  });
+});
+
 describe('hostile files', () => {
   it('refuses what is too large before it is parsed', () => {
     expect(
@@ -353,6 +378,11 @@ describe('hostile files', () => {
     expect(
       problemsOf(`{"netwright": 1, "nodes": [${'{},'.repeat(2_000_000)}{}]}`).map(({ code }) => code),
     ).toEqual(['json-too-many-values']);
+  });
+
+  it('counts lists that hold nothing but lists', () => {
+    const text = `{"netwright": 1, "nodes": [${`${'['.repeat(50)}${']'.repeat(50)},`.repeat(50_000)}0]}`;
+    expect(problemsOf(text).map(({ code }) => code)).toEqual(['json-too-many-values']);
   });
 
   it('takes brackets inside strings for text', () => {
