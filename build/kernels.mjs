@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { microSource, shapes } from '../shared/runtime/cpu/assembly/micro.mjs';
@@ -65,23 +65,43 @@ export async function buildKernels(outDir = join(root, 'dist/cpu')) {
     sources.set(file, text);
     hash.update(file).update(text);
   }
-  const workerFiles = (await readdir(workers)).sort();
-  for (const file of workerFiles) hash.update(await readFile(join(workers, file)));
   hash.update(await readFile(fileURLToPath(import.meta.url)));
-  const stamp = hash.digest('hex');
-  const stampFile = join(outDir, 'stamp');
-  if ((await readFile(stampFile, 'utf8').catch(() => '')) === stamp) return { outDir, built: false };
+  const compiled = await unlessStamped(outDir, 'stamp', hash.digest('hex'), async () => {
+    for (const variant of variants) {
+      const binary = await compile(variant, sources);
+      await place(join(outDir, `${variant.name}.wasm`), binary);
+    }
+  });
+  const bundled = await unlessStamped(outDir, 'bundle-stamp', await bundleHash(), () => bundle(outDir));
+  return { outDir, built: compiled || bundled };
+}
 
+/** Does something where the stamp is another; whether it did. */
+async function unlessStamped(outDir, name, stamp, work) {
+  const file = join(outDir, name);
+  if ((await readFile(file, 'utf8').catch(() => '')) === stamp) return false;
   await mkdir(outDir, { recursive: true });
-  for (const variant of variants) {
-    const binary = await compile(variant, sources);
-    await place(join(outDir, `${variant.name}.wasm`), binary);
+  await work();
+  await place(file, stamp);
+  return true;
+}
+
+/** Of what workers and the trial of the kernels are made of. */
+async function bundleHash() {
+  const hash = createHash('sha256').update(await readFile(fileURLToPath(import.meta.url)));
+  for (const folder of [workers, dirname(workers), join(root, 'shared/runtime/plan')]) {
+    for (const file of (await readdir(folder)).filter((name) => name.endsWith('.ts')).sort())
+      hash.update(file).update(await readFile(join(folder, file)));
   }
+  return hash.update(await readFile(join(assembly, 'layout.ts'))).digest('hex');
+}
+
+async function bundle(outDir) {
   for (const [entry, out, platform, format] of [
     ['node-worker.ts', 'node-worker.mjs', 'node', 'esm'],
+    ['node-trial.ts', 'node-trial.mjs', 'node', 'esm'],
     ['web-worker.ts', 'web-worker.js', 'browser', 'iife'],
   ]) {
-    if (!workerFiles.includes(entry)) continue;
     const result = await build({
       entryPoints: [join(workers, entry)],
       bundle: true,
@@ -93,8 +113,6 @@ export async function buildKernels(outDir = join(root, 'dist/cpu')) {
     });
     await place(join(outDir, out), result.outputFiles[0].contents);
   }
-  await place(stampFile, stamp);
-  return { outDir, built: true };
 }
 
 /** Writes beside and renames, so that two builds at once never show each other half a file. */

@@ -44,7 +44,7 @@ export async function thisMachine(host: CpuHost, threads: number | undefined): P
 const MAX_BYTES = 256 * 1024;
 
 /** The folder for what can be made anew, as each system has it. */
-function cacheFolder(platform = process.platform, env = process.env): string {
+export function cacheFolder(platform = process.platform, env = process.env): string {
   if (env.NETWRIGHT_CACHE) return env.NETWRIGHT_CACHE;
   switch (platform) {
     case 'win32':

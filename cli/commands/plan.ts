@@ -32,11 +32,13 @@ import {
 } from '../shapes.ts';
 import { fitsOption, targetsNamed } from '../targets.ts';
 import { printJson, type Terminal } from '../terminal.ts';
+import { chooseWide } from '../wide-vectors.ts';
 
 interface PlanOptions extends ShapeOptions, BatchOptions {
   readonly threads?: number;
   readonly weightType?: WeightType;
   readonly fits?: readonly string[];
+  readonly turbo?: boolean;
   readonly format: 'text' | 'json';
 }
 
@@ -50,6 +52,7 @@ export function addPlan(program: Command, terminal: Terminal): void {
     .addOption(batchOption())
     .option('--threads <n>', 'all cores when left out', wholeNumber(1, 64))
     .addOption(weightTypeOption())
+    .option('--turbo', 'let V8 use wider vectors, where that was measured to pay')
     .addOption(fitsOption('whether all that it takes fits'))
     .addOption(formatOption(['text', 'json']))
     .addHelpText(
@@ -57,11 +60,15 @@ export function addPlan(program: Command, terminal: Terminal): void {
       '\nExamples:\n  $ netwright plan zoo:resnet50 --threads 2\n  $ netwright plan zoo:mobilenet_v2 --threads 1 --fits 64MiB,32MiB',
     )
     .action(
-      async (file: string, { threads, weightType, format, batch, fits = [], ...given }: PlanOptions) => {
+      async (
+        file: string,
+        { threads, weightType, format, batch, turbo, fits = [], ...given }: PlanOptions,
+      ) => {
         const design = await openDesign(file, { terminal, shapes: shapesOf(given), batch });
         const network = flatten(analyze(design));
         if (!network.ok) throw failWith(file, network.problems);
-        const { target: plain, machine } = await thisMachine(nodeHost(), threads);
+        const wide = turbo ? await chooseWide() : undefined;
+        const { target: plain, machine } = await thisMachine(nodeHost(wide?.uses === true), threads);
         const target = { ...plain, ...(weightType === undefined ? {} : { weightType }) };
         const planned = planParts(network.value, target, design.batch);
         if (!planned.ok) throw failWith(file, planned.problems);
@@ -74,6 +81,7 @@ export function addPlan(program: Command, terminal: Terminal): void {
           printJson(terminal, {
             name: design.name,
             variant: machine.kernels,
+            ...(wide ? { wideVectors: wide } : {}),
             target,
             memory,
             steps: prediction
@@ -85,6 +93,7 @@ export function addPlan(program: Command, terminal: Terminal): void {
         else {
           const title = tell`${design.name}, kernels "${machine.kernels}", ${threadsText(target.threads)}`;
           printText(terminal, title, steps, memory, prediction);
+          if (wide) terminal.out(`${wide.why}\n`);
           for (const { target: board, needBytes, roomBytes, fits: isIn } of fitting)
             terminal.out(
               `${inColumn(tell`In ${board.name}`)}${isIn ? t('fits') : t('does not fit')}: ${tell`${kibibytes(needBytes)} of ${roomBytes === undefined ? t('unsaid') : kibibytes(roomBytes)} KiB`}\n`,

@@ -31,6 +31,7 @@ import { type InputShape, shapeOption } from '../shapes.ts';
 import { readTensorFile, writeTensors } from '../tensor-files.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import { type ModelWithWeights, weightsHelp, withWeights } from '../weights.ts';
+import { chooseWide, type WideChoice } from '../wide-vectors.ts';
 
 interface RunCommandOptions {
   readonly image?: string;
@@ -77,7 +78,7 @@ export function addRun(program: Command, terminal: Terminal): void {
     )
     .option('--threads <n>', 'threads of the CPU backend; all cores when left out', wholeNumber(1, 64))
     .addOption(weightTypeOption())
-    .option('--turbo', 'let V8 use wider vectors, where it can')
+    .option('--turbo', 'let V8 use wider vectors, where that was measured to pay')
     .option('--profile', 'also list the time of every step')
     .addOption(formatOption(['text', 'json']))
     .addHelpText(
@@ -129,7 +130,8 @@ async function runModel(
   terminal: Terminal,
 ): Promise<RunReport> {
   const feeds = await feedsFor(file, design, given, preprocess);
-  registerNodeBackends(turbo === true);
+  const wide = turbo ? await chooseWide() : undefined;
+  registerNodeBackends(wide?.uses === true);
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once('SIGINT', interrupt);
@@ -151,6 +153,7 @@ async function runModel(
       return report(design, session, ran, {
         seed: weights === undefined ? seed : null,
         top,
+        ...(wide ? { wide } : {}),
         ...(weightReport ? { weights: weightReport } : {}),
       });
     } finally {
@@ -175,8 +178,14 @@ function report(
   {
     seed,
     top,
+    wide,
     weights,
-  }: { readonly seed: number | null; readonly top: number; readonly weights?: WeightReport },
+  }: {
+    readonly seed: number | null;
+    readonly top: number;
+    readonly wide?: WideChoice;
+    readonly weights?: WeightReport;
+  },
 ): RunReport {
   const [first] = session.outputNames;
   const scores = first === undefined ? undefined : scoresOf(outputs[first]);
@@ -190,7 +199,7 @@ function report(
       ? { weights: { naming: weights.naming, loaded: weights.loaded, unexpected: weights.unexpected } }
       : {}),
     threads: session.threads ?? null,
-    notices: session.notices,
+    notices: wide ? [...session.notices, wide.why] : session.notices,
     milliseconds: Math.round(1000 * milliseconds) / 1000,
     outputs: session.outputNames.map((name) => ({ name, dims: outputs[name]?.dims ?? [] })),
     top: topK(scores?.data ?? [], top).map(({ index, probability }) => ({

@@ -186,7 +186,7 @@ export const help: Readonly<Record<string, string>> = {
   'how many classes to list': '列出多少个类别',
   'what runs it': '使用的后端',
   'threads of the CPU backend; all cores when left out': 'CPU 后端的线程数；不写则使用全部核心',
-  'let V8 use wider vectors, where it can': '允许 V8 在可能时使用更宽的向量',
+  'let V8 use wider vectors, where that was measured to pay': '在测得有益处时允许 V8 使用更宽的向量',
   'also list the time of every step': '同时列出每一步的用时',
   'what the CPU would run, by which algorithm, and how much memory that takes':
     'CPU 将运行什么、用何种算法、需要多少内存',

@@ -202,6 +202,13 @@ export const lines: Readonly<Record<string, string>> = {
   // Time
   '1 thread': '1 个线程',
   '{0} threads': '{0} 个线程',
+  'Wide vectors are not used: they could not be tried here.': '未使用宽向量：无法在此试验。',
+  'Wide vectors are not used: with them the kernels compute something else here.':
+    '未使用宽向量：在本机上内核用它们算出的结果不同。',
+  "Wide vectors: the kernels' product is {0} times as fast with them here, and gives the same.":
+    '宽向量：在本机上内核的乘积快至 {0} 倍，且结果相同。',
+  "Wide vectors are not used: the kernels' product is {0} times as fast with them here.":
+    '未使用宽向量：在本机上内核的乘积仅为 {0} 倍的速度。',
   '{0} predicted (nine times in ten {1} to {2})': '{0}（预测；十次中有九次在 {1} 到 {2} 之间）',
   '{0} predicted (at least; not known of {1}; nine times in ten {2} to {3})':
     '{0}（预测的下限；未知的层：{1}；十次中有九次在 {2} 到 {3} 之间）',

@@ -168,9 +168,12 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   // The command and the desktop host.
   // Files as the system has them: Node alone, shared by the two that write some.
   'shared/disk': ['shared/formats/config-file.ts'],
+  // What processes of their own found about V8, in a file.
+  'shared/disk/wide-vectors.ts': ['shared/disk', 'shared/runtime/cpu'],
   cli: [
     ...whole,
     'shared/disk',
+    'shared/disk/wide-vectors.ts',
     'shared/models',
     'shared/index.ts',
     'shared/languages',

@@ -1,5 +1,6 @@
+import { agree } from './agreement.ts';
 import { type CpuHost, type KernelModule, type Variant, variants } from './host.ts';
-import { agree, openTrial, type Trial } from './trial.ts';
+import { openTrial, type Trial } from './trial.ts';
 
 /** How a build of the kernels did in the trial. */
 export interface VariantTrial {

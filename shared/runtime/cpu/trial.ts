@@ -11,9 +11,6 @@ import type { CpuHost, KernelModule } from './host.ts';
 import type { Kernels } from './kernels.ts';
 import { denseAddress, type LoadedPlan, Loader, rewind } from './loader.ts';
 
-/** The largest difference from the plain build, relative to the largest result, that rounding explains. */
-const AGREEMENT = 1e-4;
-
 const trialWindow = { ...pixelWindow, kernel: [3, 3], before: [1, 1], after: [1, 1] } as const;
 
 const trialMap = [1, 64, 14, 14];
@@ -129,20 +126,4 @@ function runOnce(kernels: Kernels, heap: Heap, loaded: LoadedPlan, input: FloatT
   control[CONTROL_END / 4] = loaded.plan.steps.length;
   if (kernels.run(loaded.program, 0, 1, 0) !== RUN_DONE)
     throw new Error('The trial of the CPU kernels did not end.');
-}
-
-/** Whether a build computed what another did. */
-export function agree(actual: Float32Array, expected: Float32Array): boolean {
-  return difference(actual, expected) <= AGREEMENT;
-}
-
-function difference(actual: Float32Array, expected: Float32Array): number {
-  let worst = 0;
-  let largest = 0;
-  for (let i = 0; i < expected.length; i++) {
-    const off = Math.abs(actual[i]! - expected[i]!);
-    if (!(off <= worst)) worst = off;
-    largest = Math.max(largest, Math.abs(expected[i]!));
-  }
-  return worst / largest;
 }

@@ -3,6 +3,7 @@ import { elementCount } from '../../../shared/base/dims.ts';
 import { countOf } from '../../../shared/runtime/plan/move.ts';
 import { makePlan, type Plan } from '../../../shared/runtime/plan/plan.ts';
 import { algorithmName, type Step } from '../../../shared/runtime/plan/steps.ts';
+import { laws, planWork } from '../../../shared/runtime/time/work.ts';
 import { zooNetwork } from '../../bench/zoo-network.ts';
 import type { networkOf } from '../networks.ts';
 import { transformer } from '../transformer.ts';
@@ -102,3 +103,54 @@ function expectWithin({ overhead, moved }: ReturnType<typeof passes>, limit: Lim
   for (const [name, count] of Object.entries(moved))
     expect(count, name).toBeLessThanOrEqual(limit.moved[name] ?? 0);
 }
+
+/** What stands for a multiply-add in each law: Strassen's algorithm saves an eighth, and of one pixel every weight is one. */
+function multiplyAddsOf(law: keyof typeof laws, amount: string): number {
+  if (amount === 'macs') return 1;
+  if (amount === 'strassenMacs') return 7 / 8;
+  if (law === 'vector' && amount === 'filterBytes') return 1 / 4;
+  return law === 'depthwise' && /taps/i.test(amount) ? 1 : 0;
+}
+
+/** Multiply-adds that the kernels do, zeros that fill up tiles and blocks included, for each that the network has. */
+function multiplied(network: ReturnType<typeof networkOf>): number {
+  const plan = makePlan(network, { target: { ...target, threads: 1 } });
+  if (!plan.ok) throw new Error(plan.problems[0]!.message);
+  let done = 0;
+  for (const [index, { law, amounts }] of planWork(plan.value).entries()) {
+    if (plan.value.steps[index]!.macs === 0) continue;
+    for (const [at, amount] of laws[law].entries()) done += multiplyAddsOf(law, amount) * amounts[at]!;
+  }
+  return done / network.steps.reduce((sum, { cost }) => sum + cost.macs.value, 0);
+}
+
+/**
+ * Winograd's algorithm needs 36 multiply-adds for 144 of a 3×3 filter, so that a network of these alone comes down to a
+ * quarter, and blocks of 8 channels and tiles of 4 pixels that are not filled add to it. No network multiplies more than
+ * a tenth of zeros: groups of few channels, squeezes to a few and depthwise filters do not.
+ */
+test.each([
+  ['alexnet', 0.45],
+  ['vgg16', 0.3],
+  ['googlenet', 0.52],
+  ['resnet18', 0.38],
+  ['resnet50', 0.72],
+  ['resnext50_32x4d', 0.97],
+  ['regnet_y_400mf', 1.06],
+  ['densenet121', 0.69],
+  ['mobilenet_v2', 1.05],
+  ['mnasnet0_5', 1.05],
+  ['efficientnet_b0', 1.06],
+  ['convnext_tiny', 0.98],
+  ['mobilenet_v3_small', 1.05],
+  ['inception_v3', 0.57],
+  ['shufflenet_v2_x1_0', 1.1],
+])('%s multiplies no more than %f for each of its multiply-adds', (id, most) => {
+  const share = multiplied(zooNetwork(id));
+  expect(share).toBeLessThanOrEqual(most);
+  expect(share).toBeGreaterThan(1 / 4);
+});
+
+test('a transformer multiplies no more than it says', () => {
+  expect(multiplied(transformer(2))).toBeLessThanOrEqual(1.05);
+});
