@@ -28,6 +28,7 @@ export const targets = {
     'shared/formats/models.ts',
     'shared/formats/config-file.ts',
     'shared/languages/names.ts',
+    'shared/runtime/cpu',
   ],
   cli: [...common, 'cli', 'shared', 'assets', 'build/kernels.mjs'],
   lib: [...common, 'cli', 'shared', 'build/kernels.mjs', 'build/tsconfig.lib.json'],

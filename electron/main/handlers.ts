@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain, shell } from 'electron';
 import { sentenceOf } from '../../shared/disk/reasons.ts';
 import { contentOf } from '../../shared/disk/stamp.ts';
+import type { WideVectorsHere } from '../../shared/disk/wide-vectors.ts';
 import { writeWhole } from '../../shared/disk/write.ts';
 import {
   type CallName,
@@ -17,6 +18,7 @@ import {
   type RequestOf,
 } from '../../shared/host/contract.ts';
 import type { SomeSettings } from '../../shared/host/settings.ts';
+import { pays } from '../../shared/runtime/cpu/wide-vectors.ts';
 import type { CallLimits } from './call-limits.ts';
 import { baselinePath, configFor } from './configs.ts';
 import type { Documents } from './documents.ts';
@@ -54,6 +56,7 @@ export interface Stores {
   readonly versions: Versions;
   readonly settings: Settings;
   readonly updates: Updates;
+  readonly wideVectors: WideVectorsHere;
   readonly openWindow: () => void;
   /** The other windows take over what was chosen in one. */
   readonly tellOthers: (context: WindowContext, some: SomeSettings) => void;
@@ -76,6 +79,7 @@ function handlersFor({
   versions,
   settings,
   updates,
+  wideVectors,
   openWindow,
   tellOthers,
 }: Stores): Handlers {
@@ -168,6 +172,12 @@ function handlersFor({
     setProgress: ({ window }, { thousandths }) =>
       window.setProgressBar(thousandths === null ? -1 : thousandths / 1000),
     readSettings: () => ({ chosen: settings.read(), file: settings.file }),
+    async wideVectors(_, { measure }) {
+      const found = measure ? await wideVectors.find() : wideVectors.known();
+      if (!found) return { state: measure ? 'untried' : 'unknown', percent: 0 };
+      const state = !found.agrees ? 'differs' : pays(found) ? 'pays' : 'slow';
+      return { state, percent: Math.min(100_000, Math.round(100 * found.gain)) };
+    },
     async changeSettings(context, some) {
       await settings.change(some);
       tellOthers(context, settings.read());

@@ -2,7 +2,9 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, Menu, session } from 'electron';
 import { sentenceOf } from '../../shared/disk/reasons.ts';
+import { WideVectorsHere } from '../../shared/disk/wide-vectors.ts';
 import { isDocument } from '../../shared/host/contract.ts';
+import { pays } from '../../shared/runtime/cpu/wide-vectors.ts';
 import { CallLimits } from './call-limits.ts';
 import { CRASH_PAGE, crashChoiceOf, isCrashPage } from './crash-page.ts';
 import { Documents } from './documents.ts';
@@ -18,6 +20,7 @@ import { Settings } from './settings.ts';
 import { NEW_WINDOW, offerEntries } from './shell-entries.ts';
 import { Updates } from './updates.ts';
 import { Versions } from './versions.ts';
+import { trialIn } from './wide-vectors.ts';
 import { rememberBounds, rememberedBounds } from './window-state.ts';
 
 const contexts = new Map<number, WindowContext>();
@@ -28,9 +31,17 @@ const CLOSE_MS = 3000;
 /** Files that were asked for before there was a window. */
 const early: string[] = [];
 
-/** Doubles the width of the kernels' vectors where V8 can; asked for, since it is not on by default in V8. */
 const settings = new Settings(join(app.getPath('userData'), 'settings.json'));
-if (process.argv.includes('--turbo') || settings.read().wideVectors === 'yes')
+
+/** Doubles the width of the kernels' vectors where V8 can: not on by default there, and where it was chosen only if it was measured to pay. */
+const wideVectors = new WideVectorsHere(
+  join(app.getPath('userData'), 'wide-vectors.json'),
+  app.getVersion(),
+  trialIn(join(__dirname, '../renderer/cpu/node-trial.mjs')),
+);
+const wide = wideVectors.known();
+const wantsWide = settings.read().wideVectors === 'yes';
+if (process.argv.includes('--turbo') || (wantsWide && wide && pays(wide)))
   app.commandLine.appendSwitch('js-flags', '--wasm-revectorize');
 
 /** The files among command line arguments, given where the command was. One that is not there is told of when it is read. */
@@ -156,6 +167,7 @@ function stores(): Stores {
     journals: new Journals(join(app.getPath('userData'), 'journals')),
     versions: new Versions(join(app.getPath('userData'), 'versions')),
     settings,
+    wideVectors,
     updates: new Updates({
       packaged: app.isPackaged,
       feed: () => settings.updateFeed(),
@@ -213,6 +225,8 @@ function start(): void {
     for (const context of contexts.values()) send(context, 'settingsChanged', some);
   });
   createWindow(...filesIn(process.argv.slice(1)), ...early.splice(0));
+  // Chosen before this version, or this V8, was tried: for the next start.
+  if (wantsWide && !wide) void wideVectors.find().catch(() => undefined);
   app.on('activate', () => {
     if (contexts.size === 0) createWindow();
   });

@@ -173,6 +173,7 @@ export function createMemoryHost(kind: Host['kind'] = 'desktop'): MemoryHost {
     async setProgress() {},
     readSettings: async () => ({ chosen: {}, file: '/memory/settings.json' }),
     async changeSettings() {},
+    wideVectors: async () => ({ state: 'pays', percent: 190 }),
     lookForUpdate: async () => ({ state: 'off', version: '', notes: '' }),
     async fetchUpdate() {},
     async installUpdate() {},

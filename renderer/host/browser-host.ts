@@ -101,6 +101,8 @@ export function createBrowserHost(): Host {
     // The browser itself keeps them, by their names.
     readSettings: async () => ({ chosen: {}, file: '' }),
     async changeSettings() {},
+    // Flags of its V8 are the browser's own matter.
+    wideVectors: async () => ({ state: 'untried', percent: 0 }),
     lookForUpdate: async () => ({ state: 'off', version: '', notes: '' }),
     async fetchUpdate() {},
     async installUpdate() {},

@@ -179,6 +179,17 @@ const update = object({
 });
 export type Update = TypeOf<typeof update>;
 
+const wideVectors = object({
+  /**
+   * `unknown`: not measured yet. `untried`: they could not be. `slow`: they gain too little to be offered. `differs`: the
+   * kernels compute something else with them.
+   */
+  state: choice('unknown', 'untried', 'slow', 'differs', 'pays'),
+  /** How fast the kernels' product is with them, in hundredths of what it is without. */
+  percent: whole(100_000),
+});
+export type WideVectorsHere = TypeOf<typeof wideVectors>;
+
 interface MenuItem {
   /** A command of the app; undefined for a separator. */
   readonly command: string | null;
@@ -290,6 +301,8 @@ export const calls = {
   /** How far something is that takes long, in thousandths, for the task bar; null when nothing is under way. */
   setProgress: call(object({ thousandths: nullable(whole(1000)) }), nothing),
   readSettings: call(nothing, keptSettings),
+  /** What wide vectors gain here, as far as it is known, or measured now, which takes seconds. */
+  wideVectors: call(object({ measure: flag }), wideVectors),
   changeSettings: call(someSettings, nothing),
   /** Looks for a newer version, and does no more. */
   lookForUpdate: call(nothing, update),

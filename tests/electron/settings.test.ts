@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { type Updater, Updates } from '../../electron/main/updates.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
@@ -19,12 +19,12 @@ describe.skipIf(!canLaunch)('settings on the desktop (needs Chromium and a build
   afterEach(() => desktop.close());
   const theme = () => desktop.page.evaluate(() => document.documentElement.dataset.theme);
   const page = () => desktop.page.getByTestId('settings');
-  async function begin(content?: string): Promise<string> {
+  async function begin(content?: string, trial?: (isWide: boolean) => string): Promise<string> {
     const userData = join(work, String(made++));
     mkdirSync(userData);
     const file = join(userData, 'settings.json');
     if (content !== undefined) writeFileSync(file, content);
-    desktop = await launchDesktop({ main, userData });
+    desktop = await launchDesktop({ main, userData, ...(trial ? { trial } : {}) });
     return file;
   }
 
@@ -79,6 +79,48 @@ describe.skipIf(!canLaunch)('settings on the desktop (needs Chromium and a build
     await begin('[[[');
     await desktop.page.getByTestId('start').waitFor();
     expect(await theme()).toBe('light');
+  });
+
+  /** Reports of trials in which wide vectors are so many times as fast. */
+  const trialOf = (gain: number, sample: readonly number[]) => (isWide: boolean) =>
+    JSON.stringify({
+      variant: 'tall',
+      milliseconds: isWide ? 4 / gain : 4,
+      sample: isWide ? sample : [1, 2],
+    });
+  const wide = () => desktop.switches.filter((name) => name.startsWith('js-flags'));
+
+  it('offer wide vectors once they were measured to pay, and use them from the next start', async () => {
+    const file = await begin(undefined, trialOf(1.9, [1, 2]));
+    expect(wide()).toEqual([]);
+    await desktop.clickMenu('settings');
+    await page().getByRole('button', { name: 'Measure whether they pay here' }).click();
+    await page().getByText('1.90 times as fast here, with equal results').waitFor();
+    await page().locator('[data-setting=wideVectors]').selectOption('yes');
+    await expect.poll(() => JSON.parse(readFileSync(file, 'utf8')), PATIENCE).toEqual({ wideVectors: 'yes' });
+    expect(desktop.errors).toEqual([]);
+    await desktop.close();
+    desktop = await launchDesktop({ main, userData: dirname(file), trial: () => 'is not asked again' });
+    expect(wide()).toEqual(['js-flags=--wasm-revectorize']);
+    await desktop.clickMenu('settings');
+    await page().getByText('1.90 times as fast here').waitFor();
+  });
+
+  it.each([
+    ['slow', trialOf(1.1, [1, 2]), 'Not offered: 1.10 times as fast here'],
+    ['wrong', trialOf(2, [1, 2.1]), 'Not offered: results differ here'],
+    ['not to be tried', () => 'Illegal instruction', 'Not offered: they could not be tried here'],
+  ])('do not offer wide vectors that are %s, nor use them where the file says so', async (_, trial, said) => {
+    const file = await begin('{ "wideVectors": "yes" }', trial);
+    await desktop.clickMenu('settings');
+    const measure = page().getByRole('button', { name: 'Measure whether they pay here' });
+    await measure.or(page().getByText(said)).waitFor();
+    // Measured at the start already, or when it is asked for.
+    if (await measure.isVisible()) await measure.click();
+    await page().getByText(said).waitFor();
+    await desktop.close();
+    desktop = await launchDesktop({ main, userData: dirname(file), trial });
+    expect(wide()).toEqual([]);
   });
 
   it('say that updates are off where there is no place to look for them', async () => {

@@ -136,7 +136,15 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'shared/runtime/parts',
     'shared/runtime/reference',
   ],
-  'shared/runtime/cpu/worker': [...paper, ...backendBase, 'shared/runtime/plan', 'shared/runtime/cpu'],
+  // Reports of trials, which the command and the desktop host read, too.
+  'shared/runtime/cpu/wide-vectors.ts': ['shared/runtime/cpu'],
+  'shared/runtime/cpu/worker': [
+    ...paper,
+    ...backendBase,
+    'shared/runtime/plan',
+    'shared/runtime/cpu',
+    'shared/runtime/cpu/wide-vectors.ts',
+  ],
   // How long plans take. Networks to measure are built as those of the zoo.
   'shared/runtime/time': [
     ...paper,
@@ -169,11 +177,12 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   // Files as the system has them: Node alone, shared by the two that write some.
   'shared/disk': ['shared/formats/config-file.ts'],
   // What processes of their own found about V8, in a file.
-  'shared/disk/wide-vectors.ts': ['shared/disk', 'shared/runtime/cpu'],
+  'shared/disk/wide-vectors.ts': ['shared/disk', 'shared/runtime/cpu/wide-vectors.ts'],
   cli: [
     ...whole,
     'shared/disk',
     'shared/disk/wide-vectors.ts',
+    'shared/runtime/cpu/wide-vectors.ts',
     'shared/models',
     'shared/index.ts',
     'shared/languages',
@@ -181,7 +190,13 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'assets',
     'package.json',
   ],
-  electron: ['shared/host', 'shared/disk', 'shared/languages/names.ts'],
+  electron: [
+    'shared/host',
+    'shared/disk',
+    'shared/disk/wide-vectors.ts',
+    'shared/runtime/cpu/wide-vectors.ts',
+    'shared/languages/names.ts',
+  ],
 
   // The app, bottom to top.
   'renderer/parts': ['renderer/i18n'],

@@ -1,6 +1,7 @@
 import { Dialog } from 'radix-ui';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { conventionInfo } from '../../../shared/analysis/conventions.ts';
+import type { WideVectorsHere } from '../../../shared/host/contract.ts';
 import { type SettingName, settingChoices } from '../../../shared/host/settings.ts';
 import { languages, useT } from '../../i18n/i18n.ts';
 import { readChoice } from '../../state/settings.ts';
@@ -68,25 +69,28 @@ function Content() {
     <>
       <Dialog.Title>{t('Settings')}</Dialog.Title>
       <div className="settings-rows">
-        {names.map((name) => (
-          <label key={name} className="settings-row">
-            <span>{t(nameTitles[name])}</span>
-            <select
-              data-setting={name}
-              value={chosen[name] ?? readChoice(app.storage, name)}
-              onChange={({ target: { value } }) => {
-                choose(app, name, value);
-                setChosen({ ...chosen, [name]: value });
-              }}
-            >
-              {settingChoices[name].map((value) => (
-                <option key={value} value={value}>
-                  {t(titleOf(name, value))}
-                </option>
-              ))}
-            </select>
-          </label>
-        ))}
+        {names.map((name) => {
+          const row = (
+            <label key={name} className="settings-row">
+              <span>{t(nameTitles[name])}</span>
+              <select
+                data-setting={name}
+                value={chosen[name] ?? readChoice(app.storage, name)}
+                onChange={({ target: { value } }) => {
+                  choose(app, name, value);
+                  setChosen({ ...chosen, [name]: value });
+                }}
+              >
+                {settingChoices[name].map((value) => (
+                  <option key={value} value={value}>
+                    {t(titleOf(name, value))}
+                  </option>
+                ))}
+              </select>
+            </label>
+          );
+          return name === 'wideVectors' ? <OfferedWhereItPays key={name}>{row}</OfferedWhereItPays> : row;
+        })}
         <div className="settings-row">
           <span>{t('Telemetry')}</span>
           <span className="muted">{t('none: Netwright tells nobody anything')}</span>
@@ -101,6 +105,55 @@ function Content() {
     </>
   );
 }
+
+/** Wide vectors are a matter of V8 and of the processor: measured and checked before they can be chosen. */
+function OfferedWhereItPays({ children }: { readonly children: ReactNode }) {
+  const { host } = useTheApp();
+  const t = useT();
+  const [found, setFound] = useState<WideVectorsHere>();
+  const [measuring, setMeasuring] = useState(false);
+  useEffect(() => {
+    host.wideVectors({ measure: false }).then(setFound, () => undefined);
+  }, [host]);
+  const measure = async () => {
+    setMeasuring(true);
+    try {
+      setFound(await host.wideVectors({ measure: true }));
+    } finally {
+      setMeasuring(false);
+    }
+  };
+  if (!found) return null;
+  const gain = (found.percent / 100).toFixed(2);
+  if (found.state === 'pays')
+    return (
+      <>
+        {children}
+        <div className="settings-row">
+          <span />
+          <span className="muted">{t('{{gain}} times as fast here, with equal results', { gain })}</span>
+        </div>
+      </>
+    );
+  return (
+    <div className="settings-row" data-wide={found.state}>
+      <span>{t(nameTitles.wideVectors)}</span>
+      {found.state === 'unknown' ? (
+        <button type="button" className="button" disabled={measuring} onClick={() => void measure()}>
+          {t(measuring ? 'Measuring …' : 'Measure whether they pay here')}
+        </button>
+      ) : (
+        <span className="muted">{t(whyNotWide[found.state], { gain })}</span>
+      )}
+    </div>
+  );
+}
+
+const whyNotWide = {
+  slow: 'Not offered: {{gain}} times as fast here',
+  differs: 'Not offered: results differ here',
+  untried: 'Not offered: they could not be tried here',
+} as const;
 
 function titleOf(name: SettingName, value: string): string {
   if (name === 'convention') return conventionInfo[value as keyof typeof conventionInfo].title;

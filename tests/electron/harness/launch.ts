@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import Module, { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -81,6 +81,8 @@ interface Options {
   readonly userData?: string;
   /** As it is shipped, not as it is developed. */
   readonly packaged?: boolean;
+  /** What a process prints that tries the kernels, with wide vectors or without. */
+  readonly trial?: (isWide: boolean) => string;
 }
 
 /** Any member that the harness lacks says so, instead of being undefined somewhere later. */
@@ -110,6 +112,7 @@ export async function launchDesktop({
   args = [],
   userData,
   packaged = false,
+  trial = () => '',
 }: Options): Promise<Desktop> {
   const folder = userData ?? mkdtempSync(join(tmpdir(), 'netwright-desktop-'));
   const errors: unknown[] = [];
@@ -215,6 +218,18 @@ export async function launchDesktop({
     Menu: strict('Menu', {
       buildFromTemplate: (template: readonly MenuEntry[]) => template,
       setApplicationMenu: () => undefined,
+    }),
+    utilityProcess: strict('utilityProcess', {
+      fork(script: string, given: readonly string[]) {
+        if (!existsSync(script)) errors.push(new Error(`${script} is not there.`));
+        const stdout = new EventEmitter();
+        const child = Object.assign(new EventEmitter(), { stdout, kill: () => true });
+        setImmediate(() => {
+          stdout.emit('data', Buffer.from(trial(given.includes('wide'))));
+          child.emit('exit', 0);
+        });
+        return child;
+      },
     }),
     shell: strict('shell', { showItemInFolder: (path: string) => void revealed.push(path) }),
     screen: strict('screen', {
