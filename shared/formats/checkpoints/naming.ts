@@ -15,3 +15,9 @@ export interface Naming {
   /** What stands under such a name as the weight it is for, where its axes are in another order. */
   readonly turned?: (place: WeightPlace, tensor: LazyWeight) => LazyWeight;
 }
+
+/** What a name of torchvision is in another collection. Nothing where the rule is of another network. */
+export type Rule = readonly [
+  pattern: RegExp,
+  name: (...found: readonly (string | undefined)[]) => string | undefined,
+];

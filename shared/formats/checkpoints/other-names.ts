@@ -1,5 +1,5 @@
-/** A rule: what a name of torchvision is in another collection. Nothing where the rule is of another network. */
-type Rule = readonly [pattern: RegExp, name: (...found: readonly string[]) => string | undefined];
+import type { Rule } from './naming.ts';
+import { elderRules } from './timm-elders.ts';
 
 /** How many blocks each stage of MobileNetV2 has. */
 const mobileStages = [1, 2, 3, 4, 3, 3, 1];
@@ -343,10 +343,7 @@ const rules: readonly Rule[] = [
     (stage, block, nth, norm, weight) =>
       `backbone.conv_res_block${stage}.res${block ?? 0}.conv${nth}.${norm ? 'bn' : 'conv'}.${weight}`,
   ],
-  // timm's SENets, as they were first published for PyTorch.
-  [/^(conv1|bn1)\.(\w+)$/, (part, weight) => `layer0.${part}.${weight}`],
-  [/^(layer\d\.\d+)\.se\.(fc[12])\.(\w+)$/, (place, part, weight) => `${place}.se_module.${part}.${weight}`],
-  [/^fc\.(\w+)$/, (weight) => `last_linear.${weight}`],
+  ...elderRules,
   // mmpretrain's ResNet and ResNeXt.
   [/^(?!fc\.)(.+)$/, (name) => `backbone.${name}`],
 ];

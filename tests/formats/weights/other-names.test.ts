@@ -410,6 +410,142 @@ describe('Weights of other collections have their place, by name and shape', () 
     check('mnasnet1_0', tensors, tensors.length);
   });
 
+  /** Filters and kernel of convolutions with their norms, each of which takes what the one before it gives. */
+  type Units = readonly (readonly [width: number, high: number, wide: number])[];
+  const row = (place: (nth: number) => string, from: number, units: Units): Named =>
+    units.flatMap(([width, high, wide], i) => {
+      const before = i === 0 ? from : units[i - 1]![0];
+      return convNorm(`${place(i)}.conv`, `${place(i)}.bn`, [width, before, high, wide]);
+    });
+
+  // Source: timm/models/inception_v4.py.
+  test("timm's Inception-v4", () => {
+    const alone = (place: string, from: number, ...units: Units) => row(() => place, from, units);
+    const branch = (place: string, from: number, ...units: Units) => row((i) => `${place}.${i}`, from, units);
+    const pooled = (place: string, from: number, ...units: Units) => row(() => `${place}.1`, from, units);
+    const modules = (first: number, count: number, parts: (place: string) => readonly Named[]): Named =>
+      Array.from({ length: count }, (_, i) => parts(`features.${first + i}`).flat()).flat();
+    const tensors: Named = [
+      ...row((i) => `features.${i}`, 3, [
+        [32, 3, 3],
+        [32, 3, 3],
+        [64, 3, 3],
+      ]),
+      ...alone('features.3.conv', 64, [96, 3, 3]),
+      ...branch('features.4.branch0', 160, [64, 1, 1], [96, 3, 3]),
+      ...branch('features.4.branch1', 160, [64, 1, 1], [64, 1, 7], [64, 7, 1], [96, 3, 3]),
+      ...alone('features.5.conv', 192, [192, 3, 3]),
+      ...modules(6, 4, (at) => [
+        alone(`${at}.branch0`, 384, [96, 1, 1]),
+        branch(`${at}.branch1`, 384, [64, 1, 1], [96, 3, 3]),
+        branch(`${at}.branch2`, 384, [64, 1, 1], [96, 3, 3], [96, 3, 3]),
+        pooled(`${at}.branch3`, 384, [96, 1, 1]),
+      ]),
+      ...alone('features.10.branch0', 384, [384, 3, 3]),
+      ...branch('features.10.branch1', 384, [192, 1, 1], [224, 3, 3], [256, 3, 3]),
+      ...modules(11, 7, (at) => [
+        alone(`${at}.branch0`, 1024, [384, 1, 1]),
+        branch(`${at}.branch1`, 1024, [192, 1, 1], [224, 1, 7], [256, 7, 1]),
+        branch(`${at}.branch2`, 1024, [192, 1, 1], [192, 7, 1], [224, 1, 7], [224, 7, 1], [256, 1, 7]),
+        pooled(`${at}.branch3`, 1024, [128, 1, 1]),
+      ]),
+      ...branch('features.18.branch0', 1024, [192, 1, 1], [192, 3, 3]),
+      ...branch('features.18.branch1', 1024, [256, 1, 1], [256, 1, 7], [320, 7, 1], [320, 3, 3]),
+      ...modules(19, 3, (at) => [
+        alone(`${at}.branch0`, 1536, [256, 1, 1]),
+        alone(`${at}.branch1_0`, 1536, [384, 1, 1]),
+        alone(`${at}.branch1_1a`, 384, [256, 1, 3]),
+        alone(`${at}.branch1_1b`, 384, [256, 3, 1]),
+        row((i) => `${at}.branch2_${i}`, 1536, [
+          [384, 1, 1],
+          [448, 3, 1],
+          [512, 1, 3],
+        ]),
+        alone(`${at}.branch2_3a`, 512, [256, 1, 3]),
+        alone(`${at}.branch2_3b`, 512, [256, 3, 1]),
+        pooled(`${at}.branch3`, 1536, [256, 1, 1]),
+      ]),
+      ...withBias('last_linear', [1000, 1536]),
+    ];
+    check('inception_v4', tensors, tensors.length);
+  });
+
+  // Source: timm/models/xception.py: blocks by width in, width out, convolutions; an activation before each but the first.
+  test("timm's Xception", () => {
+    const separable = (place: string, norm: string, width: number, from: number): Named => [
+      [`${place}.conv1.weight`, [from, 1, 3, 3]],
+      ...convNorm(`${place}.pointwise`, norm, [width, from, 1, 1]),
+    ];
+    const block = (nth: number, from: number, to: number, count: number, grows: boolean): Named => {
+      const place = `block${nth}`;
+      const at = (i: number) => (nth === 1 ? 0 : 1) + 3 * i;
+      const widths = Array.from({ length: count + 1 }, (_, i) =>
+        i === 0 || (i < count && !grows) ? from : to,
+      );
+      return [
+        ...(from === to ? [] : convNorm(`${place}.skip`, `${place}.skipbn`, [to, from, 1, 1])),
+        ...widths
+          .slice(1)
+          .flatMap((width, i) =>
+            separable(`${place}.rep.${at(i)}`, `${place}.rep.${at(i) + 1}`, width, widths[i]!),
+          ),
+      ];
+    };
+    const tensors: Named = [
+      ...convNorm('conv1', 'bn1', [32, 3, 3, 3]),
+      ...convNorm('conv2', 'bn2', [64, 32, 3, 3]),
+      ...block(1, 64, 128, 2, true),
+      ...block(2, 128, 256, 2, true),
+      ...block(3, 256, 728, 2, true),
+      ...[4, 5, 6, 7, 8, 9, 10, 11].flatMap((nth) => block(nth, 728, 728, 3, true)),
+      ...block(12, 728, 1024, 2, false),
+      ...separable('conv3', 'bn3', 1536, 1024),
+      ...separable('conv4', 'bn4', 2048, 1536),
+      ...withBias('fc', [1000, 2048]),
+    ];
+    check('xception', tensors, tensors.length);
+  });
+
+  // Source: timm/models/senet.py: legacy_seresnet50, legacy_seresnext50_32x4d and legacy_senet154.
+  test.each([
+    ['se_resnet50', [3, 4, 6, 3], 1, 1],
+    ['se_resnext50_32x4d', [3, 4, 6, 3], 2, 32],
+    ['senet154', [3, 8, 36, 3], 4, 64],
+  ] as const)("timm's %s", (network, depths, wider, groups) => {
+    const isLarge = network === 'senet154';
+    let before = isLarge ? 128 : 64;
+    const stages = depths.flatMap((depth, stage) =>
+      Array.from({ length: depth }, (_, nth): Named => {
+        const place = `layer${stage + 1}.${nth}`;
+        const base = 64 * 2 ** stage;
+        const [inner, middle, width] = [isLarge ? 2 * base : wider * base, wider * base, 4 * base];
+        const kernel = isLarge && stage > 0 ? 3 : 1;
+        const down =
+          nth > 0
+            ? []
+            : convNorm(`${place}.downsample.0`, `${place}.downsample.1`, [width, before, kernel, kernel]);
+        const made = [
+          ...convNorm(`${place}.conv1`, `${place}.bn1`, [inner, before, 1, 1]),
+          ...convNorm(`${place}.conv2`, `${place}.bn2`, [middle, inner / groups, 3, 3]),
+          ...convNorm(`${place}.conv3`, `${place}.bn3`, [width, middle, 1, 1]),
+          ...excited(`${place}.se_module`, ['fc1', 'fc2'], width, width / 16),
+          ...down,
+        ];
+        before = width;
+        return made;
+      }).flat(),
+    );
+    const stem = isLarge
+      ? [
+          ...convNorm('layer0.conv1', 'layer0.bn1', [64, 3, 3, 3]),
+          ...convNorm('layer0.conv2', 'layer0.bn2', [64, 64, 3, 3]),
+          ...convNorm('layer0.conv3', 'layer0.bn3', [128, 64, 3, 3]),
+        ]
+      : convNorm('layer0.conv1', 'layer0.bn1', [64, 3, 7, 7]);
+    const tensors: Named = [...stem, ...stages, ...withBias('last_linear', [1000, 2048])];
+    check(network, tensors, tensors.length);
+  });
+
   // Source: mmpretrain/models/backbones/densenet.py, arch_settings '121'.
   test("mmpretrain's DenseNet-121", () => {
     const norm = (place: string, width: number): Named =>
