@@ -508,28 +508,6 @@ def scaled_dot_product_attention(tracer, query, key, value, attn_mask=None, drop
     return whole(query, key, value, *masks, **options)
 
 
-def standardised(x, axes, eps):
-    apart = x - x.mean(axes, keepdim=True)
-    return apart / ((apart * apart).mean(axes, keepdim=True) + eps) ** 0.5
-
-
-def layer_norm_in_steps(tracer, x, normalized_shape, weight=None, bias=None, eps=1e-5):
-    return NotImplemented if weight is not None else standardised(x, [-1 - i for i in range(len(normalized_shape))][::-1], eps)
-
-
-def group_norm_in_steps(tracer, x, num_groups, weight=None, bias=None, eps=1e-5):
-    if weight is not None:
-        return NotImplemented
-    n, *rest = x.shape
-    return standardised(x.reshape(n, num_groups, -1), [2], eps).reshape(n, *rest)
-
-
-def instance_norm_in_steps(tracer, x, running_mean=None, running_var=None, weight=None, bias=None, use_input_stats=True, momentum=0.1, eps=1e-5):
-    if weight is not None or not use_input_stats:
-        return NotImplemented
-    return standardised(x, list(range(2, len(x.shape))), eps)
-
-
 def batch_norm_in_steps(tracer, x, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-5):
     if weight is not None or training or running_mean is None:
         return NotImplemented
@@ -590,9 +568,6 @@ IN_STEPS = {
     "where": where,
     "pixel_unshuffle": pixel_unshuffle,
     "scaled_dot_product_attention": scaled_dot_product_attention,
-    "layer_norm": layer_norm_in_steps,
-    "group_norm": group_norm_in_steps,
-    "instance_norm": instance_norm_in_steps,
     "batch_norm": batch_norm_in_steps,
     "zero_": filled(0),
     "fill_": filled(None),
@@ -609,6 +584,7 @@ VIEWS = {
     "view", "reshape", "flatten", "squeeze", "unsqueeze", "transpose", "permute", "getitem", "chunk", "split", "detach",
     "expand", "contiguous", "to", "float", "type_as",
 }  # fmt: skip
+NORMS = (nn.LayerNorm, nn.GroupNorm, nn.modules.batchnorm._NormBase)
 PASS_ON = (nn.Identity, nn.Flatten, nn.Unflatten, nn.modules.dropout._DropoutNd)
 IN_PLACE = {"iadd", "isub", "imul", "itruediv"}
 
@@ -711,10 +687,6 @@ def in_steps(module):
     """Modules of PyTorch that are written as what they do: they have no layer in this form."""
     if isinstance(module, nn.modules.conv._ConvNd):
         return module.padding_mode != "zeros"
-    if isinstance(module, (nn.LayerNorm,)):
-        return not module.elementwise_affine
-    if isinstance(module, (nn.GroupNorm, nn.modules.batchnorm._NormBase)):
-        return not module.affine and (module.track_running_stats is not True if isinstance(module, nn.modules.instancenorm._InstanceNorm) else True)
     return isinstance(module, (nn.Upsample,)) and module.mode == "linear"
 
 
@@ -885,9 +857,7 @@ def batch_norm(m, x, y):
     return "batchNorm", params(epsilon=m.eps, momentum=m.momentum)
 
 
-def layer_norm(shape, eps, affine, bias):
-    if not affine:
-        raise Untaken("normalises without a learned scale")
+def layer_norm(shape, eps, bias):
     return "layerNorm", dict(axis=-len(shape), epsilon=eps, bias=bias)
 
 
@@ -1054,7 +1024,7 @@ MODULES = {
     nn.Linear: lambda m, x, y: ("linear", dict(features=m.out_features, bias=m.bias is not None)),
     nn.BatchNorm2d: batch_norm,
     nn.BatchNorm1d: batch_norm,
-    nn.LayerNorm: lambda m, x, y: layer_norm(m.normalized_shape, m.eps, m.elementwise_affine, m.bias is not None),
+    nn.LayerNorm: lambda m, x, y: layer_norm(m.normalized_shape, m.eps, m.weight is None or m.bias is not None),
     nn.GroupNorm: group_norm,
     nn.InstanceNorm1d: instance_norm,
     nn.InstanceNorm2d: instance_norm,
@@ -1472,11 +1442,14 @@ class Writer:
                 raise Untaken("has no layer here")
             layer = along(MODULES[kind_of(module)](module, x, y), x)
             made_of = self.worked_out(node, module)
+            state = None
+            if isinstance(module, NORMS) and module.weight is None:
+                state, made_of = {"absent": ["weight", "bias"]}, 0
             wires = padded(layer, tensors_in(node)[0], scope, wires)
             path = self.holders.get(node.target, node.target)
             wanted = node.target if path in scope.layers else path
             weighted = any(True for _ in module.parameters()) or any(True for _ in module.buffers())
-            self.put(node, scope, scope.relative(wanted), layer, wires[:1], path=path, weighted=weighted, made_of=made_of)
+            self.put(node, scope, scope.relative(wanted), layer, wires[:1], path=path, weighted=weighted, state=state, made_of=made_of)
             return
         args = torch.fx.node.map_arg(node.args, lambda each: each if not is_plain(each.meta["value"]) else each.meta["value"])
         kwargs = torch.fx.node.map_arg(node.kwargs, lambda each: each if not is_plain(each.meta["value"]) else each.meta["value"])
@@ -1501,6 +1474,10 @@ class Writer:
         """A function that takes weights: a module's own, those that have names of their own, or what was made of others."""
         layer = along(WEIGHTED[node.target](node, args, kwargs), x)
         given = weights_given(node)
+        if not given:
+            # A norm without learned factors.
+            self.put(node, scope, here + name_of(node), layer, wires[:1], state={"absent": ["weight", "bias"]}, made_of=0)
+            return
         if any(each.op != "get_attr" for each in given.values()):
             if not all(map(is_fixed, given.values())):
                 raise Untaken("takes weights that hang on what comes in")
@@ -1793,7 +1770,7 @@ def functional_linear(node, args, kwargs):
 
 def functional_layer_norm(node, args, kwargs):
     given = {**dict(zip(("input", "normalized_shape", "weight", "bias", "eps"), args)), **kwargs}
-    return layer_norm(given["normalized_shape"], given.get("eps", 1e-5), given.get("weight") is not None, given.get("bias") is not None)
+    return layer_norm(given["normalized_shape"], given.get("eps", 1e-5), given.get("weight") is None or given.get("bias") is not None)
 
 
 def functional_conv_transpose(node, args, kwargs):

@@ -3,7 +3,7 @@ import { fail, failAll, messages, type Problem, type Result, succeed } from '../
 import type { WeightSpec } from '../layers/define.ts';
 import { type LayerKind, traitsOf } from '../layers/index.ts';
 import type { ParamValues } from '../schema/params.ts';
-import type { Analysis, NodeCost } from './facts.ts';
+import type { Analysis, NodeCost, NodeFacts } from './facts.ts';
 import { type FlatSource, type Leaf, leavesOf } from './leaves.ts';
 
 export const say = messages('analysis/flatten', {
@@ -33,8 +33,8 @@ export interface FlatStep {
   readonly weights: readonly WeightSpec[];
   /** The id under which its weights lie, where they are another layer's. */
   readonly twin?: string;
-  /** What the network itself makes: no file of weights has to hold it. */
-  readonly made?: true;
+  /** Weights that the network itself makes: no file has to hold them. */
+  readonly made?: readonly string[];
   readonly cost: NodeCost;
 }
 
@@ -94,9 +94,14 @@ function stepOf({ kind, facts, inputs, outputDims, twin }: Leaf): FlatStep | und
     outputDims,
     weights: facts.weights,
     ...(twin === undefined || facts.weights.length === 0 ? {} : { twin }),
-    ...(facts.node.state?.persistent === false ? { made: true } : {}),
+    ...madeOf(facts),
     cost: facts.cost,
   };
+}
+
+function madeOf({ node: { state }, weights }: NodeFacts): Pick<FlatStep, 'made'> {
+  if (state?.persistent === false) return { made: weights.map(({ name }) => name) };
+  return state?.absent === undefined ? {} : { made: state.absent };
 }
 
 /** The id under which a layer's weights lie: its own, or that of the layer that it shares them with. */

@@ -13,6 +13,8 @@ export interface StateNames {
   readonly also?: readonly string[];
   /** False for what the code makes itself and keeps with no checkpoint. */
   readonly persistent?: false;
+  /** Weights of the layer that the program's has not: they are what they are at first. */
+  readonly absent?: readonly string[];
 }
 
 /** One node inside a block. Its id is local to the block. */

@@ -11,11 +11,13 @@ import { savedNames } from './match.ts';
 export function exportWeights(design: Design, network: FlatNetwork, weights: WeightTensors): Uint8Array {
   const nameOf = savedNames(design, network);
   return writeSafetensors(
-    weightHolders(network).flatMap(({ id, step: { weights: specs } }) =>
-      specs.map(({ name }) => {
+    weightHolders(network).flatMap(({ id, step: { weights: specs, made } }) =>
+      specs.flatMap(({ name }) => {
+        // What the code makes is no part of its state.
+        if (made?.includes(name)) return [];
         const tensor = weights[id]?.[name];
         if (!tensor) throw new RangeError(`The weight ${name} of ${id} is not there.`);
-        return [nameOf({ node: id, weight: name }), tensor] as const;
+        return [[nameOf({ node: id, weight: name }), tensor] as const];
       }),
     ),
   );

@@ -73,7 +73,7 @@ export function matchWeights(design: Design, network: FlatNetwork, file: WeightF
   const wanted = weightHolders(network).flatMap(({ id, step: { weights, made } }) =>
     weights.map((spec): Wanted => {
       const { name, dims } = spec;
-      return { node: id, weight: name, dims, own: made && madeWeight(spec) };
+      return { node: id, weight: name, dims, own: made?.includes(name) ? madeWeight(spec) : undefined };
     }),
   );
   const [best] = namingsOf(design, network, file)

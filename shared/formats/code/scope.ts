@@ -50,6 +50,11 @@ export interface BlockItem extends ItemBase {
 }
 export type ScopeItem = LayerItem | BlockItem;
 
+/** Whether a norm scales and shifts by what it has learned. */
+export function learnsFactors({ state }: LayerItem): boolean {
+  return !state?.absent?.includes('weight');
+}
+
 /** What code is written for: a network or the inside of a block, in an order in which it can run. */
 export interface Scope {
   readonly items: readonly ScopeItem[];

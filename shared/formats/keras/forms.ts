@@ -8,7 +8,7 @@ import { attentionOptions } from '../code/attention.ts';
 import { type Argument, arg, first, type ModuleForm } from '../code/form.ts';
 import type { FormOf as Form, FormTable } from '../code/form-table.ts';
 import { flag, literal, pairText, tuple } from '../code/python.ts';
-import type { LayerItem } from '../code/scope.ts';
+import { type LayerItem, learnsFactors } from '../code/scope.ts';
 
 /**
  * One line of Keras: a layer that is called, or an expression. Maps are channels-last; every other tensor keeps its axes.
@@ -411,6 +411,9 @@ const standardSelu = (alpha: number, gamma: number): boolean =>
   Math.fround(alpha) === Math.fround(1.6732632423543772) &&
   Math.fround(gamma) === Math.fround(1.0507009873554805);
 
+const factorsOf = (item: LayerItem) =>
+  learnsFactors(item) ? [] : [arg('center', 'False', 'True'), arg('scale', 'False', 'True')];
+
 /** The Keras form of every layer; text where Keras has no word for it, saying so. */
 export const forms: FormTable<KerasForm> = {
   input: () => [],
@@ -483,16 +486,32 @@ export const forms: FormTable<KerasForm> = {
       normAxis(item),
       arg('momentum', literal(Number((1 - momentum).toFixed(12))), '0.99'),
       epsilonOf(epsilon),
+      ...factorsOf(item),
     ),
   ],
   groupNorm: ({ groups, epsilon }, item) => [
-    weighted('GroupNormalization', first('groups', String(groups)), normAxis(item), epsilonOf(epsilon)),
+    weighted(
+      'GroupNormalization',
+      first('groups', String(groups)),
+      normAxis(item),
+      epsilonOf(epsilon),
+      ...factorsOf(item),
+    ),
   ],
   instanceNorm: ({ epsilon }, item) => [
-    weighted('GroupNormalization', first('groups', '-1'), normAxis(item), epsilonOf(epsilon)),
+    weighted(
+      'GroupNormalization',
+      first('groups', '-1'),
+      normAxis(item),
+      epsilonOf(epsilon),
+      ...factorsOf(item),
+    ),
   ],
   layerNorm: ({ axis, epsilon, bias }, item) =>
-    overLastAxes(item, axis, 'LayerNormalization', [epsilonOf(epsilon), arg('center', flag(bias), 'True')]),
+    overLastAxes(item, axis, 'LayerNormalization', [
+      epsilonOf(epsilon),
+      ...(learnsFactors(item) ? [arg('center', flag(bias), 'True')] : factorsOf(item)),
+    ]),
   rmsNorm: ({ axis, epsilon }, item) =>
     overLastAxes(item, axis, 'RMSNormalization', [arg('epsilon', literal(epsilon), '1e-06')]),
   localResponseNorm: ({ size, alpha, beta, k }, { inputDims }) =>

@@ -76,7 +76,7 @@ function stateKeysOf(
       if (state?.persistent !== false) keys.set(`${flatId}/value`, path);
     } else
       for (const name of ['weight', 'bias', 'running_mean', 'running_var'])
-        keys.set(`${flatId}/${name}`, `${path}.${name}`);
+        if (!state?.absent?.includes(name)) keys.set(`${flatId}/${name}`, `${path}.${name}`);
   };
   const visit = ({ items }: Scope, { paths }: Layout, before: string): void => {
     for (const item of items) {

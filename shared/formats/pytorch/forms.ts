@@ -9,7 +9,7 @@ import { attentionOptions } from '../code/attention.ts';
 import { type Argument, arg, first, type ModuleForm } from '../code/form.ts';
 import type { FormOf as Form, FormTable } from '../code/form-table.ts';
 import { flag, literal, pairText, powerText, tuple } from '../code/python.ts';
-import type { LayerItem } from '../code/scope.ts';
+import { type LayerItem, learnsFactors } from '../code/scope.ts';
 
 /** A layer in PyTorch: a module that is called, or an expression of its inputs. */
 export interface TorchForm {
@@ -358,6 +358,9 @@ function normForm(name: string, dims: Dims, channels: readonly Argument[]): Torc
   return { module: { callee: `nn.${name}${rank}d`, arguments: channels } };
 }
 
+const affineOf = (item: LayerItem, usual: 'True' | 'False') =>
+  arg('affine', flag(learnsFactors(item)), usual);
+
 const epsilonOf = (epsilon: number) => arg('eps', literal(epsilon), '1e-05');
 
 const resize: FormOf<'resize'> = (params, { inputDims, outputDims }) => {
@@ -558,42 +561,56 @@ export const forms: FormTable<TorchForm> = {
   logSoftmax: ({ axis }) => ({
     module: { callee: 'nn.LogSoftmax', arguments: [arg('dim', String(axis))] },
   }),
-  batchNorm: ({ epsilon, momentum }, { inputDims }) =>
-    normForm('BatchNorm', inputDims[0]!, [
-      first('num_features', String(inputDims[0]![1]!)),
+  batchNorm: ({ epsilon, momentum }, item) =>
+    normForm('BatchNorm', item.inputDims[0]!, [
+      first('num_features', String(item.inputDims[0]![1]!)),
       epsilonOf(epsilon),
       arg('momentum', literal(momentum), '0.1'),
+      affineOf(item, 'True'),
     ]),
-  groupNorm: ({ groups, epsilon }, { inputDims }) => ({
+  groupNorm: ({ groups, epsilon }, item) => ({
     module: {
       callee: 'nn.GroupNorm',
       arguments: [
         first('num_groups', String(groups)),
-        first('num_channels', String(inputDims[0]![1]!)),
+        first('num_channels', String(item.inputDims[0]![1]!)),
         epsilonOf(epsilon),
+        affineOf(item, 'True'),
       ],
     },
   }),
-  instanceNorm: ({ epsilon }, { inputDims }) => {
+  instanceNorm: ({ epsilon }, item) => {
+    const { inputDims } = item;
     const channels = String(inputDims[0]![1]!);
     // PyTorch refuses to normalise a single element; as one group per channel it does.
     if (inputDims[0]!.slice(2).every((extent) => extent === 1)) {
-      const args = [first('num_groups', channels), first('num_channels', channels), epsilonOf(epsilon)];
+      const args = [
+        first('num_groups', channels),
+        first('num_channels', channels),
+        epsilonOf(epsilon),
+        affineOf(item, 'True'),
+      ];
       return { module: { callee: 'nn.GroupNorm', arguments: args } };
     }
     return normForm('InstanceNorm', inputDims[0]!, [
       first('num_features', channels),
       epsilonOf(epsilon),
-      arg('affine', 'True', 'False'),
+      affineOf(item, 'False'),
     ]);
   },
-  layerNorm: ({ axis, epsilon, bias }, { inputDims }) => {
+  layerNorm: ({ axis, epsilon, bias }, item) => {
+    const learns = learnsFactors(item);
+    const isPlain = bias || !learns;
     return {
       module: {
-        callee: bias ? 'nn.LayerNorm' : 'LayerNormWithoutBias',
-        arguments: [normalizedShape(axis, inputDims[0]!), epsilonOf(epsilon)],
+        callee: isPlain ? 'nn.LayerNorm' : 'LayerNormWithoutBias',
+        arguments: [
+          normalizedShape(axis, item.inputDims[0]!),
+          epsilonOf(epsilon),
+          ...(isPlain ? [arg('elementwise_affine', flag(learns), 'True')] : []),
+        ],
       },
-      ...(bias ? {} : { helpers: ['LayerNormWithoutBias'] }),
+      ...(isPlain ? {} : { helpers: ['LayerNormWithoutBias'] }),
     };
   },
   rmsNorm: ({ axis, epsilon }, { inputDims }) => ({

@@ -74,7 +74,7 @@ export const nodeKeys = [
   'bypass',
   'suppress',
 ] as const;
-export const stateKeys = ['keys', 'shape', 'also', 'persistent'] as const;
+export const stateKeys = ['keys', 'shape', 'also', 'persistent', 'absent'] as const;
 export const suppressionKeys = ['rule', 'reason'] as const;
 export const budgetKeys = [...quantities, 'baseline'] as const;
 export const baselineKeys = ['name', 'nodes', 'blocks', 'numbers', 'batch'] as const;

@@ -218,6 +218,13 @@ function nodeSchema(): JsonObject {
               description: 'Of a constant: that its code makes it, and no checkpoint has it.',
               const: false,
             },
+            absent: {
+              description:
+                'Weights that the program has not: they stay what they are at first, such as 1 and 0 in a norm.',
+              type: 'array',
+              items: { type: 'string', pattern: portPattern.source },
+              maxItems: MAX_STATE_KEYS,
+            },
           }),
         },
         open: {

@@ -253,7 +253,7 @@ function readState(reading: Reading, json: Json | undefined, path: Path): StateN
   const fields = json === undefined ? undefined : reading.object(json, path, 'The state', stateKeys);
   if (fields === undefined) return undefined;
   const isName = (name: Json): name is string => typeof name === 'string' && statePattern.test(name);
-  const { keys, shape, also, persistent } = fields;
+  const { keys, shape, also, persistent, absent } = fields;
   const entries = isObject(keys ?? null) ? Object.entries(keys as JsonObject) : [];
   const named = entries.filter(
     (entry): entry is [string, string] => portPattern.test(entry[0]) && isName(entry[1]),
@@ -269,11 +269,16 @@ function readState(reading: Reading, json: Json | undefined, path: Path): StateN
     reading.wrongType([...path, 'also'], 'also', say.part('list-of-names'), also);
   if (persistent !== undefined && persistent !== false)
     reading.wrongType([...path, 'persistent'], 'persistent', say.part('only-false'), persistent);
+  const isWeight = (name: Json): name is string => typeof name === 'string' && portPattern.test(name);
+  const areWeights = Array.isArray(absent) && absent.length <= MAX_STATE_KEYS && absent.every(isWeight);
+  if (absent !== undefined && !areWeights)
+    reading.wrongType([...path, 'absent'], 'absent', say.part('list-of-names'), absent);
   return {
     ...(named.length === 0 ? {} : { keys: Object.fromEntries(named) }),
     ...(areExtents ? { shape: shape as readonly number[] } : {}),
     ...(areNames ? { also: also as readonly string[] } : {}),
     ...(persistent === false ? { persistent } : {}),
+    ...(areWeights ? { absent: absent as readonly string[] } : {}),
   };
 }
 

@@ -168,12 +168,13 @@ function writeNodes(
   });
 }
 
-function stateJson({ keys, shape, also, persistent }: StateNames): Json {
+function stateJson({ keys, shape, also, persistent, absent }: StateNames): Json {
   return {
     ...(keys === undefined ? {} : { keys }),
     ...(shape === undefined ? {} : { shape: [...shape] }),
     ...(also === undefined ? {} : { also: [...also] }),
     ...(persistent === undefined ? {} : { persistent }),
+    ...(absent === undefined ? {} : { absent: [...absent] }),
   };
 }
 

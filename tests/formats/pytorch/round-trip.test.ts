@@ -41,7 +41,7 @@ const random = Array.from(
 /** Modules as people write them, of which all comes back; and what else is told of those of which it does not. */
 const users = (
   'UNet Siamese SEResNet DetHead Buffers InPlace Line Two Dict Embed MHA Attending Encoder Decoder Placed Shifted Aliased Yolo HighResolution ' +
-  'Pyramid CBAM Vit ConvNext Superresolved Generator Inception Doubled Functional Einsum WindowAttention Cropping Shuffled Gated'
+  'Norms Pyramid CBAM Vit ConvNext Superresolved Generator Inception Doubled Functional Einsum WindowAttention Cropping Shuffled Gated'
 )
   .split(' ')
   .map((name) => `user_${name}`);
@@ -53,8 +53,6 @@ const toldOf: Readonly<Record<string, readonly RegExp[]>> = {
   user_Normed: ['a', 'b', 'c'].map(
     (name) => new RegExp(`:\\d+: ${name}\\.weight is worked out of other parameters`),
   ),
-  // All is taken; numbers of the code are tensors of the design, which its own code has as buffers.
-  user_Norms: [],
 };
 /** What tracing cannot follow; PyTorch's own export can, where there is one. */
 const exported: Readonly<Record<string, RegExp>> = {
