@@ -97,6 +97,12 @@ const mistakes: readonly Mistake[] = [
     says: '"conv1"',
   },
   {
+    what: 'weights of the node itself',
+    text: nodeSpec('{ "id": "conv3", "kind": "conv2d", "weights": "conv3" }'),
+    problems: [['weights-unknown', '$.nodes[1].weights', 2]],
+    says: 'its own',
+  },
+  {
     what: 'parameters of a block, and of half a number',
     text: '{"netwright": 3, "nodes": [{ "id": "a", "kind": "relu", "parameters": 0.5 },\n{ "id": "b", "kind": "residual", "parameters": 3 }]}',
     problems: [
