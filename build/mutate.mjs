@@ -34,6 +34,11 @@ const slowTests = [
   'agrees with the reader on changed specs, as far as a schema can',
   'refuses more values than any design has',
   'does not trip over a long open string full of escapes',
+  'keeps within bounds, whatever a file says',
+  '1024 times has as many times the layers, weights and operations',
+  'gives back random designs with blocks',
+  'ends, whatever a file holds',
+  'with blocks that each hold all others below is read at once',
 ];
 const folders = Object.keys(judges);
 const pathOf = (folder) => (folder === 'spec' ? 'shared/formats/spec' : `shared/${folder}`);
