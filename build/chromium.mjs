@@ -22,6 +22,16 @@ export function findChromium() {
   return places.find((path) => existsSync(path));
 }
 
+/**
+ * The same Chromium without windows and all that they are furnished with, which some distributions have as a package of its
+ * own (Debian: chromium-headless-shell): pages start in it in less time. One that CHROMIUM names is wanted as it is.
+ */
+export function findHeadlessShell() {
+  if (process.env.CHROMIUM) return undefined;
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.map((folder) => join(folder, 'chromium-headless-shell')).find((path) => existsSync(path));
+}
+
 export const howToGetChromium =
   'No Chromium was found. Install one (Debian: apt-get install chromium), or name it: CHROMIUM=/path/to/chrome npm test';
 

@@ -1,5 +1,5 @@
 import { type Browser, chromium } from 'playwright-core';
-import { findChromium } from '../build/chromium.mjs';
+import { findChromium, findHeadlessShell } from '../build/chromium.mjs';
 
 /** Undefined where there is none; what needs it is skipped there. */
 export const chromiumPath = findChromium();
@@ -33,10 +33,14 @@ export const SWITCHES = [
   '--disable-sync',
 ];
 
-/** Starts Chromium without a window, with switches besides the usual ones. */
-export function launchChromium(switches: readonly string[] = []): Promise<Browser> {
+/**
+ * Starts Chromium without a window. Who asks for switches besides the usual ones, such as a camera or fonts drawn in one way
+ * everywhere, gets the whole of it; pages that ask for nothing are shown by the headless shell where there is one.
+ */
+export function launchChromium(switches?: readonly string[]): Promise<Browser> {
   if (!chromiumPath) throw new Error('There is no Chromium.');
-  return chromium.launch({ executablePath: chromiumPath, headless: true, args: [...SWITCHES, ...switches] });
+  const executablePath = switches ? chromiumPath : (findHeadlessShell() ?? chromiumPath);
+  return chromium.launch({ executablePath, headless: true, args: [...SWITCHES, ...(switches ?? [])] });
 }
 
 let shared: Promise<Browser> | undefined;

@@ -30,7 +30,7 @@ export class Versions {
   async #keep(path: string, bytes: Uint8Array): Promise<void> {
     try {
       const folder = this.#of(path);
-      const [newest] = await this.list(path);
+      const [newest] = await this.#list(path);
       const content = contentOf(bytes).slice(0, 12);
       if (newest?.version.includes(content)) return;
       await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -42,8 +42,12 @@ export class Versions {
     }
   }
 
-  /** Newest first. */
-  async list(path: string): Promise<readonly Version[]> {
+  /** Newest first, with those that are being kept while it is asked. */
+  list(path: string): Promise<readonly Version[]> {
+    return this.#turns.take(path, () => this.#list(path));
+  }
+
+  async #list(path: string): Promise<readonly Version[]> {
     const folder = this.#of(path);
     const names = await readdir(folder).catch(() => []);
     const found: Version[] = [];
@@ -62,7 +66,7 @@ export class Versions {
 
   async #prune(path: string): Promise<void> {
     let room = MOST_BYTES;
-    for (const [nth, { version, sizeBytes }] of (await this.list(path)).entries()) {
+    for (const [nth, { version, sizeBytes }] of (await this.#list(path)).entries()) {
       room -= sizeBytes;
       if (nth > 0 && (nth >= MOST_VERSIONS || room < 0))
         await rm(join(this.#of(path), version), { force: true });

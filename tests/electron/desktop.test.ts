@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { canLaunch, main, PATIENCE, root } from './harness/built.ts';
-import { type Desktop, launchDesktop } from './harness/launch.ts';
+import { clickAway, type Desktop, launchDesktop } from './harness/launch.ts';
 
 describe.skipIf(!canLaunch)('the desktop app (needs Chromium and a build)', () => {
   let work = '';
@@ -260,8 +260,7 @@ describe.skipIf(!canLaunch)('the desktop app (needs Chromium and a build)', () =
       expect(readFileSync(path, 'utf8')).toBe(lenet);
 
       window.close();
-      await dialog.locator('[data-choice=save]').click();
-      await expect.poll(() => window.destroyed, PATIENCE).toBe(true);
+      await clickAway(window, dialog.locator('[data-choice=save]'));
       expect(readFileSync(path, 'utf8').length).toBeLessThan(lenet.length);
     } finally {
       await other.close();

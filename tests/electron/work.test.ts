@@ -17,7 +17,7 @@ import { zooEntry } from '../../shared/zoo/index.ts';
 import { runWithNoise } from '../e2e/runs.ts';
 import { dataFile, outsideModel } from '../fuzz/external-model.ts';
 import { canLaunch, main, PATIENCE } from './harness/built.ts';
-import { type Desktop, launchDesktop } from './harness/launch.ts';
+import { clickAway, type Desktop, launchDesktop } from './harness/launch.ts';
 
 const lenet = writeSpec(zooEntry('lenet')!.build());
 const work = mkdtempSync(join(tmpdir(), 'netwright-work-'));
@@ -115,8 +115,7 @@ describe.skipIf(!canLaunch)('work that is not saved (needs Chromium and a build)
     await empty();
     await expect.poll(() => journals().length, PATIENCE).toBe(1);
     desktop.window.close();
-    await question().locator('[data-choice=discard]').click();
-    await expect.poll(() => desktop.window.destroyed, PATIENCE).toBe(true);
+    await clickAway(desktop.window, question().locator('[data-choice=discard]'));
     expect(journals()).toEqual([]);
   });
 
@@ -124,8 +123,7 @@ describe.skipIf(!canLaunch)('work that is not saved (needs Chromium and a build)
     await begin();
     await empty();
     desktop.window.close();
-    await question().locator('[data-choice=keep]').click();
-    await expect.poll(() => desktop.window.destroyed, PATIENCE).toBe(true);
+    await clickAway(desktop.window, question().locator('[data-choice=keep]'));
     expect(journals().length).toBe(1);
     await again();
     await question().locator('[data-choice=restore]').click();

@@ -5,8 +5,8 @@ import Module, { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, vi } from 'vitest';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, expect, vi } from 'vitest';
 import { launchChromium } from '../../chromium.ts';
 import { PATIENCE } from './built.ts';
 import { type FakeContents, FakeWindow } from './window.ts';
@@ -319,4 +319,12 @@ export async function launchDesktop({
       if (userData === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Clicks what closes the window, which may be gone before it is told that it was clicked in. */
+export async function clickAway(window: FakeWindow, button: Locator): Promise<void> {
+  await button.click().catch((error: unknown) => {
+    if (!window.destroyed) throw error;
+  });
+  await expect.poll(() => window.destroyed, PATIENCE).toBe(true);
 }
