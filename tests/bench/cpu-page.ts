@@ -1,5 +1,10 @@
+import { analyze } from '../../shared/analysis/analyze.ts';
+import { flatten } from '../../shared/analysis/flatten.ts';
 import { elementCount } from '../../shared/base/dims.ts';
 import { type FloatTensor, Tensor } from '../../shared/base/tensor.ts';
+import { importOnnx } from '../../shared/formats/onnx/import.ts';
+import { bytesSource } from '../../shared/formats/weights/source.ts';
+import type { Backend } from '../../shared/runtime/backend.ts';
 import { createCpuBackend } from '../../shared/runtime/cpu/backend.ts';
 import { createWebHost } from '../../shared/runtime/cpu/worker/web-host.ts';
 import { seededWeights } from '../../shared/runtime/weights.ts';
@@ -53,13 +58,30 @@ async function fetchBytes(path: string): Promise<ArrayBuffer> {
   return response.arrayBuffer();
 }
 
+/** A network of the zoo with seeded weights, or one of a file with its own, and how it is made ready. */
+async function ownNetwork(id: string, backend: Backend, threads: number) {
+  if (!id.includes(':')) {
+    const network = zooNetwork(id);
+    const weights = seededWeights(network, 1);
+    return { network, prepare: () => backend.prepare(network, weights, { threads }) };
+  }
+  const model = await importOnnx(bytesSource(new Uint8Array(await fetchBytes('/model/model.onnx'))));
+  if (!model.ok) throw new Error(JSON.stringify(model.problems));
+  const network = flatten(analyze(model.value.design));
+  if (!network.ok) throw new Error(JSON.stringify(network.problems));
+  const { weights } = model.value;
+  return {
+    network: network.value,
+    prepare: () => backend.prepareStored!(network.value, weights, { threads }),
+  };
+}
+
 async function openOwn({ network: id, threads }: PageAsk): Promise<Opened> {
   const host = createWebHost({ directory: new URL('/cpu/', location.href) });
   if (!host.sharesMemory) throw new Error('The page is not isolated.');
-  const network = zooNetwork(id);
-  const weights = seededWeights(network, 1);
+  const { network, prepare } = await ownNetwork(id, createCpuBackend(host), threads);
   const began = performance.now();
-  const executable = await createCpuBackend(host).prepare(network, weights, { threads });
+  const executable = await prepare();
   const createMilliseconds = performance.now() - began;
   const input = network.steps[network.inputs[0]!]!.id;
   return {

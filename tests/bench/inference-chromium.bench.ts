@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { buildKernels } from '../../build/kernels.mjs';
 import { serve } from '../../build/serve.mjs';
 import { ensurePeers, peersFolder } from '../peers/install.ts';
-import { writeModels } from './models.ts';
+import { type Models, writeModels } from './models.ts';
 import { PageEngine } from './page-engine.ts';
 import { Processors, pinned } from './processors.ts';
 import {
@@ -16,16 +16,25 @@ import {
   ratioCell,
   readOptions,
   reportRow,
+  sectionOf,
   takeTurns,
   timeCell,
 } from './turns.ts';
-import { zooNetwork } from './zoo-network.ts';
 
 const own = 'netwright';
 const judge = 'onnxruntime-web';
-const engines = [judge, own, 'tfjs-wasm'];
+const tfjs = 'tfjs-wasm';
+const engines = [judge, own, tfjs];
 /** The peers start workers from blobs, which the app's own policy has no need of. */
 const peerPolicy = "script-src 'self' blob: 'unsafe-eval'; worker-src 'self' blob:";
+
+interface Places {
+  /** Addresses of the pages. */
+  readonly own: string;
+  readonly peer: string;
+  readonly processors: Processors;
+  readonly models: Models;
+}
 
 interface Measured {
   readonly row: Row;
@@ -39,8 +48,9 @@ export const keyColumns: readonly string[] = ['network', 'threads'];
 
 /**
  * `npm run bench -- inference-chromium [--networks=a,b] [--threads=1,2] [--rounds=7] [--v8-flags="…"] [--json] [--keep]`:
- * as `inference`, but in Chromium: each engine in a browser of its own, cross-origin isolated, in turns.
- * Writes the section of docs/benchmarks.md that it returns; with `--keep` also of some rows, beside the others.
+ * as `inference`, over the same networks, but in Chromium: each engine in a browser of its own, cross-origin isolated, in turns.
+ * Writes the section of docs/benchmarks.md that it returns; with `--keep` also of some rows, beside the others. What is
+ * measured with wide vectors (`--v8-flags=--wasm-revectorize`) has a section of its own.
  */
 export async function bench(args: readonly string[]): Promise<string> {
   const options = readOptions(args);
@@ -57,9 +67,10 @@ export async function bench(args: readonly string[]): Promise<string> {
     close.push(peers.close);
     const all: Measured[] = [];
     for (const network of options.networks) {
-      await writeModels(network, join(folder, 'model'));
+      const models = await writeModels(network, join(folder, 'model'));
       for (const threads of options.threads) {
-        all.push(await measure(network, threads, { own: app.url, peer: peers.url, processors }, options));
+        const places = { own: app.url, peer: peers.url, processors, models };
+        all.push(await measure(network, threads, places, options));
         reportRow(all.at(-1)!.row);
       }
     }
@@ -99,21 +110,20 @@ async function layOut(folder: string): Promise<string> {
 async function measure(
   network: string,
   threads: number,
-  places: { readonly own: string; readonly peer: string; readonly processors: Processors },
+  places: Places,
   { rounds, flags }: Options,
 ): Promise<Measured> {
-  const { own: ownUrl, peer, processors } = places;
+  const { own: ownUrl, peer, processors, models } = places;
   const used = await processors.choose(threads);
   const started: PageEngine[] = [];
   try {
     for (const engine of engines) {
+      if (engine === tfjs && !models.isForTfjs) continue;
       const url = engine === own ? `${ownUrl}own.html` : `${peer}peer.html`;
       const start = () => PageEngine.start({ engine, network, threads }, url, flags);
       started.push(await pinned(threads === 1 ? used[0] : undefined, start));
     }
-    const flat = zooNetwork(network);
-    const dims = flat.steps[flat.inputs[0]!]!.outputDims[0]!;
-    const turns = { dims, rounds, judge, processors, used };
+    const turns = { dims: models.dims, rounds, judge, processors, used };
     return {
       row: { network, threads, ...(await takeTurns(started, turns)) },
       threads: Object.fromEntries(started.map((engine) => [engine.name, engine.threads])),
@@ -126,7 +136,7 @@ async function measure(
 
 function table(all: readonly Measured[], { flags }: Options): string {
   const lines = [
-    '## Inference on the CPU, in Chromium',
+    sectionOf('Inference on the CPU, in Chromium', flags),
     '',
     `Whole networks, batch 1, fp32, milliseconds (median, best in brackets), each engine in a headless, cross-origin ` +
       `isolated Chromium of its own, in turns. ${machineName()}; Chromium ${all[0]?.version ?? ''}, V8 flags: ` +
@@ -139,10 +149,11 @@ function table(all: readonly Measured[], { flags }: Options): string {
   ];
   for (const { row, threads } of all) {
     const ours = row.measurements.find(({ engine }) => engine === own)!;
-    const fewer = threads['tfjs-wasm'] === row.threads ? '' : ` on ${threads['tfjs-wasm']}`;
+    const said = threads[tfjs];
+    const fewer = said === undefined || said === row.threads ? '' : ` on ${said}`;
     lines.push(
-      `| ${row.network} | ${row.threads} | ${timeCell(row, own)} | ${timeCell(row, judge)} | ${timeCell(row, 'tfjs-wasm')}${fewer} | ` +
-        `${ratioCell(row, own, judge)} | ${ratioCell(row, own, 'tfjs-wasm')} | ${ours.relativeError.toExponential(1)} | ` +
+      `| ${row.network} | ${row.threads} | ${timeCell(row, own)} | ${timeCell(row, judge)} | ${timeCell(row, tfjs)}${fewer} | ` +
+        `${ratioCell(row, own, judge)} | ${ratioCell(row, own, tfjs)} | ${ours.relativeError.toExponential(1)} | ` +
         `${((ours.createMilliseconds ?? 0) / 1000).toFixed(2)} s | ${row.slowest.toFixed(2)} |`,
     );
   }

@@ -18,6 +18,7 @@ import {
   ratioCell,
   readOptions,
   reportRow,
+  sectionOf,
   takeTurns,
   timeCell,
 } from './turns.ts';
@@ -25,12 +26,15 @@ import {
 const judge = 'onnxruntime-node';
 const own = 'netwright';
 const picture = 'inference.svg';
+const image = `![Times relative to onnxruntime-web](images/${picture})`;
+const title = 'Inference on the CPU';
 
 /** What tells the rows of the table apart. */
 export const keyColumns: readonly string[] = ['network', 'threads'];
 
 /** The picture of the whole table, which the section shows. */
-export function draw(section: string): { readonly file: string; readonly svg: string } {
+export function draw(section: string): { readonly file: string; readonly svg: string } | undefined {
+  if (!section.includes(image)) return undefined;
   const ratios = section.split('\n').flatMap((line) => {
     const [, network = '', threads = '', , , , , ratio = ''] = line.split('|').map((cell) => cell.trim());
     const read = /^\d+\.\d+/.exec(ratio);
@@ -47,7 +51,8 @@ export function draw(section: string): { readonly file: string; readonly svg: st
 /**
  * `npm run bench -- inference [--networks=a,b] [--threads=1,2] [--rounds=7] [--v8-flags="…"] [--json] [--keep]`: whole
  * networks (of the zoo, or `torchvision:NAME`), batch 1, fp32, on this engine and its peers: each in a process of its own, all with the same flags, in turns.
- * Writes the section of docs/benchmarks.md that it returns; with `--keep` also of some rows, beside the others.
+ * Writes the section of docs/benchmarks.md that it returns; with `--keep` also of some rows, beside the others. What is
+ * measured with wide vectors (`--v8-flags=--experimental-wasm-revectorize` from Node 24 on) has a section of its own.
  */
 export async function bench(args: readonly string[]): Promise<string> {
   const asked = readOptions(args);
@@ -124,11 +129,11 @@ async function measure(network: string, threads: number, places: Places, options
 }
 
 function table(rows: readonly Row[], { flags }: Options): string {
+  const heading = sectionOf(title, flags);
   const lines = [
-    '## Inference on the CPU',
+    heading,
     '',
-    `![Times relative to onnxruntime-web](images/${picture})`,
-    '',
+    ...(heading === sectionOf(title, []) ? [image, ''] : []),
     `Whole networks, batch 1, fp32, milliseconds (median, best in brackets), each engine in a process of its own, in turns. ` +
       `${machineName()}; Node ${process.versions.node}, V8 flags: ${flags.join(' ') || 'none'}; onnxruntime-web and -node 1.30.0, ` +
       `tfjs 4.22.0 (wasm, one thread); ${new Date().toISOString().slice(0, 10)}. Error: largest difference of a score from ` +

@@ -54,10 +54,30 @@ export interface Options {
   readonly json: boolean;
 }
 
-/** The networks that a comparison on the CPU is made over, where none are named: those that every peer is told. */
-const networks = ['alexnet', 'vgg16', 'googlenet', 'resnet18', 'resnet50', 'mobilenet_v2'];
+/** The networks that a comparison on the CPU is made over, where none are named. tfjs is told those of the zoo. */
+const networks = [
+  ...['alexnet', 'vgg16', 'googlenet', 'resnet18', 'resnet50', 'mobilenet_v2'],
+  ...[
+    'resnext50_32x4d',
+    'efficientnet_b0',
+    'mobilenet_v3_small',
+    'shufflenet_v2_x1_0',
+    'regnet_y_400mf',
+    'densenet121',
+    'convnext_tiny',
+    'mnasnet0_5',
+    'inception_v3',
+    'swin_t',
+    'vit_b_16',
+  ].map((name) => `torchvision:${name}`),
+];
 /** Peers keep spinning for a moment after a run; whoever is next should not pay for it. */
 const GAP = 250;
+
+/** What a section is called: figures with wide vectors stand beside those without. */
+export function sectionOf(title: string, flags: readonly string[]): string {
+  return `## ${title}${flags.some((flag) => flag.endsWith('revectorize')) ? ', with wide vectors' : ''}`;
+}
 
 export function readOptions(args: readonly string[]): Options {
   const option = (name: string): string | undefined =>

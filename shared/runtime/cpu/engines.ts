@@ -13,7 +13,7 @@ export interface Engine {
 /** For how long the engine of a released session waits for the next one. */
 const KEPT_MILLISECONDS = 10_000;
 /** Share of the memory that may be had which a waiting engine may hold. */
-const KEPT_SHARE = 1 / 8;
+const KEPT_SHARE = 1 / 4;
 /** By how much a memory may be larger than what a session states, beside so many bytes. */
 const LARGER = 1.15;
 const LARGER_BYTES = 16 * 2 ** 20;
