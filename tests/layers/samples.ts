@@ -458,6 +458,26 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
       };
     },
   ),
+  // By one number, by a number for each element, or as the mask of windows that were shifted.
+  constant: suited(
+    fc.record({
+      shape: anyDims,
+      number: evenly(-2, 2),
+      holds: fc.constantFrom('fill', 'values', 'windows'),
+      windows: fc.tuple(small, small, small, small),
+    }),
+    ({ shape, number, holds, windows: [down, across, tall, wide] }) => {
+      const places = tall * wide;
+      const elements = shape.reduce((product, extent) => product * extent, 1);
+      const values = Array.from({ length: elements }, (_, i) => number * (i + 1));
+      const windows = [down * tall, across * wide, tall, wide, tall >> 1, wide >> 1];
+      const params =
+        holds === 'windows'
+          ? { shape: [down * across, places, places], values: [], windows }
+          : { shape, values: holds === 'values' ? values : [], windows: [] };
+      return { params, inputs: [] };
+    },
+  ),
   expand: suited(fc.record({ dims: anyDims, to: anyDims }), ({ dims, to }) => ({
     params: { shape: to },
     inputs: [
