@@ -49,14 +49,25 @@ export class Configs {
     return loaded;
   }
 
-  /** All configurations that hold for some of these designs; those that cannot be read as far as they are known. */
+  /**
+   * All configurations that hold for some of these designs, those that cannot be read as far as they are known; and where one
+   * could come to be, in the folders from here down to the designs.
+   */
   async filesFor(designs: readonly string[]): Promise<readonly string[]> {
-    const files = new Set<string>();
+    const files = new Set<string>(this.#given === undefined ? [configName] : []);
     for (const design of designs) {
       const loaded = await this.of(design).catch(() => undefined);
       for (const file of loaded?.files ?? []) files.add(file);
-      const named = this.#given || this.#find(dirname(resolve(design))) || join(dirname(design), configName);
-      files.add(named);
+      const found = this.#given || this.#find(dirname(resolve(design)));
+      if (found) files.add(found);
+      if (this.#given !== undefined) continue;
+      const below = relative('.', dirname(design));
+      for (
+        let folder = below;
+        folder !== '' && !folder.startsWith('..') && !isAbsolute(folder);
+        folder = parentOf(folder)
+      )
+        files.add(join(folder, configName));
     }
     return [...files];
   }
@@ -65,6 +76,9 @@ export class Configs {
     return findConfig(folder, this.#byFolder);
   }
 }
+
+/** Of a path beneath here; empty for here. */
+const parentOf = (folder: string): string => join(folder, '..').replace(/^\.$/, '');
 
 async function load(file: string): Promise<LoadedConfig> {
   try {

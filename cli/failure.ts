@@ -27,6 +27,37 @@ export class CommandFailure extends Error {
 /** The same for what the user stopped: exit code 130. */
 export class CommandInterrupted extends CommandFailure {}
 
+/** What one file is keeps no other from being judged: failures are gathered, and told at the end. */
+export class Failures {
+  readonly #gathered: CommandFailure[] = [];
+
+  /** What `judge` gives, by itself in a list; an empty one where it failed. */
+  async gather<T>(judge: () => Promise<T>): Promise<readonly T[]> {
+    try {
+      return [await judge()];
+    } catch (error) {
+      if (!(error instanceof CommandFailure) || error instanceof CommandInterrupted) throw error;
+      this.#gathered.push(error);
+      return [];
+    }
+  }
+
+  /** Where nothing could be judged, there is nothing else to be told. */
+  refuse(judged: readonly unknown[]): void {
+    if (judged.length === 0 && this.#gathered.length > 0) throw new CommandFailure(...this.#lines());
+  }
+
+  /** Files that could not be judged weigh more than what was found in others. */
+  tell(err: (line: string) => void): void {
+    for (const line of this.#lines()) err(`netwright: ${line}\n`);
+    if (this.#gathered.length > 0) process.exitCode = exitCodes.unusable;
+  }
+
+  #lines(): readonly string[] {
+    return [...new Set(this.#gathered.flatMap(({ lines }) => lines))];
+  }
+}
+
 /** More lines than this help nobody. */
 const MAX_LINES = 50;
 

@@ -19,9 +19,12 @@ export interface WatchedRun {
 
 /** Runs once, and again whenever one of the files changes, until the process is interrupted. */
 export async function watchFiles({ patterns, others, run }: WatchedRun, terminal: Terminal): Promise<never> {
+  let known: readonly string[] = [];
   for (let seen: string | undefined; ; ) {
     const files = await filesOf(patterns);
-    const looked = [...files, ...(await others(files).catch(() => []))];
+    // What could not be read is watched on: it may be mended.
+    known = await others(files).catch(() => known);
+    const looked = [...files, ...known];
     const now = stampsOf(looked);
     const changed = nextChange(foldersOf(patterns, looked));
     if (now !== seen) {
@@ -75,6 +78,12 @@ function foldersOf(patterns: readonly string[], files: readonly string[]): Reado
   return folders;
 }
 
+/** The folder, or the nearest one above it that is there: in it the others come to be. */
+function nearestFolder(folder: string): string {
+  const isThere = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isThere || dirname(folder) === folder ? folder : nearestFolder(dirname(folder));
+}
+
 /** Kept when something beneath the folders has changed, and has been still for a while. */
 function nextChange(folders: ReadonlyMap<string, boolean>): Promise<void> {
   return new Promise((done) => {
@@ -88,9 +97,11 @@ function nextChange(folders: ReadonlyMap<string, boolean>): Promise<void> {
       }, SETTLE_MS);
     };
     for (const [folder, recursive] of folders) {
-      if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) continue;
-      // A folder that goes away is a change as well.
-      watchers.push(watch(folder, { recursive }, onChange).on('error', onChange));
+      const there = nearestFolder(folder);
+      // A folder that goes away is a change as well, and so is one that comes.
+      watchers.push(
+        watch(there, { recursive: recursive && there === folder }, onChange).on('error', onChange),
+      );
     }
   });
 }

@@ -19,7 +19,7 @@ import { activeRules } from '../../shared/lint/settings.ts';
 import { measuredHere, timerHere } from '../calibrations.ts';
 import { type ConfigOptions, Configs, type ConfiguredBudget, configuredBudget } from '../config.ts';
 import { checkExercise } from '../exercise.ts';
-import { CommandFailure, exitCodes, problemLine } from '../failure.ts';
+import { CommandFailure, exitCodes, Failures, problemLine } from '../failure.ts';
 import { fingerprinter } from '../fingerprints.ts';
 import { expandFiles } from '../globs.ts';
 import { speech, t, tell } from '../i18n/language.ts';
@@ -109,22 +109,24 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Che
   // Times follow from what this machine was measured at, and change when it is measured anew.
   const measured = cache && (await measuredHere(options.threads));
   const results: Checked[] = [];
+  const failures = new Failures();
   for (const file of await expandFiles(patterns)) {
     const configured = configuredBudget(await configs.of(file), file);
     const check = () => checkFile(file, options, configured, terminal);
     const baseline = options.baseline ?? configured.baseline;
-    results.push(
-      // What another file holds is not known from this one.
-      cache === undefined || (baseline !== undefined && !baseline.startsWith('zoo:'))
-        ? await check()
-        : await cache.of(
+    // What another file holds is not known from this one.
+    const kept = baseline !== undefined && !baseline.startsWith('zoo:') ? undefined : cache;
+    const judge = () =>
+      kept === undefined
+        ? check()
+        : kept.of(
             { command: 'check', file, conditions: { given: givenTo(options), configured, measured } },
             isChecked,
             check,
-          ),
-    );
+          );
+    results.push(...(await failures.gather(judge)));
   }
-  await cache?.save();
+  failures.refuse(results);
   report(terminal, results, options.format);
   for (const each of quantities) {
     const remark = options[each]?.remark;
@@ -132,6 +134,8 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Che
   }
   for (const { remarks } of results) for (const remark of remarks) terminal.err(remark);
   if (results.some(({ fits }) => !fits)) process.exitCode = exitCodes.findings;
+  failures.tell(terminal.err);
+  await cache?.save();
 }
 
 /** What the command line says of every file. */

@@ -14,7 +14,7 @@ import {
   configuredLint,
   type LoadedConfig,
 } from '../config.ts';
-import { CommandFailure, CommandInterrupted, exitCodes } from '../failure.ts';
+import { CommandFailure, exitCodes, Failures } from '../failure.ts';
 import { writeAtomically } from '../files.ts';
 import { expandFiles } from '../globs.ts';
 import { said, speech, spokenLanguage, tell } from '../i18n/language.ts';
@@ -113,7 +113,7 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Lin
   const cache = await ResultCache.open(options);
   const budgets = new Budgets();
   const measured = await timerIfMeasured();
-  const failures: CommandFailure[] = [];
+  const failures = new Failures();
   let accepted = options.maxWarnings;
   for (const file of files) {
     const config = await configs.of(file);
@@ -125,17 +125,13 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Lin
       printJson(terminal, printedConfig(file, config?.file, settings(model.design.lint)));
       continue;
     }
-    try {
-      results.push(await lintKept(file, options, { cache, config, budgets, measured }, settings, terminal));
-    } catch (error) {
-      // What one file is does not keep others from being judged.
-      if (!(error instanceof CommandFailure) || error instanceof CommandInterrupted) throw error;
-      failures.push(error);
-    }
+    results.push(
+      ...(await failures.gather(() =>
+        lintKept(file, options, { cache, config, budgets, measured }, settings, terminal),
+      )),
+    );
   }
-  if (results.length === 0 && failures.length > 0)
-    throw new CommandFailure(...new Set(failures.flatMap(({ lines }) => lines)));
-  await cache?.save();
+  failures.refuse(results);
   if (options.printConfig === true) return;
   const counted = await countedIn(await suppressionsFile(options, configs, files), options, results);
   if (options.fixDryRun === true) for (const result of results) tellFixes(terminal, result);
@@ -147,14 +143,9 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Lin
       `${counted.file}: ${path}: ${rule}: ${count} counted, ${left} left. Take out what is solved: --prune-suppressions\n`,
     );
   if (breaks(told, accepted ?? 0) || over.length > 0) process.exitCode = exitCodes.findings;
-  tellFailures(terminal, failures);
-}
-
-/** Files that could not be judged weigh more than what was found in others. */
-function tellFailures({ err }: Terminal, failures: readonly CommandFailure[]): void {
-  const lines = new Set(failures.flatMap((failure) => failure.lines));
-  for (const line of lines) err(`netwright: ${line}\n`);
-  if (failures.length > 0) process.exitCode = exitCodes.unusable;
+  failures.tell(terminal.err);
+  // At last: where it cannot be kept, what was found is told all the same.
+  await cache?.save();
 }
 
 function watched(terminal: Terminal, patterns: readonly string[], options: LintOptions): Promise<void> {
@@ -165,7 +156,8 @@ function watched(terminal: Terminal, patterns: readonly string[], options: LintO
       run: () => run(terminal, patterns, options),
       async others(files) {
         const configs = new Configs(options);
-        return [...(await configs.filesFor(files)), await suppressionsFile(options, configs, files)];
+        const counted = suppressionsFile(options, configs, files).catch(() => suppressionsName);
+        return [...(await configs.filesFor(files)), await counted];
       },
     },
     terminal,

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Problem } from '../../shared/base/problem.ts';
+import { formatOfName } from '../../shared/formats/models.ts';
 import { MAX_SPEC_BYTES } from '../../shared/formats/spec/format.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { type Design, emptyDesign } from '../../shared/graph/design.ts';
 import { mergeDesigns } from '../../shared/graph/merge.ts';
-import { exitCodes } from '../failure.ts';
+import { CommandFailure, exitCodes } from '../failure.ts';
 import { readBytes, writeAtomically } from '../files.ts';
+import { tell } from '../i18n/language.ts';
 import { withLineEndsOf } from '../line-ends.ts';
 import { openDesign, openModel } from '../open-design.ts';
 import type { Terminal } from '../terminal.ts';
@@ -32,6 +34,8 @@ export function addMerge(program: Command, terminal: Terminal): void {
     )
     .action(async (base: string, ours: string, theirs: string, { output, path: called = ours }: Options) => {
       const [origin, mine, other] = [await openBase(base), await openModel(ours), await openModel(theirs)];
+      await Promise.all([mine.close(), other.close()]);
+      refuseOthers(output ?? ours, output === undefined && mine.text === undefined);
       const { design, conflicts } = mergeDesigns(origin, mine.design, other.design);
       await writeAtomically(output ?? ours, withLineEndsOf(mine.text ?? '', writeSpec(design)));
       for (const { path, message } of conflicts) terminal.err(`${called}: CONFLICT in ${path}: ${message}\n`);
@@ -42,6 +46,14 @@ export function addMerge(program: Command, terminal: Terminal): void {
         );
       if (conflicts.length + broken.length > 0) process.exitCode = exitCodes.findings;
     });
+}
+
+/** What is merged is saved as a spec, and never over a file of another form, whose weights would be lost. */
+function refuseOthers(target: string, isOther: boolean): void {
+  if (isOther || target === '-' || target.startsWith('zoo:') || (formatOfName(target) ?? 'spec') !== 'spec')
+    throw new CommandFailure(
+      tell`${target}: merging saves a spec, without weights. Name a file for it: -o merged.json`,
+    );
 }
 
 /** Where both sides added a file, git gives an empty one for what they grew from. */

@@ -67,6 +67,8 @@ export const lines: Readonly<Record<string, string>> = {
   'lint: name a file to watch, such as design.json.': 'lint：请写明要监视的文件，例如 design.json。',
   '{0}: --fix saves the design, so it is linted as it is: leave out --shape.':
     '{0}：--fix 会保存设计，因此按原样检查：请去掉 --shape。',
+  '{0}: merging saves a spec, without weights. Name a file for it: -o merged.json':
+    '{0}：合并结果保存为规格文件，不含权重。请为它指定文件：-o merged.json',
   '{0}: --fix saves what it changes, so it needs a file.': '{0}：--fix 会保存改动，因此需要文件。',
   '{0}: --fix saves specs. Make one of it first: netwright convert {1} design.json':
     '{0}：--fix 只保存设计文件。请先转换：netwright convert {1} design.json',

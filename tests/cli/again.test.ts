@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BuiltCommand, buildForTest } from './built-command.ts';
@@ -115,7 +115,7 @@ describe('--watch', () => {
       said.err += text;
     });
     const until = (of: 'out' | 'err', what: RegExp) =>
-      expect.poll(() => said[of], { timeout: 20_000, interval: 50 }).toMatch(what);
+      expect.poll(() => said[of], { timeout: 40_000, interval: 50 }).toMatch(what);
     try {
       await until('err', /Watching 2 files; Ctrl\+C ends it\.\n$/);
       expect(said.out).toContain(expected);
@@ -126,6 +126,21 @@ describe('--watch', () => {
       await until('err', /designs\/c\.json:1:\d+/);
       said.out = '';
       await writeFile(at('designs/c.json'), twice('mended'));
+      await until('out', /designs\/c\.json/);
+      // A configuration that is broken, and mended by being taken away.
+      await writeFile(at('netwright.config.json'), '{"lnt": {}}');
+      await until(
+        'err',
+        /netwright\.config\.json:1:9 .*Did you mean "lint"\?[^\n]*\nWatching 3 files[^\n]*\n$/,
+      );
+      said.out = '';
+      await rm(at('netwright.config.json'));
+      await until('out', /designs\/c\.json/);
+      // A folder that goes, and comes back.
+      await rename(at('designs'), at('elsewhere'));
+      await until('err', /designs\/\*\.json: fits no file\.\nWatching 0 files[^\n]*\n$/);
+      said.out = '';
+      await rename(at('elsewhere'), at('designs'));
       await until('out', /designs\/c\.json/);
     } finally {
       child.kill('SIGINT');

@@ -223,6 +223,20 @@ describe('files as people have them', () => {
     expect(code).toBe(1);
   });
 
+  it('a merge saves a spec, and writes over no model of another form', async () => {
+    await run('convert', 'zoo:lenet', 'lenet.onnx');
+    const before = await readFile('lenet.onnx');
+    for (const more of [[], ['-o', 'other.onnx'], ['-o', 'zoo:lenet']]) {
+      const { code, err } = await run('merge', 'lenet.onnx', 'lenet.onnx', 'lenet.onnx', ...more);
+      expect(err).toMatch(/: merging saves a spec, without weights\. Name a file for it: -o merged\.json\n$/);
+      expect(code).toBe(2);
+    }
+    expect(await readFile('lenet.onnx')).toEqual(before);
+    const merged = await run('merge', 'lenet.onnx', 'lenet.onnx', 'lenet.onnx', '-o', 'merged.json');
+    expect(merged).toMatchObject({ code: 0, err: '' });
+    await rm('lenet.onnx');
+  });
+
   it('git shows what a design says besides its nodes', async () => {
     await writeFile(
       'rest.json',

@@ -93,6 +93,7 @@ export function RuleForm({ draft }: { readonly draft: RuleDraft }) {
       {draft.param === '' ? null : field('value', t('To'), t('As in a file: 32, [3, 3], true or same.'))}
       <FactList lit={trial} />
       <div className="button-row is-end">
+        <Standing trial={trial} />
         <button type="button" className="button" onClick={() => putRuleAway(app)}>
           {t('Cancel')}
         </button>
@@ -230,28 +231,36 @@ function useTrial(draft: RuleDraft): Trial | undefined {
 
 const MOST_TOLD = 4;
 
-function Found({ trial }: { readonly trial: Trial | undefined }) {
+/** In sight wherever the form is scrolled to. */
+function Standing({ trial }: { readonly trial: Trial | undefined }) {
   const app = useTheApp();
   const t = useT();
-  if (!trial) return null;
+  const broken = trial?.broken.size ?? 0;
+  return (
+    <p className="rule-standing" role="status" data-testid="own-rule-standing">
+      {trial
+        ? t('Looks at {{count}} layers; broken at {{broken}}.', { count: trial.looksAt.length, broken })
+        : null}{' '}
+      {broken > 0 ? (
+        <button
+          type="button"
+          className="link"
+          onClick={() => app.viewport.show([...ownRulesOf(app).getState().lit.keys()])}
+        >
+          <Crosshair size={12} /> {t('Show them')}
+        </button>
+      ) : null}
+    </p>
+  );
+}
+
+/** What is told at the first layers that the rule is broken at. */
+function Found({ trial }: { readonly trial: Trial | undefined }) {
+  const t = useT();
+  if (!trial || trial.broken.size === 0) return null;
   const broken = [...trial.broken];
   return (
-    <div className="why" data-testid="own-rule-found" role="status">
-      <p>
-        {t('Looks at {{count}} layers; broken at {{broken}}.', {
-          count: trial.looksAt.length,
-          broken: broken.length,
-        })}{' '}
-        {broken.length > 0 ? (
-          <button
-            type="button"
-            className="link"
-            onClick={() => app.viewport.show([...ownRulesOf(app).getState().lit.keys()])}
-          >
-            <Crosshair size={12} /> {t('Show them')}
-          </button>
-        ) : null}
-      </p>
+    <div className="why" data-testid="own-rule-found">
       <ul>
         {broken.slice(0, MOST_TOLD).map(([id, { message, fix }]) => (
           <li key={id}>
