@@ -6,7 +6,7 @@ export const presets = {
   },
   vgg: {
     title: 'VGG',
-    doc: 'Recommended, and the design rules of VGG: 3×3 convolutions, 2×2 pools, channels that double.',
+    doc: 'Recommended, but for what is said of large heads and large depthwise windows, and the design rules of VGG: 3×3 convolutions, 2×2 pools, channels that double.',
   },
   googlenet: {
     title: 'GoogLeNet',

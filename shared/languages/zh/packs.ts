@@ -8,8 +8,8 @@ export const packs: Readonly<Record<string, string>> = {
   Recommended: '推荐',
   'What is a mistake, or a waste, in almost any network.': '几乎在任何网络中都是错误或浪费的做法。',
   VGG: 'VGG',
-  'Recommended, and the design rules of VGG: 3×3 convolutions, 2×2 pools, channels that double.':
-    '推荐规则，加上 VGG 的设计规则：3×3 卷积、2×2 池化、通道数逐级翻倍。',
+  'Recommended, but for what is said of large heads and large depthwise windows, and the design rules of VGG: 3×3 convolutions, 2×2 pools, channels that double.':
+    '推荐规则（不含针对大型全连接头和大深度卷积核的两条），加上 VGG 的设计规则：3×3 卷积、2×2 池化、通道数逐级翻倍。',
   GoogLeNet: 'GoogLeNet',
   'Recommended, and the economy of GoogLeNet: shrink the map early, narrow before large windows, end in a global average.':
     '推荐规则，加上 GoogLeNet 的节约之道：尽早缩小特征图，大卷积核之前先降通道，以全局平均结尾。',

@@ -2,6 +2,7 @@ import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
 import { isDepthwise, largest, nameOf, networkOf, reportAt, type Step } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { everyPreset } from '../presets.ts';
 import { depthwise, network } from '../rule-examples.ts';
 
 const say = phrases('large-depthwise-needs-shortcut', {
@@ -16,7 +17,8 @@ export const largeDepthwiseNeedsShortcut = defineRule({
 ensemble of paths with small and large receptive fields.`,
   source: 'Ding et al. 2022 (Scaling up your kernels to 31×31)',
   severity: 'warning',
-  presets: ['recommended', 'convnext', 'mobilenet-v1', 'mobilenet', 'efficientnet', 'efficientnet-v2'],
+  // VGG asks for small windows.
+  presets: everyPreset.filter((pack) => pack !== 'vgg'),
   contradicts: {
     'vgg-conv-3x3':
       'VGG has no window larger than 3×3; large depthwise ones came back when depthwise convolutions made them cheap.',

@@ -4,6 +4,7 @@ import { defineRule, type ProposedFix } from '../define.ts';
 import { insertAfter, place } from '../fix-edits.ts';
 import type { Exchange } from '../instead.ts';
 import { phrases } from '../phrases.ts';
+import { everyPreset } from '../presets.ts';
 import { rowFrom, rowLayer } from '../rows.ts';
 import { paramsOf } from '../views.ts';
 
@@ -21,7 +22,7 @@ instead of 49C² weights and multiply-adds per position, with a non-linearity be
 the stack really is cheaper: where a large kernel widens few channels to many, it is not.`,
   source: 'Simonyan and Zisserman 2014, section 2.3',
   severity: 'info',
-  presets: ['recommended', 'vgg'],
+  presets: everyPreset,
   options: {},
   *check({ analysis }) {
     for (const [id, facts] of analysis.facts) {

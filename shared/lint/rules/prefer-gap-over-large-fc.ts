@@ -7,6 +7,7 @@ import { param } from '../../schema/params.ts';
 import { defineRule, type ProposedFix, type RuleContext } from '../define.ts';
 import { insertBefore, place } from '../fix-edits.ts';
 import { phrases } from '../phrases.ts';
+import { everyPreset } from '../presets.ts';
 import { outputOf, paramsOf, percent } from '../views.ts';
 
 const say = phrases('prefer-gap-over-large-fc', {
@@ -26,7 +27,8 @@ layer over them needs C·classes weights. GoogLeNet ends so, and does with 7 mil
 size of input, and overfits less.`,
   source: 'Lin, Chen and Yan 2013, section 3.2; Szegedy et al. 2014, section 5',
   severity: 'warning',
-  presets: ['recommended', 'googlenet', 'resnet'],
+  // VGG's own head is what it speaks against.
+  presets: everyPreset.filter((pack) => pack !== 'vgg'),
   options: {
     minParams: param.int({
       title: 'From parameters',
