@@ -16,6 +16,8 @@ import { laws } from '../../shared/steer/laws.ts';
 import { apiPages } from './api/pages.ts';
 import { readApi } from './api/read.ts';
 import { commandPage } from './command-page.ts';
+import { conventionIndex, conventionPage } from './convention-page.ts';
+import { conventionPages } from './conventions.ts';
 import { examplePictures, exportIndex, exportPage } from './export-page.ts';
 import { lawIndex, lawPage } from './law-page.ts';
 import { nodeIndex, nodePage } from './node-page.ts';
@@ -45,6 +47,8 @@ export function docPages(sources: string): ReadonlyMap<string, string> {
   pages.set('docs/rules/networks.md', ruleMatrix());
   for (const law of laws) pages.set(`docs/laws/${law.id}.md`, lawPage(law));
   pages.set('docs/laws/README.md', lawIndex(laws));
+  for (const page of conventionPages) pages.set(`docs/conventions/${page.id}.md`, conventionPage(page));
+  pages.set('docs/conventions/README.md', conventionIndex());
   for (const encoding of encodings) pages.set(`docs/exports/${encoding}.md`, exportPage(encoding));
   for (const [name, picture] of examplePictures()) pages.set(`docs/exports/${name}`, picture);
   pages.set('docs/exports/README.md', exportIndex());
