@@ -6,7 +6,7 @@ import type { ParamValues } from '../schema/params.ts';
 import type { Steering, TurnedKnob } from './knobs.ts';
 import { BYTES_PER_ELEMENT, type Measures } from './quantities.ts';
 import { blockFactors, paramsAt, reachingOf, scaledBlocks } from './resolve.ts';
-import { type PieceMemory, type Summary, summarise } from './summary.ts';
+import { type PieceMemory, type Summary, summaryOf } from './summary.ts';
 
 /**
  * What a design counts as a function of its knobs. The design is taken apart once, into nodes and chains of equal ones;
@@ -134,14 +134,15 @@ class SegmentTable {
       nodes.push([id, { ...node, params: once }]);
     }
     const factors = blockFactors(reaching, values);
-    return { nodes, blocks: scaledBlocks(design.blocks, factors) };
+    return { nodes, blocks: scaledBlocks(design.blocks, factors), factors };
   }
 
   #worked(segment: Segment, dims: readonly number[], at: ArrayLike<number>): Entry | undefined {
     const found = this.nodesAt(segment, dims, at);
     if (!found) return undefined;
-    const { timing, peaks } = this.#steering;
-    const summary = summarise(
+    const { timing, peaks, analysis } = this.#steering;
+    const isTimed = timing !== undefined && segment.starts;
+    const summary = summaryOf(
       {
         ...found,
         inner: segment.inner,
@@ -154,11 +155,10 @@ class SegmentTable {
         isRead: segment.lastUse > this.segments.indexOf(segment),
       },
       {
-        ...(timing && segment.starts
-          ? { timing: { timer: timing.timer, runBytes: timing.original.runBytes } }
-          : {}),
+        ...(isTimed ? { timing: { timer: timing.timer, runBytes: timing.original.runBytes } } : {}),
         ...(peaks ? { peaks } : {}),
       },
+      isTimed ? timing.original : analysis,
     );
     return summary && { ...summary, dims: Int32Array.from(summary.outputs, (out) => this.#numbered.of(out)) };
   }
@@ -366,6 +366,7 @@ function mapped(over: MemoryStep['over'], placed: (place: number) => number): Me
 interface Nodes {
   readonly nodes: readonly (readonly [NodeId, DesignNode])[];
   readonly blocks: Steering['design']['blocks'];
+  readonly factors: ReadonlyMap<string, number>;
 }
 
 /** Extent, step and start of a pixel, each along both axes. */

@@ -73,12 +73,13 @@ export function spaceOf(design: Design, { vary, keep = [], timer, peaks = [] }: 
   const timing = timer && timingOf(plain, timer);
   if (timer && !timing) return fail(say.at({}, 'time-unknown'));
   const steering = { ...plain, ...(timing ? { timing } : {}), ...(peaks.length > 0 ? { peaks } : {}) };
-  const found = findKnobs(steering);
+  // What ties widths together is found without asking how long each trial takes.
+  const found = findKnobs(plain);
   for (const name of keep) if (!isKnown(name, found, steering)) return fail(unknownName(name, found));
   const turned: TurnedKnob[] = [];
   const names: readonly Vary[] = vary ?? found.filter(isTurnedByDefault).map(({ id }) => ({ knob: id }));
   for (const { knob: id, values } of names) {
-    const knob = findKnob(steering, id);
+    const knob = findKnob(plain, id);
     if (!knob) return fail(unknownName(id, found));
     if (turned.some(({ knob: other }) => other.id === id)) return fail(twice(id));
     const kept = without(knob, keep);

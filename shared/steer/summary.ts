@@ -49,6 +49,8 @@ export interface Piece {
   readonly last: NodeId;
   readonly isRead: boolean;
   readonly blocks: BlockDefinitions;
+  /** How many times as wide as in the design the blocks of the user's own are, by name. */
+  readonly factors: ReadonlyMap<string, number>;
 }
 
 /** What a piece counts, and what it does to what passes through. */
@@ -80,8 +82,44 @@ export interface PieceMemory {
   readonly outputs: readonly number[];
 }
 
-/** Analyses a piece by itself. Undefined where it has a problem. */
-export function summarise(piece: Piece, { timing, peaks = [] }: Asked = {}): Summary | undefined {
+/** Summaries of a design's pieces, by what they are made of. */
+type Known = Map<string, Summary | undefined>;
+
+const knownOf = new WeakMap<object, Known>();
+
+/**
+ * Analyses a piece by itself. Undefined where it has a problem. Pieces that differ in nothing but the names of their nodes are
+ * analysed once: `within` is what they have in common, the analysis of their design and, where they are timed, what that takes.
+ */
+export function summaryOf(piece: Piece, asked: Asked, within: object): Summary | undefined {
+  let known = knownOf.get(within);
+  if (!known) {
+    known = new Map();
+    knownOf.set(within, known);
+  }
+  const key = `${asked.timing === undefined ? '' : 'timed '}${asked.peaks?.join() ?? ''} ${madeOf(piece)}`;
+  const before = known.get(key);
+  if (before !== undefined || known.has(key)) return before;
+  const summary = summarise(piece, asked);
+  known.set(key, summary);
+  return summary;
+}
+
+/** All of a piece that what it counts hangs on. */
+function madeOf({ nodes, inner, feeds, last, isRead, factors }: Piece): string {
+  const place = new Map(nodes.map(([id], i) => [id, i]));
+  const end = ({ node, port }: Wire['to']): string => `${place.get(node)}:${port}`;
+  return JSON.stringify([
+    nodes.map(([, node]) => node),
+    inner.map(({ from, to }) => [end(from), end(to)]),
+    feeds.map(({ to, dims, held }) => [to.map(end), dims, held]),
+    place.get(last),
+    isRead,
+    [...factors],
+  ]);
+}
+
+function summarise(piece: Piece, { timing, peaks = [] }: Asked): Summary | undefined {
   const nodes: Record<NodeId, DesignNode> = {};
   const wires: Record<string, Wire> = {};
   const put = (wire: Wire): void => {
