@@ -4,6 +4,7 @@ import { harmless } from '../../shared/base/text.ts';
 import { wordsOf } from '../../shared/languages/language.ts';
 import type { Language } from '../../shared/languages/names.ts';
 import { english, type Words } from '../../shared/languages/words.ts';
+import { noted, saidAgain } from './again.ts';
 import { english as ofOne } from './en.ts';
 import { zh } from './zh.ts';
 
@@ -53,13 +54,26 @@ type Values = Readonly<Record<string, string | number>>;
 
 /** A text of the app in the language that is shown; a text of the engine where the app has none of that name. */
 export function t(key: string, values: Values = {}): string {
-  return finished(i18next.exists(key) ? i18next.t(key, values) : (engineText(key) ?? i18next.t(key, values)));
+  const text = finished(
+    i18next.exists(key) ? i18next.t(key, values) : (engineText(key) ?? i18next.t(key, values)),
+  );
+  const parts = Object.values(values).filter((value) => typeof value === 'string');
+  return noted(text, () => t(key, inThisLanguage(values)), parts);
+}
+
+function inThisLanguage(values: Values): Values {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? saidAgain(value) : value,
+    ]),
+  );
 }
 
 /** A text of the engine: names of layers, what parameters mean, why a rule asks. Where it has none, one of the app. */
 export function named(text: string): string {
   const known = engineText(text);
-  return known === undefined ? t(text) : finish(known);
+  return known === undefined ? t(text) : noted(finish(known), () => named(text));
 }
 
 const engineText = (text: string): string | undefined =>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Phrase, PhraseTable } from '../../shared/base/messages.ts';
 import type { Problem } from '../../shared/base/problem.ts';
 import { worded } from '../../shared/languages/words.ts';
+import { noted } from './again.ts';
 import { finished, type Language, languageFrom, spokenWords } from './i18n.ts';
 import { zhMessages } from './zh-messages.ts';
 
@@ -19,14 +20,18 @@ function phrases(): PhraseTable {
 }
 
 /** What engine and app say, in the language that is shown; of findings, large numbers in groups of digits. */
-export const said = (phrase: Phrase): string => finished(worded(phrase, phrases()));
+export const said = (phrase: Phrase): string =>
+  noted(finished(worded(phrase, phrases())), () => said(phrase));
 
 /** What is wrong, why, and what to do about it. */
-export const saidInFull = ({ told }: Pick<Problem, 'told'>): string =>
-  [told.message, told.hint]
-    .map(said)
-    .filter((part) => part !== '')
-    .join(' ');
+export const saidInFull = (problem: Pick<Problem, 'told'>): string =>
+  noted(
+    [problem.told.message, problem.told.hint]
+      .map(said)
+      .filter((part) => part !== '')
+      .join(' '),
+    () => saidInFull(problem),
+  );
 
 /** Redraws the component when the language changes. */
 export function useSaid(): typeof said {

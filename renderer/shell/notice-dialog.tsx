@@ -1,6 +1,7 @@
 import { CircleAlert, Info, X } from 'lucide-react';
 import { useEffect } from 'react';
 import { useCommands } from '../commands/use-commands.ts';
+import { saidAgain } from '../i18n/again.ts';
 import { useT } from '../i18n/i18n.ts';
 import type { NoticeAction } from '../state/dialog-state.ts';
 import { useApp, useTheApp } from '../state/use-app.ts';
@@ -35,11 +36,11 @@ export function NoticeDialog() {
     >
       <Icon size={18} className="finding-icon" />
       <div>
-        <strong>{notice.title}</strong>
+        <strong>{saidAgain(notice.title)}</strong>
         {notice.lines.length > 0 ? (
           <ul>
             {notice.lines.map((line) => (
-              <li key={line}>{line}</li>
+              <li key={line}>{saidAgain(line)}</li>
             ))}
           </ul>
         ) : null}
@@ -51,7 +52,7 @@ export function NoticeDialog() {
             data-testid="notice-action"
             onClick={() => act(notice.action!)}
           >
-            {notice.action.title}
+            {saidAgain(notice.action.title)}
           </button>
         ) : null}
       </div>

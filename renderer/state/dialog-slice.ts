@@ -1,3 +1,4 @@
+import { keepSaid } from '../i18n/again.ts';
 import type { MakeSlice } from './app-state.ts';
 import type { DialogSlice } from './dialog-state.ts';
 
@@ -7,7 +8,10 @@ export const dialogSlice: MakeSlice<DialogSlice> = (set) => ({
   word: undefined,
   question: undefined,
 
-  notify: (notice) => set({ notice }),
+  notify: (notice) => {
+    for (const text of [notice.title, ...notice.lines, notice.action?.title ?? '']) keepSaid(text);
+    set({ notice });
+  },
   dismissNotice: () => set({ notice: undefined }),
   say: (text) => set({ word: { text } }),
   hush: () => set({ word: undefined }),

@@ -10,6 +10,7 @@ import {
   undo,
 } from '../../shared/graph/history.ts';
 import { inverse, type Moves, movesInside } from '../../shared/graph/packing.ts';
+import { keepSaid } from '../i18n/again.ts';
 import { alive } from './alive.ts';
 import type { AppState, MakeSlice } from './app-state.ts';
 import { createDeriver, type Deriver } from './derive.ts';
@@ -104,7 +105,9 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     return derived.trail.length === 0 ? { ...derived, analysis: veiled(derived.analysis, veil) } : derived;
   };
   const become = (history: History, moves?: Moves): void => {
-    if (history !== get().history) set(afterEdit(get(), history, derive, moves));
+    if (history === get().history) return;
+    keepSaid(history.past.at(-1)?.label ?? '');
+    set(afterEdit(get(), history, derive, moves));
   };
   return {
     history: startHistory(emptyDesign),

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { layerGroup } from '../../renderer/features/palette/palette-finds.tsx';
-import { named, showIn } from '../../renderer/i18n/i18n.ts';
+import { saidAgain } from '../../renderer/i18n/again.ts';
+import { named, showIn, t } from '../../renderer/i18n/i18n.ts';
 import { said } from '../../renderer/i18n/said.ts';
 import { chain, designFrom, startApp } from './open-app.ts';
 
@@ -28,6 +29,25 @@ describe('another language', () => {
       '“relu2”不改变任何值：“relu1”的输出本来就非负。它花费 2,048 次运算，并读写同样多的数值。',
     );
     expect(said(finding!.fix!.says)).toBe('删除“relu2”');
+  });
+
+  it('is what steps of the history and notices go on in, names within them too', async () => {
+    const { state, run } = startApp();
+    state().open(designFrom(chain));
+    state().select(['relu2']);
+    await run('delete');
+    state().edit(t('Set {{param}} of {{name}}', { param: t('Filters'), name: 'conv' }), (draft) => {
+      draft.name = 'other';
+    });
+    state().notify({ kind: 'info', title: t('No width fits'), lines: ['conv'] });
+    const steps = () => state().history.past.map(({ label }) => saidAgain(label));
+    expect(steps()).toEqual(['Delete relu2', 'Set Filters of conv']);
+    state().chooseLanguage('zh');
+    await expect.poll(steps).toEqual(['删除 relu2', '设置 conv 的卷积核']);
+    expect(saidAgain(state().notice!.title)).toBe('没有合适的宽度');
+    expect(saidAgain(state().notice!.lines[0]!)).toBe('conv');
+    state().chooseLanguage('en');
+    await expect.poll(steps).toEqual(['Delete relu2', 'Set Filters of conv']);
   });
 
   it('is not shown where another was chosen before its words had come', async () => {

@@ -4,8 +4,11 @@ import { documentOf } from '../../renderer/state/app-state.ts';
 import { openBlock } from '../../renderer/state/blocks.ts';
 import { ponder, stopPondering, whatIfOf } from '../../renderer/state/what-if.ts';
 import { curveOf } from '../../renderer/workers/curve.ts';
+import { analyze } from '../../shared/analysis/analyze.ts';
 import { definitionOf } from '../../shared/blocks/index.ts';
 import { setParams } from '../../shared/graph/edits.ts';
+import { createTimer } from '../../shared/runtime/time/timer.ts';
+import { lawNames, laws } from '../../shared/runtime/time/work.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { chain, openChain } from './open-app.ts';
 
@@ -28,6 +31,25 @@ describe('the curve of a total over a parameter', () => {
       ...curveOf({ document, block: undefined, ids: ['conv3_2'], param: 'groups', values: [1, 3] }),
     ];
     expect(groups.map((point) => point !== undefined)).toEqual([true, false]);
+  });
+
+  it('is of times, too, on a machine that is known: a millisecond for each step and nothing else', () => {
+    const model = Object.fromEntries(
+      lawNames.map((law) => [law, { coefficients: [1, ...laws[law].map(() => 0)], spread: 0.1, steps: 9 }]),
+    );
+    const target = { threads: 1, tilePixels: 6, panelChannels: 16 };
+    const small = openChain().app;
+    const asked = {
+      document: documentOf(small.getState()),
+      block: undefined,
+      ids: ['conv'],
+      param: 'channels',
+    };
+    const [timed] = [...curveOf({ ...asked, values: [16], machine: { target, model } })];
+    const planned = createTimer(target, model).whole(analyze(asked.document))!;
+    expect(timed?.time).toBe(planned.milliseconds);
+    expect(Number.isInteger(timed?.time) && timed!.time! > 0).toBe(true);
+    expect([...curveOf({ ...asked, values: [16] })][0]?.time).toBeUndefined();
   });
 
   it('goes through where the parameter stands, and no further than it may', () => {

@@ -16,6 +16,12 @@ const GLIDE_MS = 300;
 /** What is fitted is not blown up beyond this. */
 const MOST_FITTED = 1.1;
 
+type Padding = NonNullable<Parameters<typeof getViewportForBounds>[5]>;
+
+/** Air around what is fitted, as a share of it, and from the zoom buttons, in pixels of the screen. */
+const FIT_PADDING = 0.12;
+const BESIDE = 8;
+
 /** What is brought into sight keeps so far from the edge, in pixels of the screen. */
 const SEEN_AIR = 16;
 
@@ -41,18 +47,36 @@ export function flowViewport(
 ): Viewport {
   const boxes = (ids: readonly string[]): readonly Box[] => boxesOnCanvas(app, ids);
   const inDesign = (at: Point): Point => inPlane(app, focusedScope(app), at);
-  const fitTo = (box: Box | undefined, padding: number, animate: boolean): void => {
+  const fitTo = (box: Box | undefined, padding: Padding, animate: boolean): void => {
     const { width, height } = pane.getBoundingClientRect();
     if (!box || width === 0) return;
     const view = getViewportForBounds(box, width, height, leastZoom(box), MOST_FITTED, padding);
     void flow.setViewport(view, animate ? ease() : undefined);
+  };
+  /** Air around all: beside the zoom buttons where they would lie over a layer. */
+  const airAround = (box: Box, layers: readonly Box[]): Padding => {
+    const { width, height, left, top } = pane.getBoundingClientRect();
+    const buttons = pane.querySelector('.react-flow__controls')?.getBoundingClientRect();
+    if (!buttons || width === 0) return FIT_PADDING;
+    const { x, y, zoom } = getViewportForBounds(box, width, height, leastZoom(box), MOST_FITTED, FIT_PADDING);
+    const isOver = layers.some(
+      (layer) =>
+        left + x + layer.x * zoom < buttons.right + BESIDE &&
+        top + y + (layer.y + layer.height) * zoom > buttons.top - BESIDE,
+    );
+    const share = `${50 * FIT_PADDING}%` as const;
+    return isOver
+      ? { left: `${Math.ceil(buttons.right - left + BESIDE)}px`, right: share, y: share }
+      : FIT_PADDING;
   };
   const show = (ids: readonly string[]): void => fitTo(around(boxes(ids)), 0.6, true);
   const fit = (animate = true): void => {
     const { design, boxes: placed } = scopesOf(app).base;
     const { canvas } = design;
     const items = [...canvas.notes, ...canvas.frames].map(({ at, size }) => ({ ...at, ...size }));
-    fitTo(around([...placed().values(), ...items]), 0.12, animate);
+    const layers = [...placed().values()];
+    const box = around([...layers, ...items]);
+    if (box) fitTo(box, airAround(box, layers), animate);
   };
   const revealAll = (ids: readonly string[]): void => {
     const { left, right, top, bottom } = pane.getBoundingClientRect();

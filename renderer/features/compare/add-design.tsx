@@ -2,6 +2,7 @@ import { undo } from '../../../shared/graph/history.ts';
 import { zoo, zooEntry } from '../../../shared/zoo/index.ts';
 import { fromHost } from '../../documents/file-to-open.ts';
 import { readFile } from '../../documents/files.ts';
+import { saidAgain } from '../../i18n/again.ts';
 import { t as translate, useT } from '../../i18n/i18n.ts';
 import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
@@ -36,7 +37,7 @@ export function AddDesign() {
           {past.slice(first).map(({ label }, place) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place.
             <option key={place} value={`${STEP}${first + place}`}>
-              {label}
+              {saidAgain(label)}
             </option>
           ))}
         </optgroup>
@@ -85,5 +86,8 @@ function addStep(app: App, step: number): void {
   const label = history.past[step]?.label;
   if (label === undefined) return;
   while (history.past.length > step) history = undo(history);
-  compareWith(app, { name: translate('before “{{change}}”', { change: label }), design: history.design });
+  compareWith(app, {
+    name: translate('before “{{change}}”', { change: saidAgain(label) }),
+    design: history.design,
+  });
 }

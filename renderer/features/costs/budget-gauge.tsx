@@ -10,6 +10,7 @@ import {
   type Limit,
   type Quantity,
   quantityTable,
+  type SharingConvention,
   shareText,
   sharingConventions,
 } from '../../../shared/graph/quantities.ts';
@@ -164,7 +165,14 @@ export function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly
           }}
         />
       </label>
-      {quantity === 'memory' ? <CountedChoice limit={parsed} onChoose={setText} /> : null}
+      {quantity === 'memory' ? (
+        <CountedChoice
+          limit={parsed}
+          onChoose={(counted) =>
+            setText(`${text.trim().replace(/ [a-zA-Z]+$/, '')}${counted === undefined ? '' : ` ${counted}`}`)
+          }
+        />
+      ) : null}
       <LimitSource quantity={quantity} />
       <p className="hint">
         {wrong
@@ -212,7 +220,7 @@ function CountedChoice({
   onChoose,
 }: {
   readonly limit: Limit | undefined;
-  readonly onChoose: (text: string) => void;
+  readonly onChoose: (counted: SharingConvention | undefined) => void;
 }) {
   const t = useT();
   return (
@@ -224,11 +232,7 @@ function CountedChoice({
         title={
           limit === undefined ? t('Write a limit first.') : t(memoryConventions[limit.counted ?? 'plain'].doc)
         }
-        onChange={({ target: { value } }) => {
-          const { counted: _, ...bound } = limit!;
-          const counted = sharingConventions.find((each) => each === value);
-          onChoose(limitText({ ...bound, ...(counted ? { counted } : {}) }, 'memory'));
-        }}
+        onChange={({ target: { value } }) => onChoose(sharingConventions.find((each) => each === value))}
       >
         {memoryConventionNames.map((name) => (
           <option key={name} value={name}>

@@ -1,6 +1,7 @@
 import { TrendingUp, X } from 'lucide-react';
 import { quantityTable } from '../../../shared/graph/quantities.ts';
 import { formatOf } from '../../cards/quantity-format.ts';
+import { saidAgain } from '../../i18n/again.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { exact } from '../../parts/format.ts';
 import { compareWith } from '../../state/compared.ts';
@@ -17,7 +18,7 @@ export function GrowthPill() {
   const askWhatIf = (): void => {
     if (!growth) return;
     compareWith(app, {
-      name: t('before “{{change}}”', { change: growth.label }),
+      name: t('before “{{change}}”', { change: saidAgain(growth.label) }),
       design: growth.design,
     });
     app.getState().showPanel('compare');

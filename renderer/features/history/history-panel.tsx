@@ -1,3 +1,4 @@
+import { saidAgain } from '../../i18n/again.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 
@@ -23,7 +24,7 @@ export function HistoryPanel() {
         // biome-ignore lint/suspicious/noArrayIndexKey: a step's place is its identity.
         <li key={i} className={i + 1 === past.length ? 'is-now' : i >= past.length ? 'is-future' : ''}>
           <button type="button" onClick={() => go(i + 1)}>
-            {step.label}
+            {saidAgain(step.label)}
           </button>
         </li>
       ))}

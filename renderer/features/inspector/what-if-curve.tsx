@@ -1,13 +1,17 @@
 import { useEffect, useMemo, useState } from 'react';
+import type { Gauge } from '../../../shared/analysis/budget.ts';
 import type { NodeFacts } from '../../../shared/analysis/facts.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
 import { setParams } from '../../../shared/graph/edits.ts';
-import { type CountedQuantity, quantityTable } from '../../../shared/graph/quantities.ts';
+import { type Quantity, quantityTable } from '../../../shared/graph/quantities.ts';
 import type { Param, Params, ParamValue } from '../../../shared/schema/params.ts';
 import { formatOf } from '../../cards/quantity-format.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { exact, percent } from '../../parts/format.ts';
 import { documentOf } from '../../state/app-state.ts';
+import { underConfig } from '../../state/config.ts';
+import { useTimeGauge } from '../../state/run/predicted.ts';
+import { useTimeModel } from '../../state/run/time-model.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { ponder, stopPondering } from '../../state/what-if.ts';
 import type { CurvePoint } from '../../workers/curve.ts';
@@ -60,7 +64,9 @@ interface CurveProps {
 
 function useCurve({ facts: { id, node }, name, p }: CurveProps) {
   const app = useTheApp();
-  const document = useApp(documentOf);
+  const document = useApp((state) => underConfig(documentOf(state), state.config));
+  const machine = useTimeModel(({ known }) => known);
+  const isTimed = useApp((state) => state.heat === 'time') && machine !== undefined;
   const block = useApp((state) => state.block);
   const value = node.params[name];
   const values = useMemo(() => curveValues(p, value), [p, value]);
@@ -72,7 +78,14 @@ function useCurve({ facts: { id, node }, name, p }: CurveProps) {
     const stop = new AbortController();
     const ask = async (): Promise<void> => {
       const made = values.map((each) => paramValueOf(p, each));
-      const request = { document, block, ids: [id], param: name, values: made };
+      const request = {
+        document,
+        block,
+        ids: [id],
+        param: name,
+        values: made,
+        ...(isTimed ? { machine: { target: machine.target, model: machine.calibration.model } } : {}),
+      };
       const found = await app.steer.curve(request, stop.signal);
       if (!stop.signal.aborted) setPoints({ values, points: found });
     };
@@ -81,7 +94,7 @@ function useCurve({ facts: { id, node }, name, p }: CurveProps) {
       clearTimeout(rest);
       stop.abort();
     };
-  }, [app, document, block, id, name, p, values]);
+  }, [app, document, block, id, name, p, values, isTimed, machine]);
   return points;
 }
 
@@ -90,8 +103,10 @@ function Curve(props: CurveProps) {
   const t = useT();
   const { facts, name, p } = props;
   const heat = useApp((state) => state.heat);
-  const quantity: CountedQuantity = heat === 'time' ? 'macs' : heat;
-  const gauge = useApp((state) => state.budget.gauges[quantity]);
+  const timed = useTimeGauge();
+  const quantity: Quantity = heat !== 'time' ? heat : timed ? 'time' : 'macs';
+  const counted = useApp((state) => state.budget.gauges[heat === 'time' ? 'macs' : heat]);
+  const gauge: Gauge = quantity === 'time' && timed ? timed : counted;
   const [at, setAt] = useState<number>();
   const curve = useCurve(props);
   const now = numberOf(p, facts.node.params[name]);
@@ -129,7 +144,7 @@ function Curve(props: CurveProps) {
     <div className="what-if-curve" data-testid="what-if-curve">
       <p>
         <strong>{values[shown]}</strong>{' '}
-        <span title={amount === undefined ? '' : exact(amount)}>
+        <span title={amount === undefined || quantity === 'time' ? '' : exact(amount)}>
           {t(quantityTable[quantity].title)} {amount === undefined ? '?' : format(amount)}
           {amount !== undefined && gauge.actual > 0 && amount !== gauge.actual
             ? ` (${percent(amount / gauge.actual - 1)})`
