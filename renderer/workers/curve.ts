@@ -7,7 +7,7 @@ import { setParams } from '../../shared/graph/edits.ts';
 import { type CountedQuantity, countedQuantities } from '../../shared/graph/quantities.ts';
 import { createTimer } from '../../shared/runtime/time/timer.ts';
 import type { ParamValue } from '../../shared/schema/params.ts';
-import type { KnownMachine } from './steer-job.ts';
+import type { KnownMachine } from './known-machine.ts';
 
 /** A parameter of nodes, of the document or of a block of it, and the values that it may take. */
 export interface CurveRequest {

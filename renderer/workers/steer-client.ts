@@ -1,12 +1,12 @@
 import type { Design, NodeId } from '../../shared/graph/design.ts';
 import type { Turned } from '../../shared/steer/fit.ts';
 import type { CurvePoint, CurveRequest } from './curve.ts';
+import type { KnownMachine } from './known-machine.ts';
 import type {
   FitAsk,
   FitHooks,
   FitOutcome,
   KnobsFound,
-  KnownMachine,
   SteerAsk,
   SteerTold,
   ZooFigures,

@@ -2,8 +2,6 @@ import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Problem } from '../../shared/base/problem.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
 import { sharingConventions } from '../../shared/graph/quantities.ts';
-import type { Target } from '../../shared/runtime/plan/target.ts';
-import type { TimeModel } from '../../shared/runtime/time/model.ts';
 import { createTimer } from '../../shared/runtime/time/timer.ts';
 import {
   type Answer,
@@ -33,6 +31,7 @@ import { spaceOf } from '../../shared/steer/space.ts';
 import { findKnob, findKnobs } from '../../shared/steer/ties.ts';
 import { zoo } from '../../shared/zoo/index.ts';
 import type { CurvePoint, CurveRequest } from './curve.ts';
+import type { KnownMachine } from './known-machine.ts';
 
 /** A knob of a design as it is shown: nothing in it but plain data. */
 export interface FoundKnob extends Pick<Knob, 'id' | 'base' | 'nodes' | 'step'> {
@@ -96,12 +95,6 @@ const shown = (knob: Knob, anchor: NodeId | undefined): FoundKnob => {
 /** What can be turned of one node. */
 function nodeKnobs(steering: Steering, node: NodeId): readonly Knob[] {
   return paramKnobKinds.flatMap((kind) => findKnob(steering, `${node}.${kind}`) ?? []);
-}
-
-/** The machine that variants are timed for, as data: a timer is made of it where it is needed. */
-export interface KnownMachine {
-  readonly target: Target;
-  readonly model: TimeModel;
 }
 
 export interface FitAsk extends Omit<FitRequest, 'timer'> {
