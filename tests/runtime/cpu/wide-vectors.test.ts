@@ -79,7 +79,9 @@ test('the real trial gives the same with wide vectors and without', async () => 
   const { outDir } = await buildKernels();
   const reports: TrialReport[] = [];
   for (const args of [[], ['wide']]) {
-    const { stdout } = await promisify(execFile)(process.execPath, [join(outDir, 'node-trial.mjs'), ...args]);
+    const script = join(outDir, 'node-trial.mjs');
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, ...args]);
+    expect(stderr).toBe('');
     reports.push(readTrialReport(stdout)!);
   }
   expect(reports[0]!.sample.length).toBeGreaterThan(400);

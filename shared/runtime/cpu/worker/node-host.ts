@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +18,22 @@ export interface NodeHostOptions {
   readonly turbo?: boolean;
 }
 
+/** By the names that versions of V8 have for it. */
 const turboFlags = ['--experimental-wasm-revectorize', '--wasm-revectorize'];
+
+/** Those that this V8 knows: of others it complains on stderr. Another program than Node cannot be asked. */
+function knownTurboFlags(): readonly string[] {
+  if (process.versions.electron !== undefined) return turboFlags;
+  try {
+    const options = execFileSync(process.execPath, ['--v8-options'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return turboFlags.filter((flag) => options.includes(` ${flag} `));
+  } catch {
+    return turboFlags;
+  }
+}
 /** (module (func (param v128 v128 v128) (result v128) (f32x4.relaxed_madd (local.get 0) (local.get 1) (local.get 2)))) */
 const fusedMultiplyAdd = new Uint8Array(
   [
@@ -39,7 +55,8 @@ export function relaxedSimdFlags(): readonly string[] {
 /** The CPU engine's platform in Node: files and worker_threads. */
 export function createNodeHost({ directory, turbo = false }: NodeHostOptions): CpuHost {
   // Before anything is compiled: V8 does not bear that what it began to refuse is allowed in the meantime.
-  for (const flag of [...relaxedSimdFlags(), ...(turbo ? turboFlags : [])]) v8.setFlagsFromString(flag);
+  for (const flag of [...relaxedSimdFlags(), ...(turbo ? knownTurboFlags() : [])])
+    v8.setFlagsFromString(flag);
   return {
     cores: availableParallelism(),
     sharesMemory: true,
