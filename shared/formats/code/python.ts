@@ -20,6 +20,9 @@ export function powerText(base: string, exponent: string): string {
   return isSimple(base) && isSimple(exponent) ? `${base}**${exponent}` : `${base} ** ${exponent}`;
 }
 
+/** A number as Python groups its digits. */
+export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, '_');
+
 export function tuple(values: readonly number[]): string {
   return values.length === 1 ? `(${values[0]},)` : `(${values.join(', ')})`;
 }
@@ -118,4 +121,23 @@ export function className(wanted: string, fallback = 'Network'): string {
 /** Text inside a docstring. */
 export function docText(text: string): string {
   return oneLine(text).trim().replace(/["\\]/g, '\\$&');
+}
+
+/** The type of a literal. */
+function typeOf(text: string): string {
+  if (text === 'True' || text === 'False') return 'bool';
+  if (text.startsWith('"')) return 'str';
+  if (text.startsWith('('))
+    return `tuple[${text
+      .slice(1, -1)
+      .split(',')
+      .filter((part) => part.trim() !== '')
+      .map((part) => typeOf(part.trim()))
+      .join(', ')}]`;
+  return /^-?\d+$/.test(text) ? 'int' : 'float';
+}
+
+/** The type of a parameter, by what it is given. */
+export function typesOf(texts: readonly string[]): string {
+  return [...new Set(texts.map(typeOf))].sort().join(' | ');
 }

@@ -62,6 +62,12 @@ export interface Scope {
   readonly outputs: readonly ScopeSource[];
 }
 
+/** The extents of what a scope gives back. */
+export function dimsGiven({ items, outputs }: Scope): readonly Dims[] {
+  const byId = new Map(items.map((item) => [item.id, item]));
+  return outputs.map(({ item, output }) => byId.get(item!)!.outputDims[output]!);
+}
+
 /** How a design is taken apart into scopes. */
 export interface ScopeOptions {
   /** The blocks of the design, whose classes are told. */

@@ -63,3 +63,13 @@ export function fileText(
   const more = notes.trim() === '' ? '' : `\n\n${docText(notes)}\n`;
   return `"""${docText(name)}${more}"""\n\n${imports.join('\n')}\n\n\n${wrapped(parts.join('\n\n\n'))}\n`;
 }
+
+/** The lines of a program that hold what was counted, by expressions, to what the design has. */
+export function comparisonOf(parameters: string, macs: string): string {
+  return `    for what, found, said in [
+        ("parameters", ${parameters}, PARAMETERS),
+        ("multiply-adds", ${macs}, MULTIPLY_ADDS),
+    ]:
+        differs = "" if found == said else f", but the design has {said:,}"
+        print(f"{found:,} {what}{differs}")`;
+}

@@ -1,10 +1,12 @@
+import type { Totals } from '../../analysis/facts.ts';
 import type { Result } from '../../base/problem.ts';
 import type { Design } from '../../graph/design.ts';
 import { docText, Names, tuple } from '../code/python.ts';
-import type { BlockItem, Scope } from '../code/scope.ts';
+import { type BlockItem, dimsGiven, type Scope } from '../code/scope.ts';
 import { fileText, writeCode } from '../code/write.ts';
+import { checkSource } from './check.ts';
 import { helperSource } from './forms.ts';
-import { type BlockCalls, functionsOf, layerName, lineText } from './functions.ts';
+import { type BlockCalls, docLines, functionsOf, layerName, lineText, shapesText } from './functions.ts';
 import { bodyOf, type Line } from './lines.ts';
 
 /** A design as Python. */
@@ -21,12 +23,15 @@ export interface KerasModule {
  * Maps are channels-last. Fails with the design's problems, or naming what Keras has no word for.
  */
 export function exportKeras(design: Design): Result<KerasModule> {
-  return writeCode(design, 'Keras', (scope) => moduleOf(design, scope));
+  return writeCode(design, 'Keras', (scope, totals) => moduleOf(design, scope, totals));
 }
 
-function moduleOf(design: Design, scope: Scope): KerasModule {
+function moduleOf(design: Design, scope: Scope, totals: Totals): KerasModule {
   const blocks = scope.items.filter((item): item is BlockItem => item.kind === 'block');
-  const blockCalls = functionsOf(blocks, new Names(['build_model', ...Object.keys(helperSource)]));
+  const blockCalls = functionsOf(
+    blocks,
+    new Names(['build_model', 'multiply_adds', ...Object.keys(helperSource)]),
+  );
   const names = namesOf(scope);
   const functions = blockCalls.functions.map(({ source }) => source);
   const build = buildSource(design, scope, blockCalls, names);
@@ -34,8 +39,15 @@ function moduleOf(design: Design, scope: Scope): KerasModule {
   const needed = Object.entries(helperSource).filter(([name]) => new RegExp(`\\b${name}\\(`).test(body));
   const parts = [...needed.map(([, source]) => source), body];
   const used = ['layers', 'ops'].filter((module) => new RegExp(`\\b${module}\\.`).test(parts.join('\n')));
-  const imports = ['import keras', ...(used.length > 0 ? [`from keras import ${used.join(', ')}`] : [])];
-  const code = fileText(design, imports, parts);
+  const imports = [
+    'from __future__ import annotations',
+    '',
+    'import math',
+    '',
+    'import keras',
+    ...(used.length > 0 ? [`from keras import ${used.join(', ')}`] : []),
+  ];
+  const code = `${fileText(design, imports, parts)}\n\n${checkSource(totals)}\n`;
   return { code, functionName: 'build_model', layerNames: flatNames(scope, names) };
 }
 
@@ -87,8 +99,14 @@ function buildSource(
   const listed = inputs.length === 1 ? heads : [...heads, `inputs = ${given}`];
   const statements = withLoops(lines, calls, names);
   return [
-    'def build_model():',
-    `    """${docText(design.name)}."""`,
+    'def build_model() -> keras.Model:',
+    ...docLines(
+      `${docText(design.name)}.`,
+      `${shapesText(
+        inputs.map(({ item }) => item!.outputDims[0]!),
+        dimsGiven(scope),
+      )}.`,
+    ),
     ...[...listed, ...statements].map((line) => `    ${line}`),
     `    return keras.Model(inputs, ${results.length === 1 ? results[0] : `[${results.join(', ')}]`}, name="${layerName(design.name) || 'network'}")`,
   ].join('\n');

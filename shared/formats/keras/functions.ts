@@ -1,7 +1,9 @@
+import type { Dims } from '../../base/dims.ts';
 import { type Argument, argumentTexts } from '../code/form.ts';
-import { docText, identifier, type Names } from '../code/python.ts';
+import { call, linesOf } from '../code/pieces.ts';
+import { docText, identifier, type Names, typesOf } from '../code/python.ts';
 import type { BlockItem } from '../code/scope.ts';
-import { groupedBy, parametersOf, type Slot } from '../code/slots.ts';
+import { groupedBy, type Parameter, parametersOf, type Slot } from '../code/slots.ts';
 import { type Body, bodyOf, type Line } from './lines.ts';
 
 /** A function for blocks that differ in numbers only: what differs becomes a parameter. */
@@ -38,7 +40,7 @@ export function functionsOf(items: readonly BlockItem[], names: Names): BlockCal
     const parameters = found.parameters.map(({ name: each }) => each);
     const [first] = instances;
     const name = names.take(functionName(first.item));
-    functions.push({ name, source: functionSource(name, first, slots, parameters) });
+    functions.push({ name, source: functionSource(name, first, slots, found.parameters) });
     for (const { item, slots: own } of instances) {
       const args = parameters.map((parameter, place) => {
         const text = own[slots.indexOf(parameter)]!.argument.text;
@@ -76,7 +78,7 @@ function functionSource(
   name: string,
   { item, body }: Instance,
   slots: readonly (string | undefined)[],
-  parameters: readonly string[],
+  parameters: readonly Parameter[],
 ): string {
   let next = 0;
   const lines = body.lines.map((line) => {
@@ -86,9 +88,18 @@ function functionSource(
     });
     return `    ${lineText(line, args ?? [], (id) => `f"{name}_${id}"`)}`;
   });
+  const given = [
+    ...body.inputs.map(({ variable }) => `${variable}: ${TENSOR}`),
+    ...parameters.map((parameter) => `${parameter.name}: ${typesOf(parameter.texts)}`),
+    '*',
+    'name: str',
+  ];
+  const results = body.results.map(() => TENSOR);
+  const gives = results.length === 1 ? TENSOR : `tuple[${results.join(', ')}]`;
+  const shapes = `${shapesText(item.inputDims, item.outputDims)} where it stands first.`;
   return [
-    `def ${name}(${[...body.inputs.map(({ variable }) => variable), ...parameters, '*', 'name'].join(', ')}):`,
-    `    """${docText(item.doc)}"""`,
+    ...linesOf(0, `def ${name}`, call('', given), ` -> ${gives}:`),
+    ...docLines(docText(item.doc), shapes),
     ...lines,
     `    return ${body.results.join(', ')}`,
   ].join('\n');
@@ -108,4 +119,23 @@ export function lineText(
   if (named) written.push(`name=${nameOf(layerName(named.id))}`);
   const made = `${form.callee}(${written.join(', ')})`;
   return `${targets} = ${made}${source === undefined ? '' : `(${source})`}`;
+}
+
+const TENSOR = 'keras.KerasTensor';
+
+/** What a function is, and the shapes that it takes and gives. */
+export function docLines(doc: string, shapes: string): readonly string[] {
+  if (doc === '') return [`    """${shapes}"""`];
+  return [`    """${doc}`, '', `    ${shapes}`, '    """'];
+}
+
+/** `224×224×3 to 1000`: of a sample, with the channels of maps last. */
+export function shapesText(from: readonly Dims[], to: readonly Dims[]): string {
+  const list = (all: readonly Dims[]) => all.map(sampleText).join(' and ');
+  return `${list(from)} to ${list(to)}`;
+}
+
+function sampleText(dims: Dims): string {
+  const own = dims.slice(1);
+  return (own.length === 3 ? [own[1]!, own[2]!, own[0]!] : own).join('×');
 }

@@ -1,9 +1,7 @@
 import type { Totals } from '../../analysis/facts.ts';
 import type { Dims } from '../../base/dims.ts';
-import { tuple } from '../code/python.ts';
-
-/** A number as Python groups its digits. */
-const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, '_');
+import { grouped, tuple } from '../code/python.ts';
+import { comparisonOf } from '../code/write.ts';
 
 /** PyTorch's own attention does all of it in one: queries, keys, values and result are mapped, scores and averages made. */
 const ofAttention = `
@@ -48,10 +46,5 @@ if __name__ == "__main__":
     parameters = sum(each.numel() for each in model.parameters())
     with torch.no_grad(), MultiplyAdds() as counted:
         model(*(torch.zeros(shape) for shape in INPUTS))
-    for what, found, said in [
-        ("parameters", parameters, PARAMETERS),
-        ("multiply-adds", counted.total, MULTIPLY_ADDS),
-    ]:
-        differs = "" if found == said else f", but the design has {said:,}"
-        print(f"{found:,} {what}{differs}")`;
+${comparisonOf('parameters', 'counted.total')}`;
 }

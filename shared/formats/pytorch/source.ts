@@ -1,8 +1,8 @@
 import { type Dims, formatSample } from '../../base/dims.ts';
 import { argumentTexts, type ModuleForm } from '../code/form.ts';
 import { call, flat, linesOf, named, type Piece, repeated } from '../code/pieces.ts';
-import { isAttribute } from '../code/python.ts';
-import type { BlockItem, Scope } from '../code/scope.ts';
+import { isAttribute, typesOf } from '../code/python.ts';
+import { type BlockItem, dimsGiven, type Scope } from '../code/scope.ts';
 import type { Parameter } from '../code/slots.ts';
 import { type BlockClass, formsIn } from './classes.ts';
 import type { Layout } from './layout.ts';
@@ -32,7 +32,7 @@ export function networkSource(
   calls: ReadonlyMap<BlockItem, ModuleForm>,
 ): string {
   const inputs = scope.items.filter(({ kind }) => kind === 'input').map((item) => item.outputDims[0]!);
-  const shapes = shapesText(inputs, outputDims(scope));
+  const shapes = shapesText(inputs, dimsGiven(scope));
   const outputs = scope.outputs.length;
   return classSource({ name, doc, shapes, parameters: [], layout, outputs, calls, written: new Map() });
 }
@@ -63,11 +63,6 @@ export function blockSource(
     calls,
     written,
   });
-}
-
-function outputDims({ items, outputs }: Scope): readonly Dims[] {
-  const byId = new Map(items.map((item) => [item.id, item]));
-  return outputs.map(({ item, output }) => byId.get(item!)!.outputDims[output]!);
 }
 
 /** `3×224×224 to 1000` */
@@ -108,22 +103,7 @@ function classSource({ name, doc, shapes, parameters, layout, outputs, calls, wr
 }
 
 function parameterText({ name, texts, default: usual }: Parameter): string {
-  const types = [...new Set(texts.map(typeOf))].sort();
-  return `${name}: ${types.join(' | ')}${usual === undefined ? '' : ` = ${usual}`}`;
-}
-
-/** The type of a literal. */
-function typeOf(text: string): string {
-  if (text === 'True' || text === 'False') return 'bool';
-  if (text.startsWith('"')) return 'str';
-  if (text.startsWith('('))
-    return `tuple[${text
-      .slice(1, -1)
-      .split(',')
-      .filter((part) => part.trim() !== '')
-      .map((part) => typeOf(part.trim()))
-      .join(', ')}]`;
-  return /^-?\d+$/.test(text) ? 'int' : 'float';
+  return `${name}: ${typesOf(texts)}${usual === undefined ? '' : ` = ${usual}`}`;
 }
 
 function memberLines(

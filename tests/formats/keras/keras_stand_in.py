@@ -10,7 +10,7 @@ import types
 import torch
 from torch.nn import functional as F
 
-FEEDS, WEIGHTS, USED = [], {}, set()
+FEEDS, WEIGHTS, USED, OPERATIONS = [], {}, set(), []
 
 
 def first(x):
@@ -50,7 +50,31 @@ def same_pads(x, kernel, stride, dilation):
     return pads
 
 
+def noted(kind, x, y, kernel=None):
+    """As `Model.operations` has what ran: its class's name, its kernel, and a node for each call."""
+    operation = type(kind, (), {})()
+    operation.kernel = kernel
+    operation._inbound_nodes = [types.SimpleNamespace(input_tensors=[x], outputs=[y])]
+    OPERATIONS.append(operation)
+    return y
+
+
+def matmul(a, b):
+    return noted("Matmul", a, torch.matmul(a, b))
+
+
 class Layer:
+    def __init_subclass__(cls):
+        call = vars(cls).get("__call__")
+        if call and cls.has_kernel:
+
+            def __call__(self, x):
+                return noted(type(self).__name__, x, call(self, x), WEIGHTS[self.name][0])
+
+            cls.__call__ = __call__
+
+    has_kernel = False
+
     def __init__(self, *args, name=None, **options):
         if name is not None:
             assert "/" not in name and name not in USED, f"the name {name} is taken"
@@ -63,6 +87,7 @@ class Layer:
 
 
 class Conv2D(Layer):
+    has_kernel = True
     depthwise = False
 
     def set(self, filters, kernel_size, strides=1, padding="valid", groups=1, dilation_rate=1, use_bias=True):
@@ -95,6 +120,8 @@ class DepthwiseConv2D(Conv2D):
 
 
 class Conv2DTranspose(Layer):
+    has_kernel = True
+
     def set(self, filters, kernel_size, strides=1, use_bias=True):
         self.filters, self.kernel, self.strides, self.bias = filters, two(kernel_size), two(strides), use_bias
 
@@ -109,6 +136,7 @@ class Conv2DTranspose(Layer):
 
 
 class Conv1D(Layer):
+    has_kernel = True
     depthwise = False
 
     def set(self, filters, kernel_size, strides=1, padding="valid", groups=1, dilation_rate=1, use_bias=True):
@@ -140,6 +168,8 @@ class DepthwiseConv1D(Conv1D):
 
 
 class Conv1DTranspose(Layer):
+    has_kernel = True
+
     def set(self, filters, kernel_size, strides=1, use_bias=True):
         self.filters, self.kernel, self.strides, self.bias = filters, kernel_size, strides, use_bias
 
@@ -153,6 +183,8 @@ class Conv1DTranspose(Layer):
 
 
 class Dense(Layer):
+    has_kernel = True
+
     def set(self, units, use_bias=True):
         self.units, self.bias = units, use_bias
 
@@ -380,7 +412,7 @@ vars(ops).update(
     transpose=lambda x, axes: x.permute(axes),
     reshape=lambda x, newshape: x.reshape(newshape),
     pad=pad,
-    matmul=torch.matmul,
+    matmul=matmul,
     celu=lambda x, alpha=1.0: F.celu(x, alpha),
     elu=lambda x, alpha=1.0: F.elu(x, alpha),
     gelu=lambda x, approximate=True: F.gelu(x, approximate="tanh" if approximate else "none"),

@@ -6,6 +6,7 @@ Each case is {name, weights: {layer: [tensor]}, inputs: [tensor]} in Keras's ord
 import importlib.util
 import pathlib
 import sys
+import types
 
 import numpy
 
@@ -18,19 +19,29 @@ if not REAL:
     import torch
 
 
+def told(module, model):
+    """What the file itself counts is what it says of the design."""
+    counted = module.multiply_adds(model)
+    assert counted == module.MULTIPLY_ADDS, f"{counted} multiply-adds, not {module.MULTIPLY_ADDS}"
+
+
 def run(module, case, array):
     weights = {name: [array(place) for place in places] for name, places in case["weights"].items()}
     inputs = [array(place) for place in case["inputs"]]
     if REAL:
         model = module.build_model()
+        told(module, model)
         for name, given in weights.items():
             model.get_layer(name).set_weights(given)
         return numpy.asarray(model(inputs[0] if len(inputs) == 1 else inputs, training=False))
     keras_stand_in.USED.clear()
+    keras_stand_in.OPERATIONS.clear()
     keras_stand_in.WEIGHTS = {name: [torch.from_numpy(w) for w in given] for name, given in weights.items()}
     keras_stand_in.FEEDS[:] = [torch.from_numpy(x) for x in inputs]
     with torch.no_grad():
-        return module.build_model().contiguous().numpy()
+        result = module.build_model()
+    told(module, types.SimpleNamespace(operations=keras_stand_in.OPERATIONS))
+    return result.contiguous().numpy()
 
 
 judge_all(run)
