@@ -6,7 +6,7 @@ import { peer, type Row, table } from './webgl-table.ts';
 
 declare const benchPage: BenchPage;
 
-/** Those of the comparison on the CPU that the zoo has. Groups of channels, which ResNeXt and others have, tfjs has not. */
+/** Those of the comparison on the CPU that the zoo has, and a small transformer. Groups of channels, which ResNeXt and others have, tfjs has not. */
 const networks = [
   'alexnet',
   'vgg16',
@@ -23,6 +23,7 @@ const networks = [
   'resnext50_32x4d',
   'shufflenet_v2_x1_0',
   'regnet_y_400mf',
+  'vit_ti_16',
 ];
 const engines: readonly EngineName[] = ['netwright', 'tfjs-webgl', 'onnxruntime-webgl'];
 

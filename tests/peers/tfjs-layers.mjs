@@ -68,9 +68,24 @@ function apply(layer, inputs, tensors) {
       return curved(clipped(x, layer.activation), layer);
     case 'concat':
       return tf.concat(inputs, 3);
+    case 'constant':
+      return tensors.get(layer.filter);
+    case 'move': {
+      const all = tf.concat(inputs.map((each) => each.flatten()));
+      return tf.gather(all, tensors.get(layer.filter).toInt()).reshape(layer.shape);
+    }
+    case 'attention':
+      return attention(inputs, layer);
     default:
       throw new Error(`tfjs has no ${layer.kind} here.`);
   }
+}
+
+/** Queries, keys and values as [1, height, width, heads · features], pixels for tokens. */
+function attention([q, k, v], { heads, factor }) {
+  const apart = (x) => x.reshape([x.shape[1] * x.shape[2], heads, -1]).transpose([1, 0, 2]);
+  const scores = tf.softmax(tf.mul(tf.matMul(apart(q), apart(k), false, true), factor));
+  return tf.matMul(scores, apart(v)).transpose([1, 0, 2]).reshape([1, q.shape[1], q.shape[2], -1]);
 }
 
 function clipped(x, activation) {

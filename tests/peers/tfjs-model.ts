@@ -10,6 +10,7 @@ import {
   type PlanOp,
 } from '../../shared/runtime/plan/graph.ts';
 import { lower } from '../../shared/runtime/plan/lower.ts';
+import { elementsOf } from '../../shared/runtime/plan/piece.ts';
 
 /**
  * A network as tfjs would run a converted model: batch norms folded, activations fused, filters in its own order.
@@ -19,7 +20,7 @@ export function tfjsModel(
   network: FlatNetwork,
   store: WeightStore,
 ): { readonly json: string; readonly weights: Uint8Array } | undefined {
-  const lowered = lower(network);
+  const lowered = lower(network, {}, [], { blockedAttention: true });
   if (!lowered.ok) return undefined;
   const graph = fuse(lowered.graph);
   const chunks: Float32Array[] = [];
@@ -77,8 +78,25 @@ function describe(
   store: WeightStore,
   put: Put,
 ): Described | undefined {
+  if (op.kind === 'constant') return describeConstant(op, values, store, put);
   const input = mapView(values[op.inputs[0]!]!);
   switch (op.kind) {
+    case 'rearrange':
+      return op.zeroed ? undefined : describeMove(op, values, put);
+    case 'reshape':
+      // Only what keeps every element where it is.
+      return `${shapeOf(values[op.output]!)}` === `${shapeOf(values[op.inputs[0]!]!)}`
+        ? { inputs: op.inputs, layer: { kind: 'activation', activation: 'linear' } }
+        : undefined;
+    case 'attention': {
+      const { heads, keyHeads, factor, masks, places } = op;
+      // Tokens in order, of one stack and one image, with heads side by side.
+      const isPlain = Object.values(places).every(
+        ({ stacks, tokens }) => stacks.length === 1 && stacks[0] === 0 && tokens.every((at, i) => at === i),
+      );
+      if (!isPlain || masks.length > 0 || keyHeads !== heads) return undefined;
+      return { inputs: op.inputs, layer: { kind: 'attention', heads, factor } };
+    }
     case 'convolution':
       return describeConvolution(op, input, values, store, put);
     case 'pool': {
@@ -110,6 +128,63 @@ function describe(
     default:
       return undefined;
   }
+}
+
+/** Where an element of row-major order lies when channels come last. */
+function channelsLast(dims: readonly number[]): (index: number) => number {
+  const { channels, height, width } = mapView(dims);
+  const area = height * width;
+  return (index) => {
+    const [plane, pixel] = [Math.floor(index / area), index % area];
+    return (Math.floor(plane / channels) * area + pixel) * channels + (plane % channels);
+  };
+}
+
+function shapeOf(dims: readonly number[]): readonly number[] {
+  const { batch, channels, height, width } = mapView(dims);
+  return [batch, height, width, channels];
+}
+
+function describeConstant(
+  { node, weight, piece, output }: Extract<PlanOp, { kind: 'constant' }>,
+  values: readonly (readonly number[])[],
+  store: WeightStore,
+  put: Put,
+): Described {
+  const { data } = store[node]![weight]!;
+  const given = piece ? elementsOf(data, piece) : data;
+  const place = channelsLast(values[output]!);
+  const moved = new Float32Array(given.length);
+  for (const [i, value] of given.entries()) moved[place(i)] = value;
+  const filter = put(`${node}.${weight}.${output}`, shapeOf(values[output]!), moved);
+  return { inputs: [], layer: { kind: 'constant', filter } };
+}
+
+/** Elements of inputs that are put one after the other, by a table of where each comes from. */
+function describeMove(
+  { inputs, pieces, output }: Extract<PlanOp, { kind: 'rearrange' }>,
+  values: readonly (readonly number[])[],
+  put: Put,
+): Described {
+  const shape = shapeOf(values[output]!);
+  const table = new Float32Array(shape.reduce((a, b) => a * b, 1));
+  const to = channelsLast(values[output]!);
+  let before = 0;
+  for (const [i, { extents, from, to: steps, offset, start = 0 }] of pieces.entries()) {
+    const dims = values[inputs[i]!]!;
+    const read = channelsLast(dims);
+    let places = [[start, offset] as const];
+    for (const [axis, extent] of extents.entries())
+      places = places.flatMap(([source, target]) =>
+        Array.from(
+          { length: extent },
+          (_, at) => [source + at * from[axis]!, target + at * steps[axis]!] as const,
+        ),
+      );
+    for (const [source, target] of places) table[to(target)] = before + read(source);
+    before += dims.reduce((a, b) => a * b, 1);
+  }
+  return { inputs, layer: { kind: 'move', shape, filter: put(`table.${output}`, [table.length], table) } };
 }
 
 function describeConvolution(

@@ -5,6 +5,21 @@ import { type Draft, networkOf } from './networks.ts';
  * and stacks of all heads of all images, as PyTorch exports them.
  */
 export function transformer(depth: number, apart = false): ReturnType<typeof networkOf> {
+  return networkOf(transformerDrafts(depth, apart));
+}
+
+/** The same with what makes scores of the class token: of twelve blocks ViT-Ti/16 (Touvron et al. 2021). */
+export function classifyingTransformer(depth: number): ReturnType<typeof networkOf> {
+  return networkOf([
+    ...transformerDrafts(depth, false),
+    { id: 'norm', kind: 'layerNorm', params: { axis: -1 }, from: [`b${depth}`] },
+    { id: 'token', kind: 'slice', params: { starts: [0], ends: [1], axes: [1] }, from: ['norm'] },
+    { id: 'flat', kind: 'flatten', from: ['token'] },
+    { id: 'head', kind: 'linear', params: { features: 1000 }, from: ['flat'] },
+  ]);
+}
+
+function transformerDrafts(depth: number, apart: boolean): Draft[] {
   const drafts: Draft[] = [
     { id: 'x', kind: 'input', params: { shape: [3, 224, 224] } },
     {
@@ -51,7 +66,7 @@ export function transformer(depth: number, apart = false): ReturnType<typeof net
       { id: `b${i + 1}`, kind: 'add', from: [`z${i}`, `c${i}`] },
     );
   }
-  return networkOf(drafts);
+  return drafts;
 }
 
 /** Attention of one image between heads that are taken apart and put together again. */
