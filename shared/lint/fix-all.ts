@@ -1,7 +1,6 @@
 import { createAnalyzer } from '../analysis/analyze.ts';
 import type { Analysis } from '../analysis/facts.ts';
 import type { Design, LintSettings, NodeId } from '../graph/design.ts';
-import type { Edit } from '../graph/edits.ts';
 import type { Finding, Fix } from './define.ts';
 import { createLinter, previewFix } from './run.ts';
 import { activeRules } from './settings.ts';
@@ -41,13 +40,6 @@ export function fixAll(design: Design, rule: string): FixedAll {
 }
 
 const nameOf = ({ node, message }: Finding): string => `${node} ${message}`;
-
-/** All of them as one edit. */
-export function inTurn(fixes: readonly Fix[]): Edit {
-  return (draft) => {
-    for (const { edit } of fixes) edit(draft);
-  };
-}
 
 /** The same settings with every other rule off. */
 function alone(settings: LintSettings, rule: string): LintSettings {

@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { fixAllNow } from '../../renderer/features/problems/fix-all.tsx';
 import { groupsOf } from '../../renderer/features/problems/grouping.ts';
+import { boxesOf } from '../../renderer/layout/boxes.ts';
 import { designOf } from '../../renderer/state/app-state.ts';
 import { choosePack, chooseSeverity } from '../../renderer/state/rule-view.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
+import type { Design } from '../../shared/graph/design.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { openChain } from './open-app.ts';
 
-const openZoo = (id: string) => openChain(JSON.parse(writeSpec(zooEntry(id)!.build())));
+/** In one row, with as much room between layers as the automatic layout leaves. */
+function inOneRow(design: Design): Design {
+  const places = Object.keys(design.nodes).map((id, i) => [id, { x: 240 * i, y: 0 }] as const);
+  return { ...design, layout: Object.fromEntries(places) };
+}
+const openZoo = (id: string) => openChain(JSON.parse(writeSpec(inOneRow(zooEntry(id)!.build()))));
 
 describe('the rule book in the app', () => {
   it('mends all findings of one rule in one step, which one undo takes back', async () => {
@@ -20,6 +27,21 @@ describe('the rule book in the app', () => {
     fixAllNow(app, 'vgg-conv-3x3');
     expect(broken()).toBeLessThan(first);
     expect(label()).toBe('Fix all: vgg-conv-3x3');
+    // The pools that took over the strides stand on no other layer.
+    const after = designOf(state());
+    const boxes = [...boxesOf(after, Object.keys(after.nodes), state().direction).values()];
+    expect(boxes.length).toBeGreaterThan(Object.keys(before.nodes).length);
+    const covered = boxes.filter((a) =>
+      boxes.some(
+        (b) =>
+          b !== a &&
+          a.x < b.x + b.width &&
+          b.x < a.x + a.width &&
+          a.y < b.y + b.height &&
+          b.y < a.y + a.height,
+      ),
+    );
+    expect(covered).toEqual([]);
     await run('undo');
     expect(designOf(state())).toEqual(before);
   });

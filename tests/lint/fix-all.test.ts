@@ -1,7 +1,8 @@
 import { produce } from 'immer';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
-import { costOfPlaces, fixAll, inTurn } from '../../shared/lint/fix-all.ts';
+import { inOrder } from '../../shared/graph/edits.ts';
+import { costOfPlaces, fixAll } from '../../shared/lint/fix-all.ts';
 import { lint } from '../../shared/lint/run.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 
@@ -25,7 +26,7 @@ describe('all findings of a rule, mended', () => {
     expect(analyze(fixed).problems).toEqual([]);
     // Settings are the user's, and the fixes in turn are the same edit.
     expect(fixed.lint).toBe(design.lint);
-    expect(produce(design, inTurn(fixes))).toEqual(fixed);
+    expect(produce(design, inOrder(...fixes.map(({ edit }) => edit)))).toEqual(fixed);
   });
 
   it('leaves a rule alone that finds nothing', () => {

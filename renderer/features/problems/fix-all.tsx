@@ -1,9 +1,11 @@
 import { Wrench } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { analyze } from '../../../shared/analysis/analyze.ts';
-import { fixAll, inTurn } from '../../../shared/lint/fix-all.ts';
+import { inOrder } from '../../../shared/graph/edits.ts';
+import { fixAll } from '../../../shared/lint/fix-all.ts';
 import { t as translate, useT } from '../../i18n/i18n.ts';
 import { useSaid } from '../../i18n/said.ts';
+import { seated } from '../../layout/seated.ts';
 import { short, signed } from '../../parts/format.ts';
 import type { App } from '../../state/app.ts';
 import { judgedOf } from '../../state/judged.ts';
@@ -72,6 +74,9 @@ function Outcome({ rule, onDone }: { readonly rule: string; readonly onDone: () 
 }
 
 export function fixAllNow(app: App, rule: string): void {
-  const { fixes } = fixAll(judgedOf(app.getState()), rule);
-  app.getState().edit(translate('Fix all: {{rule}}', { rule }), inTurn(fixes));
+  const state = app.getState();
+  const { fixes } = fixAll(judgedOf(state), rule);
+  // Each by itself, so that what one adds keeps off what the ones before added.
+  const edits = fixes.map(({ edit }) => seated(edit, state.direction));
+  state.edit(translate('Fix all: {{rule}}', { rule }), inOrder(...edits));
 }
