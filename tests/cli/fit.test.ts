@@ -95,7 +95,10 @@ describe('fit', () => {
     [['fit', 'zoo:resnet50', '--macs', '4G', '--vary', 'stage9.width=1..2:1'], 'There are input (224)'],
     [['fit', 'zoo:resnet50', '--macs', '4G', '--vary', 'input=288..160:32'], 'is empty'],
     [['fit', 'zoo:resnet50', '--macs', '4G', '--vary', 'input=a..b'], 'It must be KNOB=LOW..HIGH:STEP'],
-    [['fit', 'zoo:resnet50', '--macs', '5G..4G'], 'no design with at least 5000000000'],
+    [
+      ['fit', 'zoo:resnet50', '--macs', '5G..4G'],
+      'no design with at least 5,000,000,000 and at most 4,000,000,000',
+    ],
     [['fit', 'zoo:resnet50', '--macs', '>=5G', '--macs', '4G'], 'It is given twice'],
     [['sweep', 'zoo:resnet18', '--vary', 'input=224', '--pareto', 'macs,macs'], '"macs" is named twice'],
     [['fit', 'zoo:resnet50', '--wish', 'largest:beauty'], 'quantities are macs'],

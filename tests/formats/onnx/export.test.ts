@@ -38,7 +38,7 @@ const designs: readonly (readonly [name: string, design: Design])[] = [
   ...Array.from({ length: 200 }, (_, seed) => [`random ${seed}`, randomNetwork(seed)] as const),
 ];
 
-/** As the graph alone can say it: numbers for "same", no Pad of nothing, and what is no layer left out. */
+/** As the graph alone can say it: numbers for "same", no Pad of nothing, and what is no layer or computes nothing left out. */
 function sayable(design: Design): Design {
   const { facts } = analyze(design);
   const idle = Object.entries(design.nodes).flatMap(([id, { kind, params }]) =>
@@ -53,6 +53,7 @@ function sayable(design: Design): Design {
       if (isIssue(windows)) throw new RangeError(windows.message);
       setParams([id], { padding: [...windows.before, ...windows.after] })(draft);
     }
+    for (const node of Object.values(draft.nodes)) delete node.suppress;
     removeAndBridge(idle)(draft);
   });
   return { ...emptyDesign, name: design.name, nodes: said.nodes, wires: said.wires };

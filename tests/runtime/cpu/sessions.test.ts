@@ -418,7 +418,7 @@ describe('a session that is released', () => {
   });
 
   test('lets go at once of what is too large to wait, and of what is at work', async () => {
-    const small = watched(64 * 2 ** 20);
+    const small = watched(32 * 2 ** 20);
     const large = await createCpuBackend(small.own).prepare(heavy, heavyWeights, { threads: 2 });
     let gone = Promise.all(small.workers.map(ended));
     await large.release();
