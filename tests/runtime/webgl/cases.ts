@@ -19,7 +19,7 @@ const SEED = 20251124;
  * Compiling shaders is what takes the time, and a software rasteriser takes a third of a second for some cases; the rest is
  * for whoever is thorough.
  */
-const TIMES = thoroughness > 0 ? thoroughness : 0.4;
+const TIMES = thoroughness > 0 ? thoroughness : 0.3;
 
 function list(name: string, arbitrary: fc.Arbitrary<LayerCase>, count: number): CaseList {
   return {
