@@ -40,6 +40,12 @@ export const helperSource = {
     down = rows[:, None] - rows + height - 1
     index = down * (2 * width - 1) + columns[:, None] - columns + width - 1
     return index.flatten() if flat else index`,
+  evenly_spaced: `def evenly_spaced(first, last, shape, axis):
+    """Numbers that grow by the same step along one axis, and are the same along others."""
+    line = torch.linspace(first, last, shape[axis])
+    return line.view([-1 if i == axis else 1 for i in range(len(shape))]).repeat(
+        [1 if i == axis else extent for i, extent in enumerate(shape)]
+    )`,
   shifted_window_mask: `def shifted_window_mask(size, window, shift, shape):
     """What keeps places of shifted windows apart that were no neighbours before: -100, else 0."""
     rows, columns = (

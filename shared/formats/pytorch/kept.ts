@@ -106,7 +106,7 @@ export interface KeptTensor {
   readonly learned: boolean;
   /** What fills it; nothing where the form does. */
   readonly fill?: string;
-  readonly helper?: 'relative_position_index' | 'shifted_window_mask';
+  readonly helper?: 'evenly_spaced' | 'relative_position_index' | 'shifted_window_mask';
 }
 
 export function keptTensor(item: LayerItem, weight: string): KeptTensor {
@@ -145,8 +145,39 @@ export function saidTensor({ params, outputDims, kind }: ScopeItem): KeptTensor 
     };
   }
   if (values.length === 0) return undefined;
+  const axis = evenAxis(values, dims);
+  if (axis !== undefined) {
+    const [start, end] = [literal(values[0]!), literal(values.at(-1)!)];
+    const args = [sized('first', start), sized('last', end), sized('shape', tuple(dims))];
+    return {
+      form: { callee: 'evenly_spaced', arguments: [...args, { name: 'axis', text: String(axis) }] },
+      learned,
+      helper: 'evenly_spaced',
+    };
+  }
   const text = nested(values.map(literal), dims);
   return { form: { callee: 'torch.tensor', arguments: [sized('data', text)] }, learned };
+}
+
+/** Fewer numbers are written down. */
+const LEAST_SPACED = 8;
+
+/** The axis along which numbers grow by the same step, if they are the same along all others. */
+function evenAxis(values: readonly number[], dims: Dims): number | undefined {
+  let inner = values.length;
+  for (const [axis, extent] of dims.entries()) {
+    inner /= extent;
+    if (extent < LEAST_SPACED) continue;
+    const [start, end] = [values[0]!, values.at(-1)!];
+    const most = Math.max(Math.abs(start), Math.abs(end));
+    const isEven = values.every((value, i) => {
+      const at = Math.floor(i / inner) % extent;
+      // What is worked out in single precision is off by its last digits.
+      return Math.abs(value - (start + ((end - start) * at) / (extent - 1))) <= 1e-6 * most;
+    });
+    if (isEven && start !== end) return axis;
+  }
+  return undefined;
 }
 
 const indicesOf = ({ params }: LayerItem): readonly number[] => params.indices as readonly number[];
