@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { analyzeBaseline, checkBudget, type Gauge, timeGauge } from '../../shared/analysis/budget.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
+import { memoryConventions } from '../../shared/analysis/memory.ts';
 import { configName } from '../../shared/formats/config-file.ts';
 import { type ReportFormatId, reportFormats } from '../../shared/formats/reports/index.ts';
 import type { ReportEntry, ReportFile, ReportRule } from '../../shared/formats/reports/report.ts';
@@ -354,7 +355,9 @@ function printText({ out, colours }: Terminal, file: string, gauges: readonly Ga
       change === undefined
         ? ''
         : tell`${change < 0 ? '' : '+'}${(100 * change).toFixed(2)} % against the baseline`;
-    const parts = [`${bounds}${share}`, difference].filter((part) => part !== '').join('; ');
+    const how =
+      limit?.counted === undefined ? '' : tell`counted with ${t(memoryConventions[limit.counted].title)}`;
+    const parts = [`${bounds}${share}`, how, difference].filter((part) => part !== '').join('; ');
     out(
       `${file}: ${t(quantityTable[quantity].title)}: ${amountText(actual, quantity)}: ${under ? colours.red(t('UNDER BUDGET')) : verdict}${parts === '' ? '' : ` (${parts})`}\n`,
     );

@@ -68,7 +68,7 @@ export const lines: Readonly<Record<string, string>> = {
   '{0}: --fix saves the design, so it is linted as it is: leave out --shape.':
     '{0}：--fix 会保存设计，因此按原样检查：请去掉 --shape。',
   '{0}: merging saves a spec, without weights. Name a file for it: -o merged.json':
-    '{0}：合并结果保存为规格文件，不含权重。请为它指定文件：-o merged.json',
+    '{0}：合并结果保存为设计文件，不含权重。请为它指定文件：-o merged.json',
   '{0}: --fix saves what it changes, so it needs a file.': '{0}：--fix 会保存改动，因此需要文件。',
   '{0}: --fix saves specs. Make one of it first: netwright convert {1} design.json':
     '{0}：--fix 只保存设计文件。请先转换：netwright convert {1} design.json',
@@ -128,6 +128,7 @@ export const lines: Readonly<Record<string, string>> = {
     '--{0} {1} 按 ±{2} 理解，节省过多也算超出；+{3} 表示至多增加这么多。',
   'memory and storage such as 256KiB,1MiB, or one of {0}': '内存和存储，例如 256KiB,1MiB，或以下之一：{0}',
   '--fits: at most {0} can be given.': '--fits：至多可给出 {0} 个。',
+  'counted with {0}': '计法：{0}',
   '"{0}" is named twice. Name each once.': '“{0}”写了两次，请只写一次。',
   '"{0}" is no target: it must be {1}.': '“{0}”不是目标：应为{1}。',
 

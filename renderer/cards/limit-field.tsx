@@ -17,7 +17,7 @@ export function limitFrom(text: string, quantity: Quantity): Limit | undefined {
   return percent === undefined ? parseBudgetLimit(text, quantity) : { kind: 'increase', percent };
 }
 
-/** Steps in which amounts are written, largest first. */
+/** Steps in which amounts are written; of two that say it as shortly the first is taken. */
 const steps: Readonly<Record<Unit, readonly (readonly [suffix: string, factor: number])[]>> = {
   count: [
     ['T', 1e12],
@@ -29,6 +29,9 @@ const steps: Readonly<Record<Unit, readonly (readonly [suffix: string, factor: n
     ['GiB', 1024 ** 3],
     ['MiB', 1024 ** 2],
     ['KiB', 1024],
+    ['GB', 1e9],
+    ['MB', 1e6],
+    ['KB', 1e3],
   ],
   milliseconds: [
     ['s', 1000],
@@ -42,12 +45,16 @@ export function limitText(limit: Limit | undefined, quantity: Quantity): string 
   if (limit?.kind !== 'absolute') return limit ? String(writeLimit(limit)) : '';
   const { max, counted } = limit;
   const behind = counted === undefined ? '' : ` ${counted}`;
-  for (const [suffix, factor] of steps[unitOf(quantity)]) {
+  const said = steps[unitOf(quantity)].flatMap(([suffix, factor]) => {
     const text = `${Number((max / factor).toFixed(3))}${suffix}`;
     const read = max >= factor ? parseBudgetLimit(text, quantity) : undefined;
-    if (read?.kind === 'absolute' && read.max === max) return `${text}${behind}`;
-  }
-  return `${max}${behind}`;
+    return read?.kind === 'absolute' && read.max === max ? [text] : [];
+  });
+  const shortest = said.reduce<string | undefined>(
+    (best, text) => (best === undefined || text.length < best.length ? text : best),
+    undefined,
+  );
+  return `${shortest ?? max}${behind}`;
 }
 
 interface WrittenProps {

@@ -22,23 +22,31 @@ const THICK = 6;
 const WINDOW = 400;
 const MOST_WINDOW = 50_000;
 const MOST_TRIED = 12;
+/**
+ * Boxes and cells that are looked at in all: some hundred for each wire of any network. Where thousands of wires run past
+ * thousands of others, those that are longest go straight.
+ */
+const MOST_LOOKED = 10_000_000;
 
 /**
  * The ways of wires among boxes that stand wherever somebody put them. Undefined where the straight way is free; else the
- * corners of a way past what stands between: over it or under it, whichever is nearer, and past other such wires.
+ * corners of a way past what stands between: over it or under it, whichever is nearer, and past other such wires. Work is
+ * bounded: the longest of very many wires that have no way by then go straight.
  */
 export function routesAmong(
   boxes: readonly Obstacle[],
   wires: readonly Ends[],
   direction: Flow,
+  mostLooked = MOST_LOOKED,
 ): readonly (readonly Point[] | undefined)[] {
   const turn = direction === 'down';
   const area = new Area(turn ? boxes.map(turnedBox) : boxes);
   const ends = wires.map((wire) => (turn ? { from: turned(wire.from), to: turned(wire.to) } : wire));
-  const routes = new Array<readonly Point[] | undefined>(wires.length);
+  const routes = new Array<readonly Point[] | undefined>(wires.length).fill(undefined);
   const span = ({ from, to }: Ends): number => Math.abs(to.x - from.x);
   const shortFirst = ends.map((_, i) => i).sort((a, b) => span(ends[a]!) - span(ends[b]!));
   for (const i of shortFirst) {
+    if (area.looked > mostLooked) break;
     const route = routeOf(ends[i]!, area);
     routes[i] = route && turn ? route.map(turned) : route;
   }
@@ -96,6 +104,8 @@ function way(from: Point, to: Point, ...corners: readonly (readonly [number, num
 class Area {
   readonly #cells = new Map<number, Obstacle[]>();
   readonly #wires = new Set<Obstacle>();
+  /** Boxes and cells that were looked at. */
+  looked = 0;
 
   constructor(boxes: readonly Obstacle[]) {
     for (const box of boxes) this.add(box);
@@ -152,12 +162,15 @@ class Area {
 
   *#near(left: number, right: number, top: number, bottom: number): Iterable<Obstacle> {
     const seen = new Set<Obstacle>();
-    for (const key of cellsOf(left, right, top, bottom))
-      for (const box of this.#cells.get(key) ?? []) {
+    for (const key of cellsOf(left, right, top, bottom)) {
+      const cell = this.#cells.get(key) ?? [];
+      this.looked += 1 + cell.length;
+      for (const box of cell) {
         if (seen.has(box)) continue;
         seen.add(box);
         yield box;
       }
+    }
   }
 }
 

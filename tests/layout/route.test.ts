@@ -94,3 +94,17 @@ it('the work grows no faster than n·log n', async () => {
     ),
   ).toBeUndefined();
 });
+
+it('leads the shortest of many branches, and the longest straight where the work has reached its bound', () => {
+  const rows = Array.from({ length: 200 }, (_, i) => 100 * i);
+  const boxes = rows.flatMap((y) => [0, 300].map((x) => ({ x, y, width: 160, height: 60 })));
+  const branches = rows.map((y) => ({ from: { x: 160, y: y + 30 }, to: { x: 900, y: 10_000 + y / 100 } }));
+  const short = { from: { x: 160, y: 30 }, to: { x: 500, y: 32 } };
+  const led = (most?: number) =>
+    routesAmong(boxes, [short, ...branches], 'right', most).map((route) => route !== undefined);
+  expect(led()).not.toContain(false);
+  const bounded = led(100);
+  expect(bounded.length).toBe(201);
+  expect(bounded[0]).toBe(true);
+  expect(bounded).toContain(false);
+});
