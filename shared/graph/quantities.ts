@@ -43,6 +43,7 @@ export function unitOf(quantity: Quantity): Unit {
 
 /** Ways to count a peak of memory in which tensors share their places; what they mean is told in `analysis/memory.ts`. */
 export const sharingConventions = ['inPlace', 'depthwiseInPlace', 'concatFree', 'greedyArena'] as const;
+/** One of the ways to count a peak of memory in which tensors share their places. */
 export type SharingConvention = (typeof sharingConventions)[number];
 
 /** At most `max`; at most `percent` more than the baseline has; or within ±`percent` of it. */
