@@ -1,6 +1,7 @@
 import { fail, messages, type Problem, type Result, succeed } from '../../shared/base/problem.ts';
 import { shortened } from '../../shared/base/text.ts';
 import { formatOfName, gives, modelFormats, stemOfName } from '../../shared/formats/models.ts';
+import type { ExternalFile } from '../../shared/formats/onnx/external.ts';
 import { followRenames, moveWeights } from '../../shared/formats/weights/follow.ts';
 import { Refusal, whereRefused } from '../../shared/formats/weights/source.ts';
 import type { LazyWeights } from '../../shared/formats/weights/store.ts';
@@ -17,10 +18,11 @@ import type { DocumentFile, WeightsFile } from '../state/document-state.ts';
 import { detailsOf, reasonOf } from '../state/faults.ts';
 import { pickFile } from '../state/pick-file.ts';
 import { readChoice } from '../state/settings.ts';
+import type { ModelData, ModelForm, ModelToRead } from '../workers/read-model.ts';
 import { type FileToOpen, fromDrop, fromHost, weightsFileOf } from './file-to-open.ts';
 import { inSlices, type Progress, whileOpening } from './opening.ts';
 import { followedOf, openProgram, type Program } from './program.ts';
-import { readSpecAside } from './read-aside.ts';
+import { readModelAside, readSpecAside } from './read-aside.ts';
 import { mayDiscard } from './saving.ts';
 import { takeWeights } from './weights.ts';
 
@@ -65,28 +67,32 @@ export interface Opened {
 }
 
 /** The design of a model, with its weights where they are at hand; undefined when the user cancels. */
-async function openModel(app: App, file: FileToOpen, ask: boolean): Promise<Result<Opened> | undefined> {
-  const [{ importOnnx }, { openInputs }, { gatherData }, { shapesOf }] = await Promise.all([
-    import('../../shared/formats/onnx/import.ts'),
-    import('../../shared/formats/onnx/open-axes.ts'),
+async function openModel(
+  app: App,
+  file: FileToOpen,
+  form: ModelForm,
+  ask: boolean,
+  signal?: AbortSignal,
+): Promise<Result<Opened> | undefined> {
+  const [{ gatherBeside }, { shapesOf }] = await Promise.all([
     import('./model-data.ts'),
     import('./open-axes.ts'),
   ]);
-  const data = await gatherData(app, file);
-  if (!data?.ok) return data;
-  // What is no model is told when it is read.
-  const inputs = await openInputs(file.source).catch(whereRefused([]));
-  const shapes = await shapesOf(app, file.name, inputs, ask);
-  if (!shapes) return undefined;
-  const read = await importOnnx(file.source, {
-    shapeFor: (name) => shapes.get(name),
+  const model: ModelToRead = {
+    form,
     name: stemOfName(file.name),
-    openExternal: async (location) => data.value.get(location),
-  });
-  if (!read.ok) return read;
-  const { design, weights, remarks } = read.value;
-  const complete = [...data.value.values()].every((source) => source !== undefined);
-  return succeed({ design, writable: false, remarks, ...(complete ? { weights } : {}) });
+    source: file.source,
+    beside: (files) => (ask ? gatherBeside(app, file, files) : atHand(file, files)),
+    shapes: (inputs) => shapesOf(app, file.name, inputs, ask),
+  };
+  const read = await readModelAside(model, signal);
+  return read?.ok ? succeed({ ...read.value, writable: false }) : read;
+}
+
+/** Of the files beside a model those that nobody has to be asked for. */
+async function atHand(file: FileToOpen, files: readonly ExternalFile[]): Promise<Result<ModelData>> {
+  const found = files.map(async ({ location }) => [location, await file.beside(location)] as const);
+  return succeed(new Map(await Promise.all(found)));
 }
 
 /** What was left out of a model without a loss is told, and is no reason to stop. */
@@ -112,49 +118,6 @@ async function openSpec({ source }: FileToOpen, signal?: AbortSignal): Promise<R
   return read.ok ? succeed({ design: read.value, writable: true }) : read;
 }
 
-/** A model that Keras saved, with its weights; what it leaves open of its inputs is asked for. */
-async function openKeras(
-  app: App,
-  { name, source }: FileToOpen,
-  format: 'kerasArchive' | 'hdf5',
-  ask: boolean,
-): Promise<Result<Opened> | undefined> {
-  const [{ importKerasArchive, importKerasHdf5 }, { shapesOf }] = await Promise.all([
-    import('../../shared/formats/keras-files/open.ts'),
-    import('./open-axes.ts'),
-  ]);
-  let closed = false;
-  const read = await (format === 'hdf5' ? importKerasHdf5 : importKerasArchive)(source, {
-    name: stemOfName(name),
-    ask: async (inputs) => {
-      const shapes = await shapesOf(app, name, inputs, ask);
-      closed = shapes === undefined;
-      return shapes ?? new Map();
-    },
-  });
-  if (closed) return undefined;
-  return read.ok ? succeed({ ...read.value, writable: false }) : read;
-}
-
-/** A TorchScript module; it does not keep the shapes of its inputs, so that they are asked for. */
-async function openScript(app: App, file: FileToOpen, ask: boolean): Promise<Result<Opened> | undefined> {
-  const [{ importTorchScript, scriptInputs }, { shapesOf }] = await Promise.all([
-    import('../../shared/formats/torchscript/open.ts'),
-    import('./open-axes.ts'),
-  ]);
-  const inputs = (await scriptInputs(file.source).catch(whereRefused([]))).map((input) => ({
-    ...input,
-    axes: input.proposal.map(() => '?'),
-  }));
-  const shapes = await shapesOf(app, file.name, inputs, ask);
-  if (!shapes) return undefined;
-  const read = await importTorchScript(file.source, {
-    name: stemOfName(file.name),
-    shapeFor: (name) => shapes.get(name),
-  });
-  return read.ok ? succeed({ ...read.value, writable: false }) : read;
-}
-
 async function openAs(
   app: App,
   file: FileToOpen,
@@ -164,12 +127,10 @@ async function openAs(
   const format = formatOfName(file.name);
   switch (format) {
     case 'onnx':
-      return openModel(app, file, ask);
     case 'kerasArchive':
     case 'hdf5':
-      return openKeras(app, file, format, ask);
     case 'torchscript':
-      return openScript(app, file, ask);
+      return openModel(app, file, format, ask, signal);
     case 'pytorch': {
       const traced = await openProgram(app, file, signal);
       return traced?.ok ? succeed({ ...traced.value, writable: false }) : traced;
@@ -181,23 +142,8 @@ async function openAs(
 
 /** The design of a spec or a model that is only held against another: nobody is asked, and weights stay where they lie. */
 export async function designOfFile(app: App, file: FileToOpen): Promise<Result<Design> | undefined> {
-  if (formatOfName(file.name) !== 'onnx') {
-    const other = await openAs(app, file, false);
-    return other?.ok ? succeed(other.value.design) : other;
-  }
-  const [{ importOnnx }, { openInputs }, { shapesOf }] = await Promise.all([
-    import('../../shared/formats/onnx/import.ts'),
-    import('../../shared/formats/onnx/open-axes.ts'),
-    import('./open-axes.ts'),
-  ]);
-  const inputs = await openInputs(file.source).catch(whereRefused([]));
-  const shapes = await shapesOf(app, file.name, inputs, false);
-  const read = await importOnnx(file.source, {
-    shapeFor: (name) => shapes?.get(name),
-    name: stemOfName(file.name),
-    openExternal: (location) => file.beside(location),
-  });
-  return read.ok ? succeed(read.value.design) : read;
+  const other = await openAs(app, file, false);
+  return other?.ok ? succeed(other.value.design) : other;
 }
 
 /** Reads a spec or a model. What cannot be read is told; undefined then, and when the user cancels. */

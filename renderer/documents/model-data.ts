@@ -4,6 +4,7 @@ import type { ByteSource } from '../../shared/formats/weights/source.ts';
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import { pickFile } from '../state/pick-file.ts';
+import type { ModelData } from '../workers/read-model.ts';
 import { type FileToOpen, fromHost } from './file-to-open.ts';
 
 export const say = messages('renderer/documents/model-data', {
@@ -13,18 +14,23 @@ export const say = messages('renderer/documents/model-data', {
   ],
 });
 
-/** The files beside a model by their location; undefined for those that the user goes without. */
-export type ModelData = ReadonlyMap<string, ByteSource | undefined>;
-
 /**
  * The files beside a model that its weights lie in: those that are at hand, and for others the user is asked. Undefined
  * when they cancel.
  */
 export async function gatherData(app: App, file: FileToOpen): Promise<Result<ModelData> | undefined> {
   const needed = await externalFilesOf(file.source);
-  if (!needed.ok) return needed;
+  return needed.ok ? gatherBeside(app, file, needed.value) : needed;
+}
+
+/** The same where it is known which they are. */
+export async function gatherBeside(
+  app: App,
+  file: FileToOpen,
+  needed: readonly ExternalFile[],
+): Promise<Result<ModelData> | undefined> {
   const data = new Map<string, ByteSource | undefined>();
-  for (const each of needed.value) {
+  for (const each of needed) {
     const found = (await file.beside(each.location)) ?? (await askFor(app, file.name, each));
     if (found === 'cancelled') return undefined;
     if (found === 'without') data.set(each.location, undefined);

@@ -8,8 +8,8 @@ import { saidInFull } from '../i18n/said.ts';
 import type { App } from '../state/app.ts';
 import { documentOf } from '../state/app-state.ts';
 import { pickFile } from '../state/pick-file.ts';
+import type { ModelData } from '../workers/read-model.ts';
 import { type FileToOpen, fromHost, weightsFileOf } from './file-to-open.ts';
-import type { ModelData } from './model-data.ts';
 
 const MOST_LINES = 12;
 
