@@ -19,6 +19,12 @@ interface Held {
 /** A browser says nothing when a file changes: it is looked at again and again while the page is seen. */
 const LOOK_MS = 2000;
 
+/** So long a save waits until it is noted what it makes of the file. */
+const LONGEST_NOTE_MS = 2000;
+
+/** Told what a save is about to make of a file: SHA-256. Settles when that is noted. */
+type OnContent = (content: string) => Promise<void>;
+
 async function contentOf(bytes: Uint8Array): Promise<string> {
   const hash = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
   return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -85,7 +91,7 @@ export class BrowserDocuments {
     grant: string,
     bytes: Uint8Array,
     force: readonly Force[] = [],
-    onContent: (content: string) => void = () => undefined,
+    onContent: OnContent = async () => undefined,
   ): Promise<SaveRefusal | undefined> {
     const held = this.#get(grant);
     if (!held.handle) {
@@ -126,11 +132,13 @@ async function write(
   handle: FileHandle,
   bytes: Uint8Array,
   over: boolean,
-  onContent: (content: string) => void,
+  onContent: OnContent,
 ): Promise<SaveRefusal | undefined> {
   try {
     const content = await contentOf(bytes);
-    onContent(content);
+    // A save that ends with the browser is known for its own at the next start; but none waits for long for that.
+    const noLonger = new Promise((then) => setTimeout(then, LONGEST_NOTE_MS));
+    await Promise.race([onContent(content), noLonger]);
     if ((await handle.requestPermission?.({ mode: 'readwrite' })) === 'denied')
       return { kind: 'failed', reason: 'Permission denied.' };
     // What is written goes to a file of the browser's own, which takes the place of the other when it is closed.

@@ -31,8 +31,8 @@ const never = new Promise<never>(() => {});
 
 interface BrowserJournals {
   readonly calls: Calls;
-  /** A file is about to be written by this page: what it holds then is no other program's doing. */
-  saving(grant: string, content: string): void;
+  /** A file is about to be written by this page: what it holds then is no other program's doing. Settles when that is kept. */
+  saving(grant: string, content: string): Promise<void>;
 }
 
 type Calls = Pick<Host, 'writeJournal' | 'endJournal' | 'keptJournals' | 'takeJournal' | 'setJournalAside'>;
@@ -87,9 +87,9 @@ export function createBrowserJournals(documents: BrowserDocuments, held: Browser
   }
 
   return {
-    saving(grant, saving) {
-      for (const [journal, right] of grants)
-        if (right === grant && !ended.has(journal)) void add(journal, { saving }).catch(() => undefined);
+    async saving(grant, saving) {
+      const own = [...grants].filter(([journal, right]) => right === grant && !ended.has(journal));
+      await Promise.all(own.map(([journal]) => add(journal, { saving }).catch(() => undefined)));
     },
     calls: {
       writeJournal: write,

@@ -26,6 +26,7 @@ function tell(what: string): void {
   request.open('GET', `/told/${what}`, false);
   request.send();
 }
+const nextFrame = () => new Promise((then) => requestAnimationFrame(then));
 const later = (milliseconds: number) => new Promise((then) => setTimeout(then, milliseconds));
 
 const faults = new Set<string>();
@@ -69,8 +70,9 @@ tell(`found/${nthNow()}/${encodeURIComponent([...faults].join('; '))}`);
 
 for (let nth = nthNow() + 1; ; nth++) {
   app.getState().edit('Name', setName(`edit ${nth}`));
-  // As late as it could be seen: in the next frame.
-  await later(0);
+  // Once a frame was made with it, it could be seen.
+  await nextFrame();
+  await nextFrame();
   tell(`drawn/${nth}`);
   if (nth % SAVE_EACH === 0)
     void save(app).then((how) => {

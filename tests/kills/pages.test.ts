@@ -16,6 +16,9 @@ const LONGEST_MS = 1200;
 /** After so many kills all begins anew. */
 const ROUNDS = 8;
 const PATIENCE = { timeout: 120_000, interval: 2 };
+/** A browser that was killed does not always start: then it is started again. */
+const STARTS = 3;
+const COMES_UP = { timeout: 60_000, interval: 20 };
 
 const work = mkdtempSync(join(tmpdir(), 'netwright-page-kills-'));
 let wall: Awaited<ReturnType<typeof serveWall>>;
@@ -33,10 +36,27 @@ interface Outcome {
   readonly faults: readonly string[];
 }
 
-/** What stands in each frame when all have taken up what was kept. */
-async function foundIn(): Promise<readonly number[]> {
-  await vi.waitUntil(() => wall.places.every(({ found }) => found !== undefined), PATIENCE);
-  return wall.places.map(({ found }) => found!);
+/** A browser whose frames have all taken up what was kept, and what stands in each of them. */
+async function started(profile: string): Promise<{
+  readonly running: ReturnType<typeof startChromium>;
+  readonly found: readonly number[];
+}> {
+  for (let left = STARTS; ; left--) {
+    const running = startChromium(profile, wall.url);
+    try {
+      const some = () => wall.places.some(({ found }) => found !== undefined);
+      const isUp = await vi.waitUntil(some, COMES_UP).catch(() => false);
+      if (!isUp && left > 1) {
+        await running.kill();
+        continue;
+      }
+      await vi.waitUntil(() => wall.places.every(({ found }) => found !== undefined), PATIENCE);
+      return { running, found: wall.places.map(({ found }) => found!) };
+    } catch (error) {
+      await running.kill();
+      throw error;
+    }
+  }
 }
 
 /** All of them draw for so long, and end together; one edit in each at least, however slow the machine is. */
@@ -52,9 +72,8 @@ async function killInProfile(profile: string, seeds: readonly number[]): Promise
   for (const seed of [...seeds, undefined]) {
     const drawn = wall.places.map((place) => place.drawn);
     for (const place of wall.places) Object.assign(place, { found: undefined, drawn: 0 });
-    const running = startChromium(profile, wall.url);
+    const { running, found } = await started(profile);
     try {
-      const found = await foundIn();
       for (const [nth, { faults }] of wall.places.entries()) {
         const told = faults.splice(0);
         if (edits) outcomes.push({ edits: edits[nth]!, lost: drawn[nth]! - found[nth]!, faults: told });

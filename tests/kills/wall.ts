@@ -38,7 +38,7 @@ export async function serveWall(count: number): Promise<Wall> {
       }),
     ),
   );
-  const frames = served.map(({ url }) => `<iframe src="${url}"></iframe>`).join('');
+  const frames = served.map(({ url }) => `<iframe width=60 height=40 src="${url}"></iframe>`).join('');
   const wall = await listen(() => ({ type: 'text/html', body: `<!doctype html>${frames}` }));
   return {
     places,
