@@ -59,7 +59,7 @@ export function pageWith(page, rates, survivors) {
     ]),
   );
   return [
-    ['counts', counts],
+    ['counts', rates.length === 0 ? 'No folder was tried to its end yet.' : counts],
     ['alive', alive],
   ].reduce(
     (text, [name, part]) =>
