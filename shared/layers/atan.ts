@@ -7,7 +7,7 @@ export const atan = defineActivation({
   icon: 'atan',
   summary: 'The angle whose tangent the element is.',
   formula: 'y = arctan x',
-  traits: { keepsSign: true, bounded: true },
+  traits: { keepsSign: true, bounded: true, saturates: true },
   doc: `In radians, from −π/2 to π/2.
 
 Source: ONNX operator Atan.`,

@@ -95,6 +95,8 @@ export interface Traits {
   readonly nonNegative?: boolean;
   /** Of activations: however large what comes in is, what comes out stays between two numbers. */
   readonly bounded?: boolean;
+  /** Of those: the further from zero what comes in is, the less what comes out changes with it, to nothing on both sides. */
+  readonly saturates?: boolean;
   /** What comes in goes out, at inference. */
   readonly identity?: boolean;
   /** Every element is a whole number, whatever comes in. */

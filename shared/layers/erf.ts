@@ -9,7 +9,7 @@ export const erf = defineActivation({
   summary: 'The Gauss error function of every element.',
   words: ['误差函数'],
   formula: 'y = 2/√π · ∫₀ˣ e^−t² dt',
-  traits: { keepsSign: true, bounded: true },
+  traits: { keepsSign: true, bounded: true, saturates: true },
   doc: `The core of the exact GELU where that is written out in single operations.
 
 Source: ONNX operator Erf.`,

@@ -7,7 +7,7 @@ export const sigmoid = defineActivation({
   summary: 'Squashes to between 0 and 1: gates and yes-or-no answers.',
   words: ['logistic', 's 型函数'],
   formula: 'y = 1 / (1 + e^−x)',
-  traits: { keepsSign: true, nonNegative: true, bounded: true },
+  traits: { keepsSign: true, nonNegative: true, bounded: true, saturates: true },
   doc: `The logistic function. It saturates on both sides, so that gradients vanish in deep stacks; today it serves gates, as in
 squeeze-and-excitation, and the last layer of binary classifiers.
 

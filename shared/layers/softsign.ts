@@ -6,7 +6,7 @@ export const softsign = defineActivation({
   icon: 'softsign',
   summary: 'Squashes to between −1 and 1, more slowly than tanh.',
   formula: 'y = x / (1 + |x|)',
-  traits: { keepsSign: true, bounded: true },
+  traits: { keepsSign: true, bounded: true, saturates: true },
   doc: `Approaches its bounds like 1/x instead of exponentially, so that it saturates later than tanh.
 
 Sources: Glorot and Bengio 2010; ONNX operator Softsign.`,

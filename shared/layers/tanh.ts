@@ -7,7 +7,7 @@ export const tanh = defineActivation({
   summary: 'Squashes to between −1 and 1.',
   words: ['双曲正切'],
   formula: 'y = (e^x − e^−x) / (e^x + e^−x)',
-  traits: { keepsSign: true, bounded: true },
+  traits: { keepsSign: true, bounded: true, saturates: true },
   doc: `Hyperbolic tangent: the activation of LeNet, centred at zero.
 
 Sources: LeCun et al. 1998; ONNX operator Tanh.`,

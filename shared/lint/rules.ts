@@ -65,6 +65,7 @@ import { redundantActivation } from './rules/redundant-activation.ts';
 import { redundantBiasBeforeBn } from './rules/redundant-bias-before-bn.ts';
 import { representationalBottleneck } from './rules/representational-bottleneck.ts';
 import { residualShapeMatch } from './rules/residual-shape-match.ts';
+import { saturatingDeep } from './rules/saturating-deep.ts';
 import { separableLinearMiddle } from './rules/separable-linear-middle.ts';
 import { shortcutBetweenBottlenecks } from './rules/shortcut-between-bottlenecks.ts';
 import { softmaxTwice } from './rules/softmax-twice.ts';
@@ -150,6 +151,7 @@ const all = [
   aliasBeforeStride,
   poolBeforeRelu,
   dropoutBeforeNorm,
+  saturatingDeep,
   groupNormGroups,
   noLocalResponseNorm,
   softmaxTwice,

@@ -51,6 +51,17 @@ const holds: Readonly<Record<keyof Traits, (run: Run) => boolean | undefined>> =
     const far = feeds(run).map((x) => mapped(x, (value) => 1e8 * value));
     return elements(run.of(far)).every((value) => Math.abs(value) <= 1e4);
   },
+  saturates(run) {
+    if (run.params.axis !== undefined) return undefined;
+    const at = (value: number) => elements(run.of(feeds(run).map((x) => mapped(x, () => value))));
+    const [up, further, down, deeper, near] = [1e4, 2e4, -1e4, -2e4, 0.01].map(at) as number[][];
+    // Flat far out on both sides, and on its way from one to the other close to zero.
+    return near!.every((value, i) => {
+      const ends = [up![i]!, down![i]!] as const;
+      const isFlat = Math.abs(ends[0] - further![i]!) + Math.abs(ends[1] - deeper![i]!) < 1e-3;
+      return isFlat && value > Math.min(...ends) + 1e-3 && value < Math.max(...ends) - 1e-3;
+    });
+  },
   identity(run) {
     const [first, ...others] = feeds(run);
     const [result] = run.of([first!, ...others]);
@@ -132,7 +143,7 @@ describe.each(kinds)('what is claimed of %s', (kind) => {
     const asked =
       trait === 'mixesChannels'
         ? layer.traits(runs[0]!.params).weighted === true
-        : trait !== 'bounded' || layer.group === 'activation';
+        : (trait !== 'bounded' && trait !== 'saturates') || layer.group === 'activation';
     if (asked && held > 20) expect(broken, `${trait} held ${held} times`).toBeGreaterThan(0);
   });
 });

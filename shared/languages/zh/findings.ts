@@ -189,6 +189,8 @@ export const findings = {
   'pool-before-relu:swap': '放到“{{pool}}”之后',
   'dropout-before-norm:shift':
     '{{name}}丢弃到达{{norm}}的值的 {{share}}：后者为 {{channels}} 个通道学到的方差可达运行时的 {{times}} 倍。',
+  'saturating-deep:deep':
+    '{{name}}是接连第 {{count}} 个会饱和的激活，其间没有归一化，也没有捷径：它之前的 {{weights}} 个参数所得的梯度每经过一个就缩小一次。请用 ReLU，或在其间归一化。',
   'group-norm-groups:few':
     '{{name}}每次归一化 {{each}} 个通道，即 {{channels}} 个通道分 {{groups}} 组：每个均值取自 {{values}} 个数值；每组 {{min}} 到 {{max}} 个效果最好。',
   'no-local-response-norm:lrn':

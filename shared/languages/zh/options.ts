@@ -56,6 +56,8 @@ export const options: Readonly<Record<string, string>> = {
   'ResNeXt gains accuracy by groups at equal multiply-adds; G2 counts what they cost in time.':
     'ResNeXt 在乘加相等时靠分组提高准确率；G2 计算的是它们花费的时间。',
   Groups: '分组数',
+  'In a row': '接连个数',
+  'So many such activations, one behind the other, are taken.': '接连这么多个这样的激活不提示。',
   'More are told, unless there is one for each channel.': '更多则提示，除非每个通道一组。',
   Branches: '分支数',
   'More are told.': '更多则提示。',

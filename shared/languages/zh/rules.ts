@@ -339,6 +339,12 @@ export const rules = {
     source:
       'Li, Chen, Hu 和 Yang 2018（Understanding the disharmony between dropout and batch normalization）',
   },
+  'saturating-deep': {
+    title: '会饱和的激活不要连成一长串',
+    why: 'sigmoid 和 tanh 在远离零处是平的：一旦饱和，几乎没有梯度通过，而接连多个又把剩下的一点相乘。Glorot 和 Bengio 观察到，四层和五层网络的最后一个隐藏 sigmoid 在训练中长时间甚至始终处于饱和。sigmoid 的斜率至多 1/4：若权重都为一，经过 n 个之后梯度至多剩下 4⁻ⁿ。ReLU、归一化或绕过它们的捷径能让梯度保留下来。',
+    source:
+      'Glorot 和 Bengio 2010（Understanding the difficulty of training deep feedforward neural networks）',
+  },
   'group-norm-groups': {
     title: '归一化的每组有足够的通道',
     why: '组归一化对 C/g 个通道求均值。分 32 组或每组 16 个通道时效果最好；每组一个通道就是实例归一化，忘掉了通道间的差别；所有通道一组就是层归一化。',
