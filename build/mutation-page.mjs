@@ -75,9 +75,6 @@ export function pageWith(page, rates, survivors) {
 export function record(rates) {
   const byFolder = new Map([...read(RATES), ...rates].map((rate) => [rate.folder, rate]));
   const kept = [...byFolder.values()];
-  const lines = kept.map(
-    (rate) => `  ${JSON.stringify(rate).replaceAll('":', '": ').replaceAll(',"', ', "')}`,
-  );
-  writeFileSync(RATES, `[\n${lines.join(',\n').replaceAll('{', '{ ').replaceAll('}', ' }')}\n]\n`);
+  writeFileSync(RATES, `${JSON.stringify(kept, null, 2)}\n`);
   writeFileSync(PAGE, pageWith(readFileSync(PAGE, 'utf8'), kept, read(SURVIVORS)));
 }
