@@ -4,9 +4,9 @@ import { ProblemCard } from './problem-cards.tsx';
 import { Offer, UnderWay } from './under-way.tsx';
 
 /** The button that measures this machine, how far that is, and what went wrong. */
-export function MeasureMachine({ again = false }: { readonly again?: boolean }) {
+export function MeasureMachine() {
   const t = useT();
-  const { status, measure, stop } = useTimeModel((state) => state);
+  const { status, isHeldUp, measure, stop } = useTimeModel((state) => state);
   switch (status.kind) {
     case 'running':
       return (
@@ -20,9 +20,9 @@ export function MeasureMachine({ again = false }: { readonly again?: boolean }) 
       return (
         <Offer
           what={
-            again
+            isHeldUp
               ? t(
-                  'Others were at work on this machine while it was measured, and what is predicted is worth little. Measure again while nothing else runs.',
+                  'Others were at work on this machine while it was measured, so that nothing can be told of it. Measure again while nothing else runs.',
                 )
               : t(
                   'Measured once, this machine tells how long a design will take before it runs, and which of its layers memory bounds.',

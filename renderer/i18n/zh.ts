@@ -327,8 +327,8 @@ export const zh: Readonly<Record<string, string>> = {
     '引擎编译好内核之后一次运行所需的时间；十次中有九次',
   'Measured once, this machine tells how long a design will take before it runs, and which of its layers memory bounds.':
     '测量一次之后，本机就能在运行之前告知设计需要多长时间，以及哪些层受内存限制。',
-  'Others were at work on this machine while it was measured, and what is predicted is worth little. Measure again while nothing else runs.':
-    '测量时本机还有其他工作，预计值参考意义不大。请在没有其他程序运行时重新测量。',
+  'Others were at work on this machine while it was measured, so that nothing can be told of it. Measure again while nothing else runs.':
+    '测量时这台机器正忙于其他工作，因此无法据此得出任何时间。请在没有其他程序运行时重新测量。',
   'Measure this machine (some 20 s)': '测量本机（约 20 秒）',
   'Measuring this machine': '正在测量本机',
   'Measure again': '重新测量',

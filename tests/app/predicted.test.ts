@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { predictedOf, wonderingOf } from '../../renderer/state/run/predicted.ts';
 import { timeModelOf } from '../../renderer/state/run/time-model.ts';
 import { ponder, stopPondering } from '../../renderer/state/what-if.ts';
@@ -53,5 +53,38 @@ describe('the time of the open design', () => {
     expect(after.byNode.get('layer1.0')!.milliseconds).toBe(before.byNode.get('layer1.0')!.milliseconds);
     stopPondering(app);
     await expect.poll(wondered, { timeout: 20_000 }).toBeUndefined();
+  });
+
+  it('is not told of a machine that was at work for others while it was measured', async () => {
+    const { app } = startApp();
+    const measured = () => timeModelOf(app).getState();
+    const { product, ...others } = known.calibration.model;
+    const disturbed = { ...known.calibration, model: { ...others, product: { ...product!, spread: 2 } } };
+    /** Measures at once, and always the same. */
+    const worker = (calibration: typeof known.calibration) =>
+      class {
+        #hear?: (event: object) => void;
+        addEventListener(name: string, hear: (event: object) => void): void {
+          if (name === 'message') this.#hear = hear;
+        }
+        postMessage(): void {
+          queueMicrotask(() => this.#hear?.({ data: { kind: 'done', target: known.target, calibration } }));
+        }
+        terminate(): void {
+          this.#hear = undefined;
+        }
+      };
+    try {
+      vi.stubGlobal('Worker', worker(disturbed));
+      measured().measure();
+      await expect.poll(() => measured().isHeldUp).toBe(true);
+      expect(measured().known).toBeUndefined();
+      vi.stubGlobal('Worker', worker(known.calibration));
+      measured().measure();
+      await expect.poll(() => measured().known).toBeDefined();
+      expect(measured().isHeldUp).toBe(false);
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 });

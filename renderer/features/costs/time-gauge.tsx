@@ -1,7 +1,6 @@
 import { Popover } from 'radix-ui';
 import { useState } from 'react';
 import { quantityTable } from '../../../shared/graph/quantities.ts';
-import { wasHeldUp } from '../../../shared/runtime/time/calibration.ts';
 import { MeasureMachine } from '../../cards/measure-machine.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import { milliseconds, percent } from '../../parts/format.ts';
@@ -24,7 +23,6 @@ export function TimeGauge() {
   const total = usePredicted((state) => state.total);
   const unknown = usePredicted((state) => state.unknown);
   const machine = useTimeModel((state) => state.known?.calibration.machine);
-  const heldUp = useTimeModel(({ known }) => known !== undefined && wasHeldUp(known.calibration));
   const [open, setOpen] = useState(false);
   const tone = shown?.within === undefined ? 'is-plain' : shown.within ? 'is-within' : 'is-over';
   const least = unknown.length > 0 ? '≥ ' : '';
@@ -72,7 +70,6 @@ export function TimeGauge() {
                   },
                 )}
               </p>
-              {heldUp ? <MeasureMachine again /> : null}
               {unknown.length > 0 ? (
                 <p className="hint">{t('Not known of {{nodes}}.', { nodes: unknown.join(', ') })}</p>
               ) : null}

@@ -26,6 +26,8 @@ interface KnownTimes {
 
 interface TimeModelState {
   readonly known: KnownTimes | undefined;
+  /** The machine was at work for others while it was last measured: of that nothing is taken. */
+  readonly isHeldUp: boolean;
   readonly status:
     | { readonly kind: 'idle' }
     | { readonly kind: 'running'; readonly fraction: number }
@@ -42,6 +44,7 @@ export const timeModelOf = defineSlice<TimeModelState>((app) => {
   let worker: Worker | undefined;
   const slice = createStore<TimeModelState>()((set, get) => ({
     known: undefined,
+    isHeldUp: false,
     status: { kind: 'idle' },
 
     measure() {
@@ -68,6 +71,9 @@ export const timeModelOf = defineSlice<TimeModelState>((app) => {
           case 'done': {
             const { calibration, target } = data;
             get().stop();
+            const isHeldUp = wasHeldUp(calibration);
+            set({ isHeldUp });
+            if (isHeldUp) return;
             set({ known: { calibration, target } });
             // Where nothing can be kept, it lasts as long as the window.
             writeKey(KEY, { target, calibration: writeCalibration(calibration) }).catch(() => undefined);
@@ -86,14 +92,7 @@ export const timeModelOf = defineSlice<TimeModelState>((app) => {
   }));
   slice.subscribe(({ known }, before) => {
     if (known !== before.known)
-      app
-        .getState()
-        // What others held up says little.
-        .useTimer(
-          known && !wasHeldUp(known.calibration)
-            ? createTimer(known.target, known.calibration.model)
-            : undefined,
-        );
+      app.getState().useTimer(known && createTimer(known.target, known.calibration.model));
   });
   readKept(app.about).then(
     (known) => {
@@ -117,12 +116,11 @@ async function readKept(version: string): Promise<KnownTimes | undefined> {
   if (typeof kernels !== 'string') return undefined;
   const machine = { processor: processorHere(), threads: threads!, kernels, version };
   const calibration = readCalibration(kept.calibration, machine);
-  return (
-    calibration && {
-      calibration,
-      target: { threads: threads!, tilePixels: tilePixels!, panelChannels: panelChannels! },
-    }
-  );
+  if (!calibration || wasHeldUp(calibration)) return undefined;
+  return {
+    calibration,
+    target: { threads: threads!, tilePixels: tilePixels!, panelChannels: panelChannels! },
+  };
 }
 
 export const useTimeModel = <Part>(select: (state: TimeModelState) => Part): Part =>
