@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { record } from '../../build/ledger.mjs';
 import { serve } from '../../build/serve.mjs';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import { chromiumPath } from '../chromium.ts';
 import { findNode } from '../e2e/app.ts';
 import { type Started, startIn } from './browser.ts';
+import { judge, type Outcome } from './verdict.ts';
 
 /** More of them: `KILLS=100 KILLS_FROM=1 npx vitest run tests/kills/browser.test.ts`, which writes into the ledger. */
 const KILLS = Number(process.env.KILLS ?? 1);
@@ -127,12 +127,6 @@ function randomOf(seed: number): () => number {
 
 const later = (milliseconds: number) => new Promise((then) => setTimeout(then, milliseconds));
 
-interface Outcome {
-  readonly edits: number;
-  readonly lost: number;
-  readonly faults: readonly string[];
-}
-
 /** One kill after the other in one profile: each start finds what the one before left, and goes on with it. */
 async function killAll(first: number, count: number): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
@@ -197,22 +191,7 @@ describe.skipIf(!chromiumPath)(
     it(
       `leaves no corrupt file, and loses one edit at most: ${KILLS} kills`,
       async () => {
-        const outcomes = await killAll(FROM, KILLS);
-        const lost = outcomes.map((each) => each.lost);
-        const edits = outcomes.reduce((sum, each) => sum + each.edits, 0);
-        const faults = outcomes.flatMap((each) => each.faults);
-        if (process.env.KILLS)
-          record({
-            campaign: 'kills of the browser',
-            from: FROM,
-            count: outcomes.length,
-            edits,
-            failures: lost.filter((n) => n > 1).length + faults.length,
-            lostOne: lost.filter((n) => n === 1).length,
-          });
-        expect(edits).toBeGreaterThan(0);
-        expect(faults).toEqual([]);
-        expect(lost.filter((n) => n > 1)).toEqual([]);
+        judge(await killAll(FROM, KILLS), { campaign: 'kills of the browser', from: FROM, fewestEdits: 1 });
       },
       60_000 + KILLS * 60_000,
     );

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { record } from '../../build/ledger.mjs';
 import { chromiumPath } from '../chromium.ts';
 import { startChromium } from './browser.ts';
+import { judge, type Outcome } from './verdict.ts';
 import { serveWall } from './wall.ts';
 
 /** More of them: `npm run kills -- pages --count 96`, which writes into the ledger. */
@@ -29,12 +29,6 @@ afterAll(async () => {
   await wall.close();
   rmSync(work, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 });
-
-interface Outcome {
-  readonly edits: number;
-  readonly lost: number;
-  readonly faults: readonly string[];
-}
 
 /** A browser whose frames have all taken up what was kept, and what stands in each of them. */
 async function started(profile: string): Promise<{
@@ -105,22 +99,11 @@ describe.skipIf(!chromiumPath)(
     it(
       `leaves no corrupt file, and loses one edit at most: ${KILLS} kills`,
       async () => {
-        const outcomes = await killAll(FROM, KILLS);
-        const lost = outcomes.map((each) => each.lost);
-        const edits = outcomes.reduce((sum, each) => sum + each.edits, 0);
-        const faults = outcomes.flatMap((each) => each.faults);
-        if (process.env.KILLS)
-          record({
-            campaign: 'kills of the browser, pages without a view',
-            from: FROM,
-            count: outcomes.length,
-            edits,
-            failures: lost.filter((n) => n > 1).length + faults.length,
-            lostOne: lost.filter((n) => n === 1).length,
-          });
-        expect(edits).toBeGreaterThanOrEqual(KILLS);
-        expect(faults).toEqual([]);
-        expect(lost.filter((n) => n > 1)).toEqual([]);
+        judge(await killAll(FROM, KILLS), {
+          campaign: 'kills of the browser, pages without a view',
+          from: FROM,
+          fewestEdits: KILLS,
+        });
       },
       120_000 + KILLS * 20_000,
     );
