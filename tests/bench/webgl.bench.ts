@@ -82,6 +82,7 @@ async function measure(network: string, wanted: readonly EngineName[], rounds: n
         if (round > 0) times.set(result.name, [...(times.get(result.name) ?? []), result.milliseconds]);
       }
     }
+    const judge = scores.get(peer);
     const sorted = [...times].map(([name, list]) => [name, list.toSorted((a, b) => a - b)] as const);
     return {
       network,
@@ -90,8 +91,9 @@ async function measure(network: string, wanted: readonly EngineName[], rounds: n
       first,
       medians: Object.fromEntries(sorted.map(([name, list]) => [name, list[list.length >> 1]!])),
       best: Object.fromEntries(sorted.map(([name, list]) => [name, list[0]!])),
+      // Where the peer cannot run the network nobody has judged it.
       errors: Object.fromEntries(
-        [...scores].map(([name, list]) => [name, relativeError(list, scores.get(peer) ?? list)]),
+        judge === undefined ? [] : [...scores].map(([name, list]) => [name, relativeError(list, judge)]),
       ),
     };
   } finally {
