@@ -1,12 +1,15 @@
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { codeOf, reasonOf } from '../shared/disk/reasons.ts';
 import { CommandFailure } from './failure.ts';
-import { expandFiles, isGlob } from './globs.ts';
-import { tell } from './i18n/language.ts';
+import { expandFiles, foldersOfGlob, isGlob } from './globs.ts';
+import { t, tell } from './i18n/language.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Editors write a file in several steps. */
 const SETTLE_MS = 100;
+/** Beside a file that is written on and on, the others are told all the same. */
+const LATEST_MS = 2000;
 
 export interface WatchedRun {
   /** As the command line has them. */
@@ -21,12 +24,15 @@ export interface WatchedRun {
 export async function watchFiles({ patterns, others, run }: WatchedRun, terminal: Terminal): Promise<never> {
   let known: readonly string[] = [];
   for (let seen: string | undefined; ; ) {
+    // It is watched before it is looked at, so that no change falls between.
+    const change = new Change();
+    const named = patterns.filter((pattern) => !isGlob(pattern));
+    change.watch(await foldersOf(patterns, [...named, ...known]));
     const files = await filesOf(patterns);
     // What could not be read is watched on: it may be mended.
     known = await others(files).catch(() => known);
-    const looked = [...files, ...known];
-    const now = stampsOf(looked);
-    const changed = nextChange(foldersOf(patterns, looked));
+    change.watch(await foldersOf([], [...files, ...known]));
+    const now = stampsOf([...files, ...known]);
     if (now !== seen) {
       seen = now;
       await told(run, terminal);
@@ -36,7 +42,7 @@ export async function watchFiles({ patterns, others, run }: WatchedRun, terminal
           : tell`Watching ${files.length} files; Ctrl+C ends it.`;
       terminal.err(`${watching}\n`);
     }
-    await changed;
+    await change.came;
   }
 }
 
@@ -68,13 +74,14 @@ function stampsOf(files: readonly string[]): string {
     .join('\n');
 }
 
-/** Folders to watch, and whether what lies beneath them counts too. */
-function foldersOf(patterns: readonly string[], files: readonly string[]): ReadonlyMap<string, boolean> {
-  const folders = new Map<string, boolean>(files.map((file) => [dirname(resolve(file)), false]));
-  for (const pattern of patterns.filter(isGlob)) {
-    const fixed = pattern.replaceAll('\\', '/').split('/');
-    folders.set(resolve(fixed.slice(0, fixed.findIndex(isGlob)).join('/')), true);
-  }
+/** Folders in which one of these lies, or may come to be. */
+async function foldersOf(
+  patterns: readonly string[],
+  files: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const folders = new Set(files.map((file) => dirname(resolve(file))));
+  for (const pattern of patterns.filter(isGlob))
+    for (const folder of await foldersOfGlob(pattern)) folders.add(resolve(folder));
   return folders;
 }
 
@@ -84,24 +91,54 @@ function nearestFolder(folder: string): string {
   return isThere || dirname(folder) === folder ? folder : nearestFolder(dirname(folder));
 }
 
-/** Kept when something beneath the folders has changed, and has been still for a while. */
-function nextChange(folders: ReadonlyMap<string, boolean>): Promise<void> {
-  return new Promise((done) => {
-    const watchers: FSWatcher[] = [];
-    let timer: NodeJS.Timeout | undefined;
-    const onChange = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        for (const each of watchers) each.close();
-        done();
-      }, SETTLE_MS);
-    };
-    for (const [folder, recursive] of folders) {
+/** Comes when something beneath the folders has changed, and has been still for a while. */
+class Change {
+  readonly came: Promise<void>;
+  readonly #watchers = new Map<string, FSWatcher>();
+  #timer: NodeJS.Timeout | undefined;
+  #latest: number | undefined;
+  #done: () => void = () => undefined;
+
+  constructor() {
+    this.came = new Promise((done) => {
+      this.#done = done;
+    });
+  }
+
+  /** Each folder once. A system watches so many and no more. */
+  watch(folders: Iterable<string>): void {
+    for (const folder of folders) {
       const there = nearestFolder(folder);
-      // A folder that goes away is a change as well, and so is one that comes.
-      watchers.push(
-        watch(there, { recursive: recursive && there === folder }, onChange).on('error', onChange),
-      );
+      if (this.#watchers.has(there)) continue;
+      try {
+        // A folder that goes away is a change as well, and so is one that comes.
+        const onChange = (): void => this.#onChange();
+        this.#watchers.set(there, watch(there, onChange).on('error', onChange));
+      } catch (error) {
+        // It went away just now.
+        if (codeOf(error) === 'ENOENT') {
+          this.#onChange();
+          continue;
+        }
+        this.#close();
+        throw new CommandFailure(tell`${there}: cannot be watched: ${t(reasonOf(error))}. Name fewer files.`);
+      }
     }
-  });
+  }
+
+  #onChange(): void {
+    this.#latest ??= Date.now() + LATEST_MS;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(
+      () => {
+        this.#close();
+        this.#done();
+      },
+      Math.max(0, Math.min(SETTLE_MS, this.#latest - Date.now())),
+    );
+  }
+
+  #close(): void {
+    for (const each of this.#watchers.values()) each.close();
+  }
 }

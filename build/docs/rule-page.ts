@@ -1,4 +1,5 @@
 import type { AnyRule } from '../../shared/lint/define.ts';
+import { presetNames } from '../../shared/lint/presets.ts';
 import { exampleText, rulePageOf } from '../../shared/lint/rule-page.ts';
 import { paramTable, sections, table } from './markdown.ts';
 import { footer } from './node-page.ts';
@@ -9,7 +10,7 @@ export function rulePage(rule: AnyRule): string {
   const options = paramTable(rule.options, 'Option');
   return sections(
     `# ${title}`,
-    `Rule \`${id}\`, ${severity} by default. Presets: ${presets.map((name) => `\`${name}\``).join(', ') || 'none'}.`,
+    `Rule \`${id}\`, ${severity} by default. Presets: ${packsText(presets.map((name) => `\`${name}\``))}.`,
     why,
     `Source: ${source}.`,
     ...contradictions.map(
@@ -31,6 +32,15 @@ export function rulePage(rule: AnyRule): string {
   );
 }
 
+/** Most of the mistakes are in all packs: what is left out tells more then. */
+function packsText(packs: readonly string[]): string {
+  const without = presetNames.filter((name) => !packs.some((pack) => pack.replaceAll('`', '') === name));
+  if (packs.length === 0) return 'none';
+  if (without.length === 0) return 'every one';
+  if (without.length > 3) return packs.join(', ');
+  return `every one but ${without.join(', ')}`;
+}
+
 export function ruleIndex(all: readonly AnyRule[]): string {
   return sections(
     '# Design rules',
@@ -41,7 +51,7 @@ export function ruleIndex(all: readonly AnyRule[]): string {
         `[\`${id}\`](${id}.md)`,
         title,
         severity,
-        presets.join(', '),
+        packsText(presets),
       ]),
     ),
     footer,

@@ -17,6 +17,9 @@ export const lines: Readonly<Record<string, string>> = {
   '{0}: {1} more operators were left out.': '{0}：另有 {1} 个算子被略去。',
   '{0}: stands for too much. Write several patterns.': '{0}：匹配的范围过大。请写成多个模式。',
   '{0}: fits more than {1} files. Name fewer.': '{0}：匹配的文件超过 {1} 个。请减少。',
+  '{0}: leads into more than {1} folders. Begin it further down.':
+    '{0}：涉及的文件夹超过 {1} 个。请从更深的位置写起。',
+  '{0}: cannot be watched: {1}. Name fewer files.': '{0}：无法监视：{1}。请减少文件。',
   '{0}: fits no file.': '{0}：没有匹配的文件。',
   '{0}: its folder cannot be watched.': '{0}：无法监视它所在的文件夹。',
   'Watching 1 file; Ctrl+C ends it.': '正在监视 1 个文件；按 Ctrl+C 结束。',

@@ -60,9 +60,26 @@ export const zhPages: readonly (readonly [RegExp, string])[] = [
     /^What `netwright lint` and the Problems panel check\..*$/s,
     '`netwright lint` 和“问题”面板所检查的内容。规则集会打开若干规则；设计可以自行设定严重程度和选项，也可以在某个节点上说明理由后静音一个发现。各规则对已发表网络的结论见[此处](networks.md)。',
   ],
+  [/^Rule (`[\w-]+`), warning by default\. Presets: every one\.$/, '规则 $1，默认为警告。规则集：所有。'],
+  [
+    /^Rule (`[\w-]+`), warning by default\. Presets: every one but (.*)\.$/,
+    '规则 $1，默认为警告。规则集：除 $2 外的所有。',
+  ],
+  [/^Rule (`[\w-]+`), error by default\. Presets: every one\.$/, '规则 $1，默认为错误。规则集：所有。'],
+  [
+    /^Rule (`[\w-]+`), error by default\. Presets: every one but (.*)\.$/,
+    '规则 $1，默认为错误。规则集：除 $2 外的所有。',
+  ],
+  [/^Rule (`[\w-]+`), info by default\. Presets: every one\.$/, '规则 $1，默认为提示。规则集：所有。'],
+  [
+    /^Rule (`[\w-]+`), info by default\. Presets: every one but (.*)\.$/,
+    '规则 $1，默认为提示。规则集：除 $2 外的所有。',
+  ],
   [/^Rule (`[\w-]+`), warning by default\. Presets: (.*)\.$/, '规则 $1，默认为警告。规则集：$2。'],
   [/^Rule (`[\w-]+`), error by default\. Presets: (.*)\.$/, '规则 $1，默认为错误。规则集：$2。'],
   [/^Rule (`[\w-]+`), info by default\. Presets: (.*)\.$/, '规则 $1，默认为提示。规则集：$2。'],
+  [/^every one$/, '所有'],
+  [/^every one but (.*)$/, '除 $1 外的所有'],
   [
     /^It asks for the opposite of (.*), and no preset has both\.$/,
     '它与 $1 的要求相反，没有规则集同时包含两者。',

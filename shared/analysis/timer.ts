@@ -17,6 +17,9 @@ export interface WholeTime {
 export interface DesignTimer {
   /** Undefined where of some of it the time is not known. */
   whole(analysis: Analysis): WholeTime | undefined;
-  /** Milliseconds of a piece by itself, which has inputs and outputs of its own, within a run of so many bytes. */
-  piece(analysis: Analysis, runBytes: number): number;
+  /**
+   * Milliseconds of a piece by itself, which has inputs and outputs of its own, within a run of so many bytes; undefined
+   * where of some of it the time is not known.
+   */
+  piece(analysis: Analysis, runBytes: number): number | undefined;
 }

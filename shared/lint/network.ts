@@ -304,6 +304,12 @@ export function valuesOf(dims: Dims | undefined): number {
   return (dims ?? []).slice(1).reduce((product, extent) => product * extent, 1);
 }
 
+/** Values that a step reads and writes for one sample: what comes in, what goes out, and weights. */
+export function valuesMovedBy({ facts, weights }: Step): number {
+  const read = facts.inputs.reduce((total, dims) => total + (dims === undefined ? 0 : valuesOf(dims)), 0);
+  return read + (facts.cost?.outputElements ?? 0) + weights;
+}
+
 export function channelsOf(dims: Dims | undefined): number | undefined {
   return dims?.[1];
 }
@@ -402,19 +408,19 @@ export function smallest(pair: readonly number[]): number {
   return Math.min(...pair);
 }
 
-/** The residual blocks with more than one of these, and the elements that all but the first write and read. */
+/** The residual blocks with more than one of these: all but the first, and the elements that those write and read. */
 export function* crowdedBlocks(
   { residuals }: Network,
   isOne: (step: Step) => boolean,
-): Iterable<{ readonly sum: Step; readonly count: number; readonly spareElements: number }> {
+): Iterable<{ readonly sum: Step; readonly spare: readonly Step[]; readonly spareElements: number }> {
   for (const { sum, branch } of residuals) {
-    const [, ...others] = branch.filter(isOne);
-    if (others.length === 0) continue;
-    const spareElements = others.reduce(
+    const [, ...spare] = branch.filter(isOne);
+    if (spare.length === 0) continue;
+    const spareElements = spare.reduce(
       (total, { facts }) => total + 2 * (facts.cost?.outputElements ?? 0),
       0,
     );
-    yield { sum, count: others.length + 1, spareElements };
+    yield { sum, spare, spareElements };
   }
 }
 

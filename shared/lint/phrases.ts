@@ -52,6 +52,10 @@ export const common = phrases('any', {
   timed: '{{says}} Predicted on this machine: {{now}}, and {{kept}} with the rule kept.',
   rivals: '{{says}} Predicted on this machine: {{now}}, and {{baseline}} for the baseline.',
   spent: '{{says}} Predicted on this machine: {{now}}.',
+  added: '{{says}} Predicted on this machine: {{kept}} more with the rule kept.',
+  here: '{{says}} Predicted on this machine: {{now}} here.',
+  network: '{{says}} Predicted on this machine: {{now}} for the whole network.',
+  free: '{{says}} Predicted on this machine: no time here.',
 });
 
 /** `"conv2" inside "stage1"`, or `"conv2"`. */

@@ -50,6 +50,8 @@ import { largeDepthwiseNeedsShortcut } from './rules/large-depthwise-needs-short
 import { largeKernelStack } from './rules/large-kernel-stack.ts';
 import { lateDownsampling } from './rules/late-downsampling.ts';
 import { linearBottleneck } from './rules/linear-bottleneck.ts';
+import { lowIntensity } from './rules/low-intensity.ts';
+import { makeDivisibleRule } from './rules/make-divisible.ts';
 import { memoryHotspot } from './rules/memory-hotspot.ts';
 import { noLocalResponseNorm } from './rules/no-local-response-norm.ts';
 import { normBeforeDownsampling } from './rules/norm-before-downsampling.ts';
@@ -127,6 +129,7 @@ const all = [
   groupMixing,
   fusedEarly,
   compoundScaling,
+  makeDivisibleRule,
   activationsOutgrowMacs,
   widthMonotone,
   depthMonotone,
@@ -144,6 +147,7 @@ const all = [
   largeDepthwiseNeedsShortcut,
   channelsMultiple,
   depthwiseOnMatrixUnits,
+  lowIntensity,
   unproductiveLayers,
   receptiveFieldReaches,
   dilationGridding,

@@ -55,7 +55,7 @@ function* linting(
   const { active, problems } = activeRules(design.lint);
   const on = active.filter(isOn);
   const opened = view.update(design, analysis);
-  const clock = timer && new RuleClock(timer, analysis);
+  const clock = timer && new RuleClock(timer, design, analysis);
   const findings = opened
     ? yield* openedFindings({ design, analysis, clock }, opened, on)
     : yield* findingsOf({ design, analysis, clock }, on);
@@ -145,7 +145,7 @@ class FoundFinding implements Finding {
   }
 
   get says(): Phrase {
-    this.#timed ??= timedReport(this.#spoken);
+    this.#timed ??= this.#inTime();
     return this.#timed;
   }
   get message(): string {
@@ -156,11 +156,14 @@ class FoundFinding implements Finding {
     this.#fix ??= shown(this.#proposed()) ?? 'none';
     return this.#fix === 'none' ? undefined : this.#fix;
   }
-}
 
-function timedReport({ report, clock }: Spoken): Phrase {
-  const { says, instead } = report;
-  return clock && instead ? clock.timed(says, instead()) : says;
+  #inTime(): Phrase {
+    const { report, clock } = this.#spoken;
+    if (!clock) return report.says;
+    const { says, instead } = report;
+    const edit = (): Fix['edit'] | undefined => this.fix?.edit;
+    return clock.timed({ says, instead, place: this.inside ?? this.node, edit });
+  }
 }
 
 function shown(proposed: ProposedFix | undefined): Fix | undefined {

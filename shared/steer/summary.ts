@@ -214,7 +214,7 @@ function timed(
     nodes[wire.to.node] = newNode('output');
     wires[wireId(wire)] = wire;
   }
-  return timer.piece(analyze({ ...design, nodes, wires }), runBytes);
+  return timer.piece(analyze({ ...design, nodes, wires }), runBytes) ?? 0;
 }
 
 function elementsOf(leaves: readonly Leaf[]): number {

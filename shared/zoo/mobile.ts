@@ -1,7 +1,7 @@
+import { makeDivisible } from '../base/rounding.ts';
 import type { Activation } from '../blocks/activation.ts';
 import { NetworkBuilder } from './builder.ts';
 import type { ZooEntry } from './define.ts';
-import { makeDivisible } from './rounding.ts';
 
 /** MobileNetV1 at one width: every convolution after the first split into a depthwise one and a 1×1. */
 export const mobilenetV1: ZooEntry = {

@@ -1,7 +1,7 @@
+import { makeDivisible } from '../base/rounding.ts';
 import type { Design } from '../graph/design.ts';
 import { NetworkBuilder } from './builder.ts';
 import type { ZooEntry } from './define.ts';
-import { makeDivisible } from './rounding.ts';
 
 /** What a RegNet is told by. */
 export interface RegNetLaw {

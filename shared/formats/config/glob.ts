@@ -30,7 +30,8 @@ function fitsName(pattern: string, name: string): boolean {
   return p === pattern.length;
 }
 
-function fitsPath(pattern: readonly string[], path: readonly string[]): boolean {
+/** How many parts of the pattern the path may have stood for: all, where it fits, and none where nothing beneath it can. */
+function reachedBy(pattern: readonly string[], path: readonly string[]): ReadonlySet<number> {
   // reached[i]: the first i parts of the pattern stand for what was read of the path.
   let reached = new Set([0]);
   const spread = (from: Set<number>): Set<number> => {
@@ -48,7 +49,7 @@ function fitsPath(pattern: readonly string[], path: readonly string[]): boolean 
     }
     reached = spread(next);
   }
-  return reached.has(pattern.length);
+  return reached;
 }
 
 const partsOf = (path: string): readonly string[] =>
@@ -57,8 +58,27 @@ const partsOf = (path: string): readonly string[] =>
     .split('/')
     .filter((part) => part !== '' && part !== '.');
 
-/** What says whether a path, with slashes, fits the pattern; undefined for a pattern that stands for too much. */
-export function globMatcher(pattern: string): ((path: string) => boolean) | undefined {
+export interface Glob {
+  fits(path: string): boolean;
+  /** Whether anything beneath a folder can fit. */
+  leadsInto(folder: string): boolean;
+}
+
+/** What says which paths, with slashes, fit the pattern; undefined for a pattern that stands for too much. */
+export function readGlob(pattern: string): Glob | undefined {
   const alternatives = pattern.length > MAX_LENGTH ? undefined : alternativesOf(pattern)?.map(partsOf);
-  return alternatives && ((path) => alternatives.some((alternative) => fitsPath(alternative, partsOf(path))));
+  return (
+    alternatives && {
+      fits: (path) => alternatives.some((parts) => reachedBy(parts, partsOf(path)).has(parts.length)),
+      leadsInto: (folder) =>
+        alternatives.some((parts) =>
+          [...reachedBy(parts, partsOf(folder))].some((count) => count < parts.length),
+        ),
+    }
+  );
+}
+
+/** What says whether a path fits the pattern; undefined for a pattern that stands for too much. */
+export function globMatcher(pattern: string): ((path: string) => boolean) | undefined {
+  return readGlob(pattern)?.fits;
 }

@@ -7,6 +7,10 @@ export const findings = {
   'any:timed': '{{says}}预测在本机上：{{now}}；遵守规则则为 {{kept}}。',
   'any:rivals': '{{says}}预测在本机上：{{now}}；基准为 {{baseline}}。',
   'any:spent': '{{says}}预测在本机上：{{now}}。',
+  'any:added': '{{says}}预测在本机上：遵守规则要多花 {{kept}}。',
+  'any:here': '{{says}}预测在本机上：此处 {{now}}。',
+  'any:network': '{{says}}预测在本机上：整个网络 {{now}}。',
+  'any:free': '{{says}}预测在本机上：此处不花时间。',
   'residual-shape-match:differ': '“{{name}}”把 {{target}} 与 {{other}}（来自“{{from}}”）相加，两者不一致。',
   'residual-shape-match:project':
     '“{{name}}”把 {{target}} 与 {{other}}（来自“{{from}}”）相加，两者不一致。在捷径上加一个 1×1 卷积可使它们一致，需 {{macs}} 次乘加和 {{weights}} 个参数。',
@@ -27,6 +31,7 @@ export const findings = {
   'unreachable-node:unfed': '没有输入能到达“{{name}}”：它不参与网络的计算。',
   'unreachable-node:unused': '没有输出依赖“{{name}}”：它不参与网络的计算。',
   'unreachable-node:spends': '{{lost}}总计中却计入了它的 {{macs}} 次乘加和 {{weights}} 个参数。',
+  'unreachable-node:works': '{{lost}}它需要 {{operations}} 次运算。',
   'unreachable-node:remove': '删除“{{name}}”',
   'unreachable-node:connect': '连接“{{from}}”到“{{to}}”',
   'consecutive-linear-without-activation:linear':
@@ -140,6 +145,9 @@ export const findings = {
   'compound-scaling:depth': '深度',
   'compound-scaling:width': '宽度',
   'compound-scaling:resolution': '分辨率',
+  'make-divisible:lost':
+    '基准“{{baseline}}”中{{name}}的 {{before}} 个通道乘以 {{factor}} 为 {{scaled}}；向下取整为 {{channels}}，少了 {{share}}。取 {{wanted}} 个可保住宽度，乘加由 {{macs}} 变为 {{after}}。',
+  'make-divisible:round': '改为 {{wanted}} 个通道',
   'activations-outgrow-macs:outgrow':
     '卷积写出 {{values}} 个值，是基准“{{baseline}}”的 {{times}} 倍，而乘加是其 {{macsTimes}} 倍。',
   'width-monotone:narrows':
@@ -173,6 +181,8 @@ export const findings = {
   'channels-multiple:round': '改为 {{padded}} 个通道',
   'depthwise-on-matrix-units:narrow':
     '{{name}}分 {{groups}} 组，每组 {{each}} 个通道：其 {{macs}} 次乘加用不上矩阵单元；换成普通卷积需要 {{dense}} 次。',
+  'low-intensity:low':
+    '{{name}}读写 {{bytes}} 字节，做 {{macs}} 次乘加，每字节 {{intensity}} 次，而机器的平衡点为 {{balance}}；它搬运全部字节的 {{share}}。',
   'unproductive-layers:idle':
     '{{name}}等共 {{count}} 个卷积读取的特征图，每个位置都已看到整张 {{picture}} 图片（至少 {{field}} 像素）：{{macs}} 次乘加和 {{weights}} 个参数没有扩大视野。',
   'receptive-field-reaches:short':

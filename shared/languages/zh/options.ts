@@ -83,6 +83,13 @@ export const options: Readonly<Record<string, string>> = {
     'VGG 没有大于 3×3 的窗口；深度卷积使大窗口变得便宜后，它们又回来了。',
   Multiple: '倍数',
   '8 for float16, 4 for TF32, 16 for int8.': 'float16 为 8，TF32 为 4，int8 为 16。',
+  'What widths are rounded to.': '宽度取整的倍数。',
+  Loss: '损失',
+  'The share of its channels that a layer may lose by rounding.': '一层因取整可以减少的通道比例。',
+  Balance: '平衡点',
+  'Multiply-adds that the machine does in the time in which it moves one byte: `netwright calibrate` measures both.':
+    '机器搬运一个字节的时间里所做的乘加次数：`netwright calibrate` 可测量两者。',
+  'Layers that move a smaller share of the bytes are left alone.': '搬运字节份额更小的层不提示。',
   'MobileNet counts multiply-adds, which matrix units do not lack.':
     'MobileNet 计算乘加，而矩阵单元并不缺少乘加能力。',
   Channels: '通道数',

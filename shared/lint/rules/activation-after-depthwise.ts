@@ -1,6 +1,7 @@
 import { defineRule, type Report } from '../define.ts';
 import { type Network, nameOf, networkOf, oncePerNode, reportAt, separableConvolutions } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { layerAt, rowFrom, rowLayer, rowOf } from '../rows.ts';
 import { depthwise, network, pointwise } from '../rule-examples.ts';
 
 const say = phrases('activation-after-depthwise', {
@@ -40,5 +41,9 @@ where an inverted residual is nonlinear after looking around. Without, the depth
 
 function* find(network: Network): Iterable<Report> {
   for (const { depthwise: step, between, values } of separableConvolutions(network))
-    if (between === undefined) yield reportAt(step, say('linear', { name: nameOf(step), values }));
+    if (between === undefined)
+      yield reportAt(step, say('linear', { name: nameOf(step), values }), undefined, () => ({
+        now: rowOf(step),
+        kept: rowFrom(step.into, layerAt(step), rowLayer('relu')),
+      }));
 }

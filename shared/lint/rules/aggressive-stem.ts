@@ -2,6 +2,7 @@ import { leavesOf } from '../../analysis/leaves.ts';
 import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
 import { phrases } from '../phrases.ts';
+import { rowOf } from '../rows.ts';
 import { hasMatrix, outputOf, percent } from '../views.ts';
 
 const say = phrases('aggressive-stem', {
@@ -45,6 +46,7 @@ multiply-adds; the stages with which VGG-16 gets there take 1.7 million and 9.3 
     yield {
       node: dearest.id.split('/')[0]!,
       says: say('slow', { share: percent(share), macs, dearest: dearest.id }),
+      instead: () => ({ now: stem.flatMap((facts) => rowOf({ facts })), kept: [] }),
     };
   },
   examples: [

@@ -1,6 +1,8 @@
 import { defineRule } from '../define.ts';
+import type { Row } from '../instead.ts';
 import {
   areaOf,
+  channelsOf,
   isConvolution,
   isDepthwise,
   isMaxPool,
@@ -12,6 +14,7 @@ import {
   strides,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { layerAt, rowFrom, rowLayer, rowOf } from '../rows.ts';
 import { network } from '../rule-examples.ts';
 
 const say = phrases('alias-before-stride', {
@@ -48,7 +51,7 @@ depthwise filter) before the stride, for pools as max, blur, stride, made networ
         map: into.slice(2).join('×'),
         macs: (9 * into[1]! * areaOf(into)) / Math.round(down * across),
       });
-      yield reportAt(step, says);
+      yield reportAt(step, says, undefined, () => ({ now: rowOf(step), kept: blurred(step) }));
     }
   },
   examples: [
@@ -64,6 +67,14 @@ depthwise filter) before the stride, for pools as max, blur, stride, made networ
     },
   ],
 });
+
+/** The step at every position, and a fixed filter that takes the stride over, as Zhang has it. */
+function blurred(step: Step): readonly Row[] {
+  const channels = channelsOf(step.out) ?? 0;
+  const stride = [...(step.window?.stride ?? [1, 1])];
+  const blur = { channels, groups: channels, stride, padding: [1, 1, 1, 1], bias: false };
+  return rowFrom(step.into, layerAt(step, { stride: [1, 1] }), rowLayer('conv2d', blur));
+}
 
 /** An average, or a filter for each channel by itself. */
 function isBlur(step: Step): boolean {

@@ -1,6 +1,7 @@
 import { defineRule } from '../define.ts';
 import { channelsOf, groupsOf, isConvolution, isDepthwise, nameOf, networkOf, reportAt } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { layerAt, rowFrom, rowOf } from '../rows.ts';
 import { conv, network, pointwise } from '../rule-examples.ts';
 
 const say = phrases('bottleneck-ratio', {
@@ -35,7 +36,11 @@ bottlenecks (ResNeXt) nor inverted ones did better at equal cost.`,
         macs: grouped.macs,
         after: Math.round((grouped.macs * outer) / inner),
       });
-      yield reportAt(grouped, says);
+      const [batch = 1, , ...map] = grouped.into ?? [];
+      yield reportAt(grouped, says, undefined, () => ({
+        now: rowOf(grouped),
+        kept: rowFrom([batch, outer, ...map], layerAt(grouped, { channels: outer })),
+      }));
     }
   },
   examples: [

@@ -1,6 +1,7 @@
 import { defineRule, type Report } from '../define.ts';
 import { isConvolution, type Network, nameOf, networkOf, oncePerNode, reportAt } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowOfSteps } from '../rows.ts';
 import { conv, network, pointwise } from '../rule-examples.ts';
 
 const say = phrases('clean-shortcut', {
@@ -72,6 +73,7 @@ function* find({ residuals }: Network): Iterable<Report> {
     const weights = shortcut.reduce((total, step) => total + step.weights, 0);
     const macs = shortcut.reduce((total, step) => total + step.macs, 0);
     const shape = (sum.out ?? []).slice(1).join('×');
-    yield reportAt(first, say('blocked', { name: nameOf(first), shape, weights, macs }));
+    const says = say('blocked', { name: nameOf(first), shape, weights, macs });
+    yield reportAt(first, says, undefined, () => ({ now: rowOfSteps(shortcut), kept: [] }));
   }
 }

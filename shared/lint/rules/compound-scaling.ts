@@ -54,6 +54,7 @@ width by 1.1 and resolution by 1.15 for each doubling of the multiply-adds, α·
         macs: analysis.totals.macs,
         before: old.totals.macs,
       }),
+      instead: () => ({ own: analysis, baseline: old }),
     };
   },
   examples: [

@@ -10,6 +10,7 @@ import {
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
+import { rowOf } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 
 const say = phrases('dead-taps', {
@@ -48,10 +49,8 @@ function* find({ steps }: Network): Iterable<Report> {
     const { window, into, out } = step;
     if (!isConvolution(step) || !window || into?.length !== 4 || out?.length !== 4) continue;
     const [height, width] = window.kernel;
-    const alive = ([0, 1] as const).reduce<number>(
-      (product, axis) => product * aliveOn(step, window, axis),
-      1,
-    );
+    const [rows, columns] = [aliveOn(step, window, 0), aliveOn(step, window, 1)];
+    const alive = rows * columns;
     const taps = height * width;
     if (alive >= taps) continue;
     const dead = taps - alive;
@@ -63,7 +62,8 @@ function* find({ steps }: Network): Iterable<Report> {
       weights: Math.round((step.weights * dead) / taps),
       macs: Math.round((step.macs * dead) / taps),
     });
-    yield reportAt(step, says);
+    const kept = { kernel: [Math.max(1, rows), Math.max(1, columns)], padding: 'same' };
+    yield reportAt(step, says, undefined, () => ({ now: rowOf(step), kept: rowOf(step, kept) }));
   }
 }
 

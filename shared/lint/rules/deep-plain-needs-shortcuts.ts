@@ -5,6 +5,7 @@ import { defineRule } from '../define.ts';
 import { isConcat, isDepthwise, isSum, networkOf, type Step, valuesOf } from '../network.ts';
 import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
+import { withSum } from '../rows.ts';
 import { hasMatrix } from '../views.ts';
 
 const say = phrases('deep-plain-needs-shortcuts', {
@@ -44,6 +45,7 @@ gets without. A depthwise convolution counts together with the 1×1 behind it: t
       yield {
         node: owner,
         says: say('deep', { name: owner, run, most: options.maxDepth, values: valuesOf(step.out) }),
+        instead: () => withSum(step),
       };
     }
   },

@@ -13,6 +13,7 @@ import {
   sourceOf,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { layerAt, rowFrom, rowLayer, rowOf } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 
 const say = phrases('dense-bottleneck', {
@@ -43,7 +44,11 @@ export const denseBottleneck = defineRule({
         narrow: 4 * growth,
         after,
       });
-      yield reportAt(made, says);
+      const narrow = rowLayer('conv2d', { channels: 4 * growth, kernel: [1, 1], bias: false });
+      yield reportAt(made, says, undefined, () => ({
+        now: rowOf(made),
+        kept: rowFrom(made.into, narrow, layerAt(made)),
+      }));
     }
   },
   examples: [

@@ -13,6 +13,7 @@ import {
   tailOf,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowOf } from '../rows.ts';
 import { conv, network, pointwise } from '../rule-examples.ts';
 
 const say = phrases('dense-compression', {
@@ -50,7 +51,10 @@ next block begins with; with θ = 1 the next block pays for all of them in every
         macs: step.macs,
         spared: to - Math.floor(from / 2),
       });
-      yield reportAt(step, says);
+      yield reportAt(step, says, undefined, () => ({
+        now: rowOf(step),
+        kept: rowOf(step, { channels: Math.floor(from / 2) }),
+      }));
     }
   },
   examples: [

@@ -1,15 +1,18 @@
-import { defineRule } from '../define.ts';
+import { defineRule, type Report } from '../define.ts';
 import {
   areaOf,
   channelsOf,
   isConcat,
+  isConvolution,
   type Network,
   nameOf,
   networkOf,
   reportAt,
   type Step,
+  sourceOf,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowOf } from '../rows.ts';
 import { conv, type Line, network } from '../rule-examples.ts';
 
 const say = phrases('dense-growth', {
@@ -33,6 +36,8 @@ constant k is enough, since everything stays readable; the cost grows with the s
         yield reportAt(
           added,
           say('other', { name: nameOf(added), growth, usual: last.growth, values: growth * map }),
+          undefined,
+          instead(added, last.growth),
         );
       last = { growth, map };
     }
@@ -42,6 +47,13 @@ constant k is enough, since everything stays readable; the cost grows with the s
     { title: 'One of 48', spec: dense([32, 48, 48]), finds: ['new2'] },
   ],
 });
+
+/** As many channels as the layer before it adds. */
+function instead(added: Step, channels: number): Report['instead'] {
+  const made = isConvolution(added) ? added : sourceOf(added);
+  if (!made || !isConvolution(made)) return undefined;
+  return () => ({ now: rowOf(made), kept: rowOf(made, { channels }) });
+}
 
 /** Concatenations of what came so far and something new, as dense blocks are made of. */
 function* growths({ steps }: Network): Iterable<{ cat: Step; added: Step; growth: number; map: number }> {

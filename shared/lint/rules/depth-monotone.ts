@@ -2,6 +2,7 @@ import type { ParamValues } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
 import { nameOf, networkOf, reportAt } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowsOfBlocks } from '../rows.ts';
 import { conv, type Line, network } from '../rule-examples.ts';
 
 const say = phrases('depth-monotone', {
@@ -31,6 +32,8 @@ excepted. Blocks on large maps move more values for the same multiply-adds.`,
       yield reportAt(
         first.sum,
         say('shallow', { name: nameOf(first.sum), depth: blocks.length, macs, before }),
+        undefined,
+        () => ({ now: rowsOfBlocks(blocks), kept: [] }),
       );
     }
   },

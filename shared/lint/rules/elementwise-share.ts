@@ -1,10 +1,9 @@
 import { bytesOf } from '../../graph/number-types.ts';
 import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
-import type { Exchange } from '../instead.ts';
-import { isActivation, isConcat, nameOf, networkOf, reportAt, type Step } from '../network.ts';
+import { isActivation, isConcat, nameOf, networkOf, reportAt, type Step, valuesMovedBy } from '../network.ts';
 import { phrases } from '../phrases.ts';
-import { rowOfSteps, rowUpTo } from '../rows.ts';
+import { withAndWithout } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 import { percent } from '../views.ts';
 
@@ -36,12 +35,12 @@ leaving both out. Engines that fuse an activation into the convolution before it
     const found: Step[] = [];
     let dearest: Step | undefined;
     for (const step of steps) {
-      const moved = movedBy(step);
+      const moved = valuesMovedBy(step);
       all += moved;
       if (!isActivation(step) && !(step.group === 'merge' && !isConcat(step))) continue;
       idle += moved;
       found.push(step);
-      if (!dearest || moved > movedBy(dearest)) dearest = step;
+      if (!dearest || moved > valuesMovedBy(dearest)) dearest = step;
     }
     const share = idle / Math.max(1, all);
     if (!dearest || share <= options.maxShare) return;
@@ -69,21 +68,3 @@ leaving both out. Engines that fuse an activation into the convolution before it
     },
   ],
 });
-
-/** Each behind what an engine may run as one with it, and that without it. */
-function withAndWithout(steps: readonly Step[]): Exchange {
-  const behind = steps.map(rowUpTo).filter((row) => row.length > 1);
-  return {
-    now: behind.flatMap(rowOfSteps),
-    kept: behind.flatMap((row) => rowOfSteps(row.slice(0, -1))),
-  };
-}
-
-/** Values read and written: inputs, output and weights. */
-function movedBy({ facts, weights }: Step): number {
-  const size = (dims: readonly number[] | undefined): number =>
-    dims?.slice(1).reduce((product, extent) => product * extent, 1) ?? 0;
-  return (
-    facts.inputs.reduce((total, dims) => total + size(dims), 0) + (facts.cost?.outputElements ?? 0) + weights
-  );
-}

@@ -13,6 +13,7 @@ import {
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
+import { rowOf } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 import { paramsOf } from '../views.ts';
 
@@ -57,13 +58,21 @@ function* find({ steps }: Network): Iterable<Report> {
     );
     if (!even) continue;
     const says = say('even', { name: nameOf(step), kernel: window.kernel.join('×'), weights: step.weights });
-    yield reportAt(step, says, odd(step, window.kernel));
+    const kept = { kernel: oddOf(window.kernel), padding: 'same' };
+    yield reportAt(step, says, odd(step, window.kernel), () => ({
+      now: rowOf(step),
+      kept: rowOf(step, kept),
+    }));
   }
 }
 
-function odd({ facts }: Step, [height, width]: readonly [number, number]): ProposedFix | undefined {
+function oddOf([height, width]: readonly [number, number]): readonly [number, number] {
+  return [height - ((height + 1) % 2), width - ((width + 1) % 2)];
+}
+
+function odd({ facts }: Step, even: readonly [number, number]): ProposedFix | undefined {
   if (!paramsOf(facts, 'conv2d')) return undefined;
-  const kernel = [height - ((height + 1) % 2), width - ((width + 1) % 2)];
+  const kernel = oddOf(even);
   return {
     title: say('odd', { kernel: kernel.join('×') }),
     safety: 'suggested',

@@ -14,6 +14,7 @@ import {
   sourceOf,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { layerAt, rowFrom, rowOf } from '../rows.ts';
 import { network } from '../rule-examples.ts';
 
 const say = phrases('expansion-range', {
@@ -83,6 +84,14 @@ function* find({ steps }: Network, min: number, max: number, bytesEach: number):
       min: String(min),
       max: String(max),
     });
-    yield reportAt(source, says);
+    const width = Math.round(from * Math.min(max, Math.max(min, times)));
+    const [batch = 1, , ...map] = step.into ?? [];
+    yield reportAt(source, says, undefined, () => ({
+      now: [...rowOf(source), ...rowOf(step)],
+      kept: [
+        ...rowOf(source, { channels: width }),
+        ...rowFrom([batch, width, ...map], layerAt(step, { channels: width, groups: width })),
+      ],
+    }));
   }
 }

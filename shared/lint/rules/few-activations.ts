@@ -2,6 +2,7 @@ import { bytesOf } from '../../graph/number-types.ts';
 import { defineRule } from '../define.ts';
 import { crowdedBlocks, isActivation, nameOf, networkOf, reportAt } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { withAndWithout } from '../rows.ts';
 import { network } from '../rule-examples.ts';
 
 const say = phrases('few-activations', {
@@ -19,8 +20,11 @@ gained 0.7 % of accuracy, and each one less saves the reading and writing of a m
   options: {},
   *check({ analysis }) {
     const bytesEach = bytesOf(analysis.totals.numbers.activations);
-    for (const { sum, count, spareElements } of crowdedBlocks(networkOf(analysis), isActivation))
-      yield reportAt(sum, say('many', { name: nameOf(sum), count, bytes: spareElements * bytesEach }));
+    for (const { sum, spare, spareElements } of crowdedBlocks(networkOf(analysis), isActivation)) {
+      const [count, bytes] = [spare.length + 1, spareElements * bytesEach];
+      const says = say('many', { name: nameOf(sum), count, bytes });
+      yield reportAt(sum, says, undefined, () => withAndWithout(spare));
+    }
   },
   examples: [
     {

@@ -1,6 +1,7 @@
 import { defineRule } from '../define.ts';
 import { channelsOf, isPool, nameOf, networkOf, reportAt, strides } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowFrom, rowLayer, rowOf } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 
 const say = phrases('generator-learns-sampling', {
@@ -23,7 +24,17 @@ training of the pair unstable.`,
       if (!window || !isPool(step) || !strides(step)) continue;
       const channels = channelsOf(step.into) ?? 0;
       const weights = channels * channels * window.kernel[0] * window.kernel[1];
-      yield reportAt(step, say('pool', { name: nameOf(step), weights }));
+      const { kernel, stride, padding } = step.facts.node.params;
+      const learned = {
+        channels,
+        kernel: kernel ?? [1, 1],
+        stride: stride ?? [1, 1],
+        padding: padding ?? 'same',
+      };
+      yield reportAt(step, say('pool', { name: nameOf(step), weights }), undefined, () => ({
+        now: rowOf(step),
+        kept: rowFrom(step.into, rowLayer('conv2d', learned)),
+      }));
     }
   },
   examples: [

@@ -1,6 +1,7 @@
 import { defineRule } from '../define.ts';
 import { areaOf, channelsOf, isConcat, isPool, nameOf, networkOf, reportAt, strides } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowFrom, rowLayer, rowOf } from '../rows.ts';
 import { conv, type Line, network, pointwise } from '../rule-examples.ts';
 
 const say = phrases('grid-reduction', {
@@ -40,7 +41,12 @@ Inception-v3 does both at once: a strided convolution and a pool side by side, c
           channels: to,
           both: 2 * from * area,
         });
-        yield reportAt(step, says);
+        const stride = [...step.window!.stride];
+        const strided = { channels: from, kernel: [3, 3], stride, padding: [1, 1, 1, 1], bias: false };
+        yield reportAt(step, says, undefined, () => ({
+          now: rowOf(step),
+          kept: [...rowOf(step), ...rowFrom(step.into, rowLayer('conv2d', strided))],
+        }));
       }
       if (isConcat(step)) branched = true;
     }

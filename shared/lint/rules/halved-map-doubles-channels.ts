@@ -1,6 +1,7 @@
 import { defineRule } from '../define.ts';
-import { nameOf, networkOf, type Residual, reportAt } from '../network.ts';
+import { isConvolution, nameOf, networkOf, type Residual, reportAt } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowOf, widened } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 
 const say = phrases('halved-map-doubles-channels', {
@@ -37,7 +38,11 @@ export const halvedMapDoublesChannels = defineRule({
         usual: macsOf(last.blocks.at(-1)),
         wanted: Math.round(wanted),
       });
-      yield reportAt(first.sum, says);
+      const convolutions = blocks.at(-1)?.branch.filter(isConvolution) ?? [];
+      yield reportAt(first.sum, says, undefined, () => ({
+        now: convolutions.flatMap((step) => rowOf(step)),
+        kept: widened(convolutions, wanted / width),
+      }));
     }
   },
   examples: [

@@ -1,6 +1,8 @@
 import { setParams } from '../../graph/edits.ts';
+import type { ParamValues } from '../../schema/params.ts';
 import { defineRule, type ProposedFix, type Report } from '../define.ts';
 import { insertBefore, place } from '../fix-edits.ts';
+import type { Row } from '../instead.ts';
 import {
   areaOf,
   isConvolution,
@@ -14,6 +16,7 @@ import {
   type Step,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { layerAt, rowFrom, rowLayer, rowOf } from '../rows.ts';
 import { conv, network, pointwise } from '../rule-examples.ts';
 import { percent } from '../views.ts';
 
@@ -80,17 +83,28 @@ function* find({ steps }: Network): Iterable<Report> {
       map: into.slice(1).join('×'),
       values: Math.round(share * into[1]! * areaOf(into)),
     });
-    yield reportAt(step, says, isPointwise(step) ? averaged(step) : undefined);
+    const fix = isPointwise(step) ? averaged(step) : undefined;
+    yield reportAt(step, says, fix, () => ({ now: rowOf(step), kept: averagedRow(step) }));
   }
 }
 
-function averaged({ facts, window }: Step): ProposedFix {
+/** The average that reads all, and the step behind it. */
+function averagedRow(step: Step): readonly Row[] {
+  return rowFrom(step.into, rowLayer('avgPool', averageOf(step)), layerAt(step, { stride: [1, 1] }));
+}
+
+function averageOf({ window }: Step): ParamValues {
   const stride = [...(window?.stride ?? [1, 1])];
+  return { kernel: stride, stride, ceilMode: true };
+}
+
+function averaged(step: Step): ProposedFix {
+  const { facts, window } = step;
   return {
-    title: say('average', { stride: stride.join('×') }),
+    title: say('average', { stride: (window?.stride ?? []).join('×') }),
     safety: 'suggested',
     edit(draft) {
-      const pool = place(draft, `${facts.id}_pool`, 'avgPool', { kernel: stride, stride, ceilMode: true });
+      const pool = place(draft, `${facts.id}_pool`, 'avgPool', averageOf(step));
       insertBefore(draft, { node: facts.id, port: 'in' }, pool);
       setParams([facts.id], { stride: [1, 1] })(draft);
     },

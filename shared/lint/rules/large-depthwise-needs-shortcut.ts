@@ -3,6 +3,7 @@ import { defineRule } from '../define.ts';
 import { isDepthwise, largest, nameOf, networkOf, reportAt, type Step } from '../network.ts';
 import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
+import { withSum } from '../rows.ts';
 import { depthwise, network } from '../rule-examples.ts';
 
 const say = phrases('large-depthwise-needs-shortcut', {
@@ -44,7 +45,7 @@ ensemble of paths with small and large receptive fields.`,
         weights: step.weights,
         macs: step.macs,
       });
-      yield reportAt(step, says);
+      yield reportAt(step, says, undefined, () => withSum(step));
     }
   },
   examples: [

@@ -2,6 +2,7 @@ import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
 import { areaOf, isConvolution, nameOf, networkOf, reportAt } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowOf } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 import { percent } from '../views.ts';
 
@@ -46,7 +47,10 @@ same number of parameters, at more multiply-adds.`,
       weights: small.reduce((total, step) => total + step.weights, 0),
       name: nameOf(first),
     });
-    yield reportAt(first, says);
+    yield reportAt(first, says, undefined, () => ({
+      now: small.flatMap((step) => rowOf(step)),
+      kept: [],
+    }));
   },
   examples: [
     { title: 'Most of it on small maps', spec: strided(4, 8), finds: ['c4'] },

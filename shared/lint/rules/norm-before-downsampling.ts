@@ -1,6 +1,7 @@
 import { defineRule } from '../define.ts';
 import { channelsOf, isConvolution, isNorm, nameOf, networkOf, reportAt, strides } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { layerAt, rowFrom, rowLayer, rowOf } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 
 const say = phrases('norm-before-downsampling', {
@@ -37,7 +38,10 @@ resolution changes: ConvNeXt has one before each.`,
         map: (into ?? []).slice(2).join('×'),
         weights: 2 * (channelsOf(into) ?? 0),
       });
-      yield reportAt(step, says);
+      yield reportAt(step, says, undefined, () => ({
+        now: rowOf(step),
+        kept: rowFrom(into, rowLayer('batchNorm'), layerAt(step)),
+      }));
     }
   },
   examples: [

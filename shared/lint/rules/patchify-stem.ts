@@ -1,6 +1,7 @@
 import { defineRule } from '../define.ts';
 import { channelsOf, isConvolution, nameOf, networkOf, reportAt } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowOf } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 
 const say = phrases('patchify-stem', {
@@ -33,7 +34,8 @@ stayed, and multiply-adds fell.`,
       macs: stem.macs,
       after,
     });
-    yield reportAt(stem, says);
+    const patches = { kernel: [4, 4], stride: [4, 4], padding: [0, 0, 0, 0] };
+    yield reportAt(stem, says, undefined, () => ({ now: rowOf(stem), kept: rowOf(stem, patches) }));
   },
   examples: [
     {

@@ -1,11 +1,14 @@
 import type { Analysis } from '../../analysis/facts.ts';
 import { type Dims, formatSample, sameDims } from '../../base/dims.ts';
 import type { PortRef } from '../../graph/design.ts';
+import type { ParamValues } from '../../schema/params.ts';
 import { defineRule, type ProposedFix } from '../define.ts';
 import { insertAfter, insertBefore, place } from '../fix-edits.ts';
+import type { Row } from '../instead.ts';
 import { areaOf } from '../network.ts';
 import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
+import { rowFrom, rowLayer } from '../rows.ts';
 
 const say = phrases('residual-shape-match', {
   differ: '"{{name}}" adds {{target}} and {{other}} (from "{{from}}"), which do not match.',
@@ -51,7 +54,9 @@ gradient on unchanged.`,
           fix === undefined
             ? say('differ', adds)
             : say('project', { ...adds, ...costOf(other.dims, target) }),
-        ...(fix === undefined ? {} : { fix }),
+        ...(fix === undefined
+          ? {}
+          : { fix, instead: () => ({ now: [], kept: projected(other.dims, target) }) }),
       };
     }
   },
@@ -124,12 +129,21 @@ function project(from: PortRef, port: PortRef, dims: Dims, target: Dims): Propos
     title: say('projection', { from: from.node, target: formatSample(target) }),
     safety: 'suggested',
     edit(draft) {
-      const params = { channels: target[1]!, kernel: [1, 1], stride: [vertical, horizontal], bias: false };
-      const conv = place(draft, `${port.node}_projection`, 'conv2d', params);
+      const conv = place(draft, `${port.node}_projection`, 'conv2d', projection(dims, target));
       insertBefore(draft, port, conv);
       insertAfter(draft, conv, place(draft, `${port.node}_projection_bn`, 'batchNorm'));
     },
   };
+}
+
+function projection(dims: Dims, target: Dims): ParamValues {
+  const stride = [2, 3].map((axis) => strideBetween(dims[axis]!, target[axis]!) ?? 1);
+  return { channels: target[1]!, kernel: [1, 1], stride, bias: false };
+}
+
+/** It, as what stands on the shortcut when the rule is kept. */
+function projected(dims: Dims, target: Dims): readonly Row[] {
+  return rowFrom(dims, rowLayer('conv2d', projection(dims, target)), rowLayer('batchNorm'));
 }
 
 /** Of that convolution. */

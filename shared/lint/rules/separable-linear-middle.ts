@@ -1,6 +1,7 @@
 import { defineRule, type Report } from '../define.ts';
 import { type Network, nameOf, networkOf, oncePerNode, reportAt, separableConvolutions } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { withAndWithout } from '../rows.ts';
 import { depthwise, network, pointwise } from '../rule-examples.ts';
 
 const say = phrases('separable-linear-middle', {
@@ -42,6 +43,6 @@ function* find(network: Network): Iterable<Report> {
   for (const { depthwise, between, values } of separableConvolutions(network)) {
     if (between === undefined) continue;
     const says = say('active', { activation: nameOf(between), name: nameOf(depthwise), values });
-    yield reportAt(between, says);
+    yield reportAt(between, says, undefined, () => withAndWithout([between]));
   }
 }

@@ -16,6 +16,7 @@ import {
   tailOf,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { withSum } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 
 const say = phrases('shortcut-between-bottlenecks', {
@@ -66,6 +67,6 @@ function* find({ steps }: Network): Iterable<Report> {
       shape: (narrow.out ?? []).slice(1).join('×'),
       values: (channelsOf(narrow.out) ?? 0) * areaOf(narrow.out),
     });
-    yield reportAt(narrow, says);
+    yield reportAt(narrow, says, undefined, () => withSum(narrow));
   }
 }

@@ -14,6 +14,7 @@ import {
   sourceOf,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { layerAt, rowFrom, rowOf, rowOfSteps, widthOf } from '../rows.ts';
 import { network } from '../rule-examples.ts';
 
 const say = phrases('squeeze-excite-ratio', {
@@ -84,6 +85,11 @@ function* find({ steps }: Network, min: number, max: number): Iterable<Report> {
       max: String(max),
       usual: 2 * channels * Math.ceil(channels / 16),
     });
-    yield reportAt(squeeze, says);
+    const usual = Math.ceil(channels / 16);
+    const [batch = 1, , ...map] = excite.into ?? [];
+    yield reportAt(squeeze, says, undefined, () => ({
+      now: rowOfSteps([squeeze, excite]),
+      kept: [...rowOf(squeeze, widthOf(squeeze, usual)), ...rowFrom([batch, usual, ...map], layerAt(excite))],
+    }));
   }
 }

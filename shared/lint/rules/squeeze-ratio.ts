@@ -14,6 +14,7 @@ import {
   sourceOf,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { layerAt, rowFrom, rowOf } from '../rows.ts';
 import { conv, network, pointwise } from '../rule-examples.ts';
 
 const say = phrases('squeeze-ratio', {
@@ -75,7 +76,15 @@ function* find({ steps }: Network, min: number, max: number): Iterable<Report> {
       min: String(min),
       max: String(max),
     });
-    yield reportAt(squeeze, says);
+    const width = Math.max(1, Math.round(expanded * Math.min(max, Math.max(min, ratio))));
+    const [batch = 1, , ...map] = first.into ?? [];
+    yield reportAt(squeeze, says, undefined, () => ({
+      now: [squeeze, first, second].flatMap((step) => rowOf(step)),
+      kept: [
+        ...rowOf(squeeze, { channels: width }),
+        ...[first, second].flatMap((step) => rowFrom([batch, width, ...map], layerAt(step))),
+      ],
+    }));
   }
 }
 

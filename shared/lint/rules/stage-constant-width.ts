@@ -1,6 +1,7 @@
 import { defineRule } from '../define.ts';
 import { channelsOf, nameOf, networkOf, reportAt } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowOfSteps } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 
 const say = phrases('stage-constant-width', {
@@ -19,7 +20,7 @@ a stage; a block of another width needs a projection of C_in·C_out weights and 
   options: {},
   *check({ analysis }) {
     for (const { blocks, map } of networkOf(analysis).stages) {
-      for (const [i, { sum }] of blocks.entries()) {
+      for (const [i, { sum, shortcut }] of blocks.entries()) {
         const [width, usual] = [channelsOf(sum.out), channelsOf(blocks[i - 1]?.sum.out)];
         // ResNet-v2 strides in the last block of a stage and widens in the one behind it.
         if (i < 2 || width === undefined || usual === undefined || width === usual) continue;
@@ -30,7 +31,8 @@ a stage; a block of another width needs a projection of C_in·C_out weights and 
           usual,
           weights: width * usual,
         });
-        yield reportAt(sum, says);
+        const instead = () => ({ now: rowOfSteps(shortcut), kept: [] });
+        yield reportAt(sum, says, undefined, shortcut.length > 0 ? instead : undefined);
       }
     }
   },

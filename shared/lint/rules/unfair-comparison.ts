@@ -34,7 +34,8 @@ layers creep in unseen.`,
     const { baseline, limits } = design.budget;
     // With a limit of its own the budget says what is allowed.
     if (baseline === undefined || limits.macs !== undefined || analysis.totals.unknown > 0) return;
-    const [before, now] = [analyzeBaseline(baseline).totals.macs, analysis.totals.macs];
+    const old = analyzeBaseline(baseline);
+    const [before, now] = [old.totals.macs, analysis.totals.macs];
     if (before === 0) return;
     const change = now / before - 1;
     if (100 * Math.abs(change) <= options.tolerance) return;
@@ -46,6 +47,7 @@ layers creep in unseen.`,
         baseline: baseline.name,
         tolerance: String(options.tolerance),
       }),
+      instead: () => ({ own: analysis, baseline: old }),
     };
   },
   examples: [

@@ -14,6 +14,7 @@ const say = phrases('unreachable-node', {
   unfed: 'No input reaches "{{name}}": it has no part in the network.',
   unused: 'No output depends on "{{name}}": it has no part in the network.',
   spends: '{{lost}} The totals count its {{macs}} multiply-adds and {{weights}} parameters.',
+  works: '{{lost}} It takes {{operations}} operations.',
   remove: 'Remove "{{name}}"',
   connect: 'Connect "{{from}}" to "{{to}}"',
 });
@@ -98,7 +99,9 @@ runs leave them out, so their cost in the totals would be a fiction.`,
 /** What it adds to the totals, where that is known and something. */
 function withCost(lost: Phrase, cost: NodeCost | undefined): Phrase {
   const [macs, weights] = [cost?.macs.value ?? 0, cost?.params.value ?? 0];
-  return macs + weights > 0 ? say('spends', { lost, macs, weights }) : lost;
+  if (macs + weights > 0) return say('spends', { lost, macs, weights });
+  const operations = cost?.otherOps.value ?? 0;
+  return operations > 0 ? say('works', { lost, operations }) : lost;
 }
 
 /** Nobody wants a network without its input: it is never removed in the name of order. */

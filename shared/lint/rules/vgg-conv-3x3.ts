@@ -6,6 +6,7 @@ import { defineRule, type ProposedFix } from '../define.ts';
 import { insertAfter, place } from '../fix-edits.ts';
 import { areaOf } from '../network.ts';
 import { nameWithin, phrases } from '../phrases.ts';
+import { rowOf } from '../rows.ts';
 import { layersIn, paramsOf } from '../views.ts';
 
 const say = phrases('vgg-conv-3x3', {
@@ -48,6 +49,7 @@ hyper-parameter any more, and a network is deepened without starting over.`,
           node: id,
           says: withCost(say('other', { name: nameWithin(facts, layer), broken }), layer),
           ...(fix === undefined ? {} : { fix }),
+          instead: () => ({ now: rowOf({ facts: layer }), kept: rowOf({ facts: layer }, asInVgg) }),
         };
         break;
       }
@@ -108,6 +110,8 @@ hyper-parameter any more, and a network is deepened without starting over.`,
   ],
 });
 
+const asInVgg = { kernel: [3, 3], stride: [1, 1], dilation: [1, 1], padding: [1, 1, 1, 1] };
+
 /** What is not as VGG has it. */
 function breach(layer: NodeFacts, allowPointwise: boolean): Phrase | undefined {
   const conv = paramsOf(layer, 'conv2d');
@@ -149,12 +153,7 @@ function fixOf(facts: NodeFacts): ProposedFix | undefined {
     title: say(strides ? 'pools' : 'make'),
     safety: 'suggested',
     edit(draft) {
-      setParams([facts.id], {
-        kernel: [3, 3],
-        stride: [1, 1],
-        dilation: [1, 1],
-        padding: [1, 1, 1, 1],
-      })(draft);
+      setParams([facts.id], asInVgg)(draft);
       const halvings = Math.floor(Math.log2(Math.max(...conv.stride)));
       for (let i = 0; i < halvings; i++)
         insertAfter(draft, facts.id, place(draft, `${facts.id}_pool`, 'maxPool'));

@@ -5,6 +5,7 @@ import type { Pair } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
 import { valuesOf } from '../network.ts';
 import { nameWithin, phrases } from '../phrases.ts';
+import { rowOf } from '../rows.ts';
 import { layersIn, outputOf, paramsOf } from '../views.ts';
 
 const say = phrases('vgg-pool-2x2', {
@@ -46,16 +47,11 @@ the cost of a stage: at half the height and width and twice the channels, a 3×3
               fix: {
                 title: say('make'),
                 safety: 'suggested' as const,
-                edit: (draft) =>
-                  setParams([id], {
-                    kernel: [2, 2],
-                    stride: [2, 2],
-                    padding: [0, 0, 0, 0],
-                    dilation: [1, 1],
-                  })(draft),
+                edit: (draft) => setParams([id], asInVgg)(draft),
               },
             }
           : {}),
+        instead: () => ({ now: rowOf({ facts: layer }), kept: rowOf({ facts: layer }, asInVgg) }),
       };
     }
   },
@@ -95,6 +91,8 @@ the cost of a stage: at half the height and width and twice the channels, a 3×3
     },
   ],
 });
+
+const asInVgg = { kernel: [2, 2], stride: [2, 2], padding: [0, 0, 0, 0], dilation: [1, 1] };
 
 /** Window by window what it reads, padding among it, beside what a 2×2 with stride 2 would. */
 function withReads(pool: Phrase, layer: NodeFacts, [height, width]: Pair): Phrase {

@@ -1,6 +1,7 @@
 import { defineRule } from '../define.ts';
 import { nameOf, networkOf, reportAt } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowsOfBlocks } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 import { percent } from '../views.ts';
 
@@ -33,6 +34,8 @@ A stage that narrows throws away what the one before computed.`,
           share: percent(width / before),
           values: before,
         }),
+        undefined,
+        () => ({ now: rowsOfBlocks(blocks), kept: [] }),
       );
     }
   },

@@ -2,6 +2,7 @@ import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
 import { nameOf, networkOf, reportAt } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowsOfBlocks } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 
 const say = phrases('width-step', {
@@ -47,7 +48,7 @@ that. Rounding to groups moves single stages.`,
         min: String(options.min),
         max: String(options.max),
       });
-      yield reportAt(first.sum, says);
+      yield reportAt(first.sum, says, undefined, () => ({ now: rowsOfBlocks(blocks), kept: [] }));
     }
   },
   examples: [

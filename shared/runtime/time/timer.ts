@@ -29,15 +29,19 @@ export function createTimer(target: Target, model: TimeModel): DesignTimer {
     piece(analysis, runBytes) {
       const network = flatten(analysis);
       if (!network.ok || network.value.steps.some(({ kind, params }) => runsByReference(kind, params)))
-        return 0;
+        return undefined;
       const plan = makePlan(network.value, { target });
-      if (!plan.ok) return 0;
+      if (!plan.ok) return undefined;
       const { steps, tensors } = plan.value;
       const own = runBytesOf(steps, (id) => tensors[id]!);
       const works = worksOf(steps, (id) => tensors[id]!, target, Math.max(own, runBytes));
       let milliseconds = 0;
-      for (const work of works)
-        if (work.law !== 'in-and-out') milliseconds += estimateStep(model, work)?.milliseconds ?? 0;
+      for (const work of works) {
+        if (work.law === 'in-and-out') continue;
+        const estimate = estimateStep(model, work);
+        if (!estimate) return undefined;
+        milliseconds += estimate.milliseconds;
+      }
       return milliseconds;
     },
   };
