@@ -63,6 +63,14 @@ export function modulo(expression: string, by: number): string {
   return by === 1 ? '0' : `(${expression})%${by}`;
 }
 
+/**
+ * The texel at normalised coordinates. Textures here have one level and are never filtered, so the level that the device
+ * works out for itself makes no difference; naming it costs SwiftShader a quarter more per read. For uniform control flow.
+ */
+export function texelAt(sampler: string, place: string): string {
+  return `texture(${sampler},${place})`;
+}
+
 /** `layout(location=…) out vec4 o0; …` */
 export function outputs(count: number): string {
   return Array.from({ length: count }, (_, i) => `layout(location=${i}) out vec4 o${i};`).join('');

@@ -1,4 +1,4 @@
-import { eachTarget, float, floatKnob, HEADER, knob, locate, outputs } from '../glsl.ts';
+import { eachTarget, float, floatKnob, HEADER, knob, locate, outputs, texelAt } from '../glsl.ts';
 import { Unsupported } from '../pass.ts';
 import type { ConvolutionSpec, Depth } from './convolution-spec.ts';
 import type { Packing } from './direct-filters.ts';
@@ -93,7 +93,7 @@ export class DirectSource {
   private taps(quadPhase: string): string {
     const { perRow, rows, unit, texture } = this.packing;
     const wraps = perRow < this.depth.count;
-    let code = `vec4 W0,W1,W2,W3;float ws=${floatKnob(1 / texture.width)};`;
+    let code = `mat4 W;float ws=${floatKnob(1 / texture.width)};`;
     code += wraps
       ? `int wx=(ig%${knob(perRow)})*${unit};float wy=(float(block*${knob(rows)}+ig/${knob(perRow)})+0.5)*${floatKnob(1 / texture.height)};`
       : `int wx=ig*${unit};float wy=(float(block)+0.5)*${floatKnob(1 / texture.height)};`;
@@ -110,7 +110,7 @@ export class DirectSource {
   private accumulate(g: number, i: number, j: number, value: string): string {
     const { rows, columns } = this.spec.output.layout.tile;
     const sum = `a${(g * rows + i) * columns + j}`;
-    return `${sum}+=W0*${value}.x;${sum}+=W1*${value}.y;${sum}+=W2*${value}.z;${sum}+=W3*${value}.w;`;
+    return `${sum}+=W*${value};`;
   }
 
   private fullTaps(quadPhase: string): string {
@@ -151,11 +151,10 @@ export class DirectSource {
     return code;
   }
 
-  /** The four texels of (tap, output quad), counted together. */
+  /** The four texels of (tap, output quad), counted together: one for each channel of the input quad. */
   private weights(unit: number): string {
-    return [0, 1, 2, 3]
-      .map((k) => `W${k}=textureLod(Wt,vec2(wf+${float(unit * 4 + k)}*ws,wy),0.0);`)
-      .join('');
+    const columns = [0, 1, 2, 3].map((k) => texelAt('Wt', `vec2(wf+${float(unit * 4 + k)}*ws,wy)`));
+    return `W=mat4(${columns.join(',')});`;
   }
 
   /** Declares row `i` of the tile at kernel row `ky`, a loop variable: coordinate `fr`, layer phase `lr`, mask `mr`. */

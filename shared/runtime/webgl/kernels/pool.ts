@@ -62,7 +62,8 @@ function unrolledSource({ input, output, window, mode }: PoolSpec): string {
         const masks = [rows.masked ? rows.mask(r) : '', columns.masked ? columns.mask(c) : ''].filter(
           (m) => m !== '',
         );
-        code += `vec4 i${r}_${c}=${masked(read, masks, max)};\n`;
+        const value = `i${r}_${c}`;
+        code += `vec4 ${value}=${read};${masked(value, masks, max)}\n`;
       }
     }
     for (let i = 0; i < tile.rows; i++) {
@@ -83,10 +84,11 @@ function unrolledSource({ input, output, window, mode }: PoolSpec): string {
   return `${code}}`;
 }
 
-function masked(read: string, masks: readonly string[], max: boolean): string {
-  if (masks.length === 0) return read;
-  const factor = masks.length === 1 ? masks[0]! : `${masks[0]}*${masks[1]}`;
-  return max ? `(${factor}>0.0?${read}:vec4(${LOWEST}))` : `${read}*(${factor})`;
+/** What counts where a mask is 0: nothing in a sum, and less than anything where the largest is sought. */
+function masked(value: string, masks: readonly string[], max: boolean): string {
+  if (masks.length === 0) return '';
+  const factor = masks.join('*');
+  return max ? `if(${factor}==0.0)${value}=vec4(${LOWEST});` : `${value}*=${factor};`;
 }
 
 /** Any window: loops over the taps that lie in the map. */

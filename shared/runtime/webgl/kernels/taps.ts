@@ -1,4 +1,4 @@
-import { floatKnob, knob } from '../glsl.ts';
+import { floatKnob, knob, texelAt } from '../glsl.ts';
 import type { Layout } from '../layout.ts';
 import type { ConvolutionSpec } from './convolution-spec.ts';
 
@@ -107,7 +107,7 @@ export function blockOrigin(layout: Layout, block: string): string {
 /** A read at normalised coordinates inside the block whose origin `blockOrigin` declared. */
 export function readAt(sampler: string, layout: Layout, x: string, y: string, layer: string): string {
   const across = layout.folds === 1 ? x : `ox+${x}`;
-  return `textureLod(${sampler},vec3(${across},oy+${y},${layerFloat(layer)}),0.0)`;
+  return texelAt(sampler, `vec3(${across},oy+${y},${layerFloat(layer)})`);
 }
 
 function layerFloat(layer: string): string {

@@ -1,4 +1,4 @@
-import { divide, float, floatKnob, HEADER, knob, locate, outputs, quotient } from '../glsl.ts';
+import { divide, float, floatKnob, HEADER, knob, locate, outputs, quotient, texelAt } from '../glsl.ts';
 import type { Pass, SlotId } from '../pass.ts';
 import { type ConvolutionSpec, slotSource } from './convolution-spec.ts';
 import { endingOf } from './ending.ts';
@@ -40,7 +40,7 @@ function combine(coefficients: readonly number[], name: string): string {
 function transformInputs(taps: Taps, place: (i: number) => string, first: number, count: number): string {
   let code = taps.code;
   for (let i = 0; i < FREQUENCIES; i++)
-    code += `vec4 d${i}=${taps.masked ? `${taps.mask(i)}*` : ''}textureLod(X,vec3(${place(i)}),0.0);\n`;
+    code += `vec4 d${i}=${taps.masked ? `${taps.mask(i)}*` : ''}${texelAt('X', `vec3(${place(i)})`)};\n`;
   for (let k = 0; k < count; k++) code += `o${k}=${combine(INPUT_TRANSFORM[first + k]!, 'd')};`;
   return code;
 }

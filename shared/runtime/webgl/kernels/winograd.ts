@@ -1,4 +1,4 @@
-import { float, floatKnob, HEADER, knob, outputs, quotient } from '../glsl.ts';
+import { float, floatKnob, HEADER, knob, outputs, quotient, texelAt } from '../glsl.ts';
 import type { KernelContext, Limits, Pass, SlotId } from '../pass.ts';
 import { type ConvolutionSpec, weightSource } from './convolution-spec.ts';
 import { FREQUENCIES, planWinograd, type WinogradPlan } from './winograd-plan.ts';
@@ -57,14 +57,13 @@ function productPass(spec: ConvolutionSpec, plan: WinogradPlan, source: SlotId, 
   code += `int apart=${knob(productWidth)},last=${knob(tiles - 1)};float fs=${floatKnob(1 / tiles)};`;
   for (const t of each) code += `float f${t}=(float(min(px+${t}*apart,last))+0.5)*fs;`;
   for (let s = 0; s < product.quads * product.tiles; s++) code += `vec4 a${s}=vec4(0);`;
-  code += `\nfor(int q=0;q<${knob(quads)};q++){float y=vy+float(q)*vs;float ux=(float(q*${product.quads * 4})+0.5)*us;vec4 W0,W1,W2,W3;\n`;
-  for (const t of each) code += `vec4 v${t}=textureLod(V,vec3(f${t},y,fl),0.0);`;
+  code += `\nfor(int q=0;q<${knob(quads)};q++){float y=vy+float(q)*vs;float ux=(float(q*${product.quads * 4})+0.5)*us;mat4 W;\n`;
+  for (const t of each) code += `vec4 v${t}=${texelAt('V', `vec3(f${t},y,fl)`)};`;
   for (let g = 0; g < product.quads; g++) {
-    for (let k = 0; k < 4; k++) code += `W${k}=textureLod(U,vec2(ux+${float(g * 4 + k)}*us,uy),0.0);`;
-    for (const t of each) {
-      const sum = `a${g * product.tiles + t}`;
-      code += `${sum}+=W0*v${t}.x;${sum}+=W1*v${t}.y;${sum}+=W2*v${t}.z;${sum}+=W3*v${t}.w;\n`;
-    }
+    const columns = [0, 1, 2, 3].map((k) => texelAt('U', `vec2(ux+${float(g * 4 + k)}*us,uy)`));
+    code += `W=mat4(${columns.join(',')});`;
+    for (const t of each) code += `a${g * product.tiles + t}+=W*v${t};`;
+    code += '\n';
   }
   code += '}';
   for (let s = 0; s < product.quads * product.tiles; s++) code += `o${s}=a${s};`;
