@@ -55,12 +55,13 @@ export function withUniforms(fragment: string): Knobs {
   return { fragment: `${HEADER}${uniforms}${body}`, ints, floats };
 }
 
+/** Of what is not negative, by a power of two: devices without a division of integers take long for one. */
 export function divide(expression: string, by: number): string {
-  return by === 1 ? expression : `(${expression})/${by}`;
+  return by === 1 ? expression : `((${expression})>>${Math.log2(by)})`;
 }
 
 export function modulo(expression: string, by: number): string {
-  return by === 1 ? '0' : `(${expression})%${by}`;
+  return by === 1 ? '0' : `((${expression})&${by - 1})`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { MapView } from '../plan/graph.ts';
 
-/** What one invocation of a shader computes: this many channel quads × rows × columns, one render target each. */
+/** What one invocation of a shader computes: this many channel quads × rows × columns, one render target each. Powers of two. */
 export interface Tile {
   readonly quads: number;
   readonly rows: number;

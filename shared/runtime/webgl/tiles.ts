@@ -12,11 +12,12 @@ export function channelTile(limits: Limits): Tile {
   return limits.drawBuffers >= 8 ? { quads: 2, rows: 2, columns: 2 } : { quads: 2, rows: 1, columns: 2 };
 }
 
-/** The tile shrunk to what the tensor has. */
+/** The tile shrunk to what the tensor has: a single row of pixels, or column of them, is all of its pixels. */
 export function fitTile(tile: Tile, view: MapView): Tile {
   const quads = Math.min(tile.quads, powerAbove(Math.ceil(view.channels / 4)));
-  const rows = Math.min(tile.rows, powerAbove(view.height));
-  const columns = Math.min(tile.columns, powerAbove(view.width));
+  const pixels = tile.rows * tile.columns;
+  const rows = Math.min(view.width === 1 ? pixels : tile.rows, powerAbove(view.height));
+  const columns = Math.min(view.height === 1 ? pixels : tile.columns, powerAbove(view.width));
   return quads * rows * columns === 1 ? singleTile : { quads, rows, columns };
 }
 

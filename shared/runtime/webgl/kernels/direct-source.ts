@@ -1,4 +1,15 @@
-import { eachTarget, float, floatKnob, HEADER, knob, locate, outputs, texelAt } from '../glsl.ts';
+import {
+  divide,
+  eachTarget,
+  float,
+  floatKnob,
+  HEADER,
+  knob,
+  locate,
+  modulo,
+  outputs,
+  texelAt,
+} from '../glsl.ts';
 import { Unsupported } from '../pass.ts';
 import type { ConvolutionSpec, Depth } from './convolution-spec.ts';
 import type { Packing } from './direct-filters.ts';
@@ -70,7 +81,7 @@ export class DirectSource {
     code +=
       tile.quads === 1
         ? blockOrigin(this.spec.input.layout, `${image}${quad}`)
-        : `int ib=${quad}/${tile.quads};int gp=${quad}-ib*${tile.quads};${blockOrigin(this.spec.input.layout, `${image}ib`)}`;
+        : `int ib=${divide(quad, tile.quads)};int gp=${modulo(quad, tile.quads)};${blockOrigin(this.spec.input.layout, `${image}ib`)}`;
     this.reads += count * this.readsPerQuad();
     return `${code}${this.taps(tile.quads === 1 ? '0' : 'gp')}}\n`;
   }
@@ -162,8 +173,8 @@ export class DirectSource {
     const { stride, before, dilation, tile, inputExtent, phases, textureExtent } = this.rowAxis;
     let code = `int r${i}=row*${tile * stride}+${i * stride - before}+ky*${dilation};`;
     code += `float mr${i}=r${i}>=0&&r${i}<${knob(inputExtent)}?1.0:0.0;if(mr${i}==0.0)r${i}=0;`;
-    code += phases === 1 ? `const int lr${i}=0;` : `int lr${i}=r${i}%${phases};`;
-    const texel = phases === 1 ? `r${i}` : `(r${i}/${phases})`;
+    code += phases === 1 ? `const int lr${i}=0;` : `int lr${i}=${modulo(`r${i}`, phases)};`;
+    const texel = divide(`r${i}`, phases);
     return `${code}float fr${i}=(float(${texel})+0.5)*${floatKnob(1 / textureExtent)};\n`;
   }
 
@@ -206,8 +217,8 @@ export class DirectSource {
       code += `int c${j}=column*${axis.tile * axis.stride}+${j * axis.stride - axis.before}+kx*${axis.dilation};`;
       code += `float mc${j}=c${j}>=0&&c${j}<${knob(axis.inputExtent)}?1.0:0.0;if(mc${j}==0.0)c${j}=0;`;
       for (let i = 0; i < tile.rows; i++) {
-        const layer = layerIndex(layout, quadPhase, `lr${i}`, `c${j}%${axis.phases}`);
-        const x = `(float(c${j}/${axis.phases})+0.5)*${floatKnob(1 / axis.textureExtent)}`;
+        const layer = layerIndex(layout, quadPhase, `lr${i}`, modulo(`c${j}`, axis.phases));
+        const x = `(float(${divide(`c${j}`, axis.phases)})+0.5)*${floatKnob(1 / axis.textureExtent)}`;
         code += `vec4 i${i}_${j}=${readAt('X', layout, x, `fr${i}`, layer)}*(mr${i}*mc${j});\n`;
       }
     }

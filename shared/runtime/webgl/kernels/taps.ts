@@ -1,4 +1,4 @@
-import { floatKnob, knob, texelAt } from '../glsl.ts';
+import { divide, floatKnob, knob, modulo, texelAt } from '../glsl.ts';
 import type { Layout } from '../layout.ts';
 import type { ConvolutionSpec } from './convolution-spec.ts';
 
@@ -93,7 +93,7 @@ export function placeTap(
   // Shifted by whole texels so that integer division never sees a negative number.
   const shift = Math.ceil(Math.max(0, -offset) / phases);
   const position = `(${base}*${step}+${offset + shift * phases})`;
-  return { texel: `${position}/${phases}-${shift}`, phase: `${position}%${phases}` };
+  return { texel: `${divide(position, phases)}-${shift}`, phase: modulo(position, phases) };
 }
 
 /** The block origin of input block `block` (an int expression) in normalised coordinates: `ox`, `oy`. */

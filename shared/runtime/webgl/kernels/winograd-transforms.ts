@@ -1,4 +1,15 @@
-import { divide, float, floatKnob, HEADER, knob, locate, outputs, quotient, texelAt } from '../glsl.ts';
+import {
+  divide,
+  float,
+  floatKnob,
+  HEADER,
+  knob,
+  locate,
+  modulo,
+  outputs,
+  quotient,
+  texelAt,
+} from '../glsl.ts';
 import type { Pass, SlotId } from '../pass.ts';
 import { type ConvolutionSpec, slotSource } from './convolution-spec.ts';
 import { endingOf } from './ending.ts';
@@ -74,7 +85,7 @@ export function verticalPass(
   code += `float oy=float(${layout.folds === 1 ? 'b' : `b%${knob(layout.blocksPerFold)}`}*${knob(layout.blockRows)})*${floatKnob(1 / layout.height)};`;
   const fold = layout.folds === 1 ? '' : `b/${knob(layout.blocksPerFold)}*${knob(layout.blockColumns)}+`;
   code += `float fx=(float(${fold}${divide('x', tile.columns)})+0.5)*${floatKnob(1 / layout.width)};`;
-  code += `int lx=${tile.columns === 1 ? '0' : `x%${tile.columns}`}+${tile.quads === 1 ? '0' : `q%${tile.quads}*${tile.rows * tile.columns}`};\n`;
+  code += `int lx=${tile.columns === 1 ? '0' : modulo('x', tile.columns)}+${tile.quads === 1 ? '0' : `${modulo('q', tile.quads)}*${tile.rows * tile.columns}`};\n`;
   const place = (i: number) => `fx,oy+${taps.coordinate(i)},float(lx+(${taps.phase(i)})*${tile.columns})`;
   code += transformInputs(taps, place, first, count);
   const height = layout.quads * plan.rowsPerChunk;
