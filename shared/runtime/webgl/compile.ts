@@ -36,7 +36,9 @@ export function compile(
     const split = splitNetwork(network, feedDims, new Set(hosted.keys()), also);
     if (!split.ok) return split;
     const read = [...split.value.feeds.values()].flatMap(({ inputs }) => inputs);
-    const lowered = lower(split.value.network, split.value.inputDims, [...also, ...read]);
+    const lowered = lower(split.value.network, split.value.inputDims, [...also, ...read], {
+      blockedAttention: true,
+    });
     if (!lowered.ok) {
       const { node } = lowered.problem.where;
       if (node === undefined || hosted.has(node) || !canHost(network, node)) return lowered;

@@ -5,6 +5,7 @@ import type { WeightStore } from '../pass.ts';
 import { type KernelContext, type Limits, type Pass, Unsupported } from '../pass.ts';
 import type { PlacedValue } from '../plan.ts';
 import { channelTile, fitTile, spatialTile, targetsOf } from '../tiles.ts';
+import { attentionPasses, attentionTile } from './attention.ts';
 import type { ConvolutionSpec, Placed } from './convolution-spec.ts';
 import { denseLayer, isDense } from './dense.ts';
 import { depthwiseConvolution, suitsDepthwise } from './depthwise.ts';
@@ -30,6 +31,8 @@ export function tileFor(op: PlanOp, inputs: readonly Placed[], view: MapView, li
       return fitTile(first && first.quads > 1 ? channelTile(limits) : spatialTile(limits), view);
     case 'global-pool':
       return singleTile;
+    case 'attention':
+      return attentionTile(view, limits);
     case 'activation':
     case 'binary':
     case 'response-norm':
@@ -45,7 +48,6 @@ export function tileFor(op: PlanOp, inputs: readonly Placed[], view: MapView, li
     case 'rearrange':
     case 'runs':
     case 'matrix-product':
-    case 'attention':
     case 'constant':
       return fitTile(spatialTile(limits), view);
     default:
@@ -123,7 +125,7 @@ export function emitPasses(
     case 'matrix-product':
       return { passes: matrixProductPass(first, second, output, op), algorithm: 'matrix product' };
     case 'attention':
-      throw new Unsupported('attention has no pass of its own: it is lowered to products');
+      return { passes: attentionPasses(op, inputs, output, context), algorithm: 'attention' };
     case 'resize':
       return { passes: resizePass(first, output, op, context), algorithm: 'resize' };
     case 'runs':
