@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { computing } from '../../layers/samples.ts';
+import { attentions } from '../cpu/attentions.ts';
 import { chromiumPath, type OpenPage, openPage } from './browser.ts';
 import { anyCases, layerCases } from './cases.ts';
-import type { AnyCase, LayerCase, LayerOutcome } from './page/layers.ts';
+import type { AnyCase, BatchedAttention, LayerCase, LayerOutcome } from './page/layers.ts';
 import type { TestPage } from './page.ts';
 
 declare const page: TestPage;
@@ -33,7 +34,11 @@ const devices = [
   { name: 'half floats', options: { precision: 'half' as const }, half: true, share: 0.3 },
 ];
 
-function judge(one: LayerCase | AnyCase, outcome: LayerOutcome | string, half: boolean): string | undefined {
+function judge(
+  one: LayerCase | AnyCase | BatchedAttention,
+  outcome: LayerOutcome | string,
+  half: boolean,
+): string | undefined {
   const what = JSON.stringify(one);
   if (typeof outcome === 'string') return `${what}: ${outcome}`;
   const winograd = outcome.algorithms.some((name) => name.startsWith('Winograd'));
@@ -70,5 +75,18 @@ describe.skipIf(!chromiumPath)('in Chromium, WebGL agrees with forward', () => {
       },
       600_000,
     );
+
+    test('attention among tokens that lie in a map, in one step', { timeout: 600_000 }, async () => {
+      const some = attentions
+        .map((attention, i): BatchedAttention => ({ attention, batch: 1 + (i % 2) }))
+        .filter((_, i) => share === 1 || i % 3 === 2);
+      const outcomes = await browser.page.evaluate(([list, given]) => page.runCases(list, given), [
+        some,
+        options,
+      ] as const);
+      const wrong = some.map((one, i) => judge(one, outcomes[i]!, half)).filter((text) => text !== undefined);
+      expect(wrong.slice(0, 3), `${wrong.length} of ${some.length}`).toEqual([]);
+      for (const outcome of outcomes) expect((outcome as LayerOutcome).algorithms).toContain('attention');
+    });
   });
 });

@@ -1,5 +1,4 @@
 import type { AttentionOp, MapView } from '../../plan/graph.ts';
-import { INFINITY } from '../finish.ts';
 import { eachTarget, fetchFunction, float, HEADER, knob, locate, outputs, quotient } from '../glsl.ts';
 import { layoutOf, singleTile, type Tile } from '../layout.ts';
 import { type KernelContext, type Pass, Unsupported } from '../pass.ts';
@@ -47,7 +46,7 @@ export function attentionPasses(
   return [
     ...head,
     valuesPass(op, { weights, value, output: byStack }, context),
-    placePass(op, found, byStack, output, context),
+    placePass(found, byStack, output, context),
   ];
 }
 
@@ -58,10 +57,6 @@ function whichHead({ heads, keyHeads }: AttentionOp): string {
 
 function sharedHead({ heads, keyHeads }: Pick<AttentionOp, 'heads' | 'keyHeads'>): string {
   return `int keyHead=${quotient('head', heads / keyHeads)};`;
-}
-
-function nodesKey({ nodes }: AttentionOp, part: string): string {
-  return `${part} ${nodes.join()}`;
 }
 
 /** Whose texels follow one another from the first channel of a head on. */
@@ -78,8 +73,8 @@ function scoresPass(
   const { layout } = scores;
   const { tile, view } = layout;
   const { queries, keys, features, factor, places } = op;
-  const q = tokenReader('Q', query, tokenPlaces(query.layout, places.query), nodesKey(op, 'query'), limits);
-  const k = tokenReader('K', key, tokenPlaces(key.layout, places.key), nodesKey(op, 'key'), limits);
+  const q = tokenReader('Q', query, tokenPlaces(query.layout, places.query), limits);
+  const k = tokenReader('K', key, tokenPlaces(key.layout, places.key), limits);
   const added = masks.map((mask, i) => maskReader(`M${i}`, mask, op, i, { limits }));
   let code = `${HEADER}${q.code}${k.code}${added.map((mask) => mask.code).join('')}${outputs(layout.layers)}\n`;
   code += `void main(){${locate(layout)}${whichHead(op)}${q.begin}${k.begin}\n`;
@@ -102,10 +97,7 @@ function scoresPass(
     let value = `a${index}*${float(factor)}`;
     for (const mask of added)
       value += `+${mask.read(`min(${quad},${knob(layout.quads - 1)})`, within(x, queries, tile.columns))}`;
-    // Lanes past the last key take no share.
-    return keys % (tile.quads * 4) === 0
-      ? `o${index}=${value};`
-      : `o${index}=mix(${value},vec4(-${INFINITY}),greaterThanEqual(float((${quad})*4)+vec4(0,1,2,3),vec4(${float(keys)})));`;
+    return `o${index}=${value};`;
   });
   const { width, height } = layout;
   return {
@@ -131,7 +123,7 @@ function within(at: string, count: number, step: number): string {
 function maskReader(
   name: string,
   mask: Placed,
-  { masks, heads, nodes }: AttentionOp,
+  { masks, heads }: AttentionOp,
   at: number,
   { limits }: Pick<KernelContext, 'limits'>,
 ): Pick<TokenReader, 'code' | 'textures'> & { read(quad: string, query: string): string } {
@@ -146,7 +138,7 @@ function maskReader(
   const rows = Array.from({ length: images.length / heads }, (_, stack) =>
     Array.from({ length: heads }, (__, head) => [images[stack * heads + head]!, 0, 0] as const),
   );
-  const table = formula ? undefined : tableOf(`mask ${at} ${nodes.join()}`, rows, limits);
+  const table = formula ? undefined : tableOf(rows, limits);
   const image = formula?.[0] ?? `int(texelFetch(${name}_images,ivec2(head,pile),0).x+0.5)`;
   return {
     code: `${table ? `uniform sampler2D ${name}_images;\n` : ''}${fetchFunction(name, mask.layout)}`,
@@ -167,8 +159,8 @@ function valuesPass(
   const { layout } = output;
   const { tile, view } = layout;
   const { queries, keys, valueFeatures, heads, keyHeads, places } = op;
-  const a = tokenReader('A', weights, undefined, '', limits);
-  const v = tokenReader('V', value, tokenPlaces(value.layout, places.value), nodesKey(op, 'value'), limits);
+  const a = tokenReader('A', weights, undefined, limits);
+  const v = tokenReader('V', value, tokenPlaces(value.layout, places.value), limits);
   const perHead = valueFeatures / 4;
   const pixels = tile.rows * tile.columns;
   let code = `${HEADER}${a.code}${v.code}${outputs(layout.layers)}\nvoid main(){${locate(layout)}${a.begin}${v.begin}`;
@@ -209,7 +201,6 @@ function valuesPass(
 
 /** Results from stack by stack to where the queries lie. */
 function placePass(
-  op: AttentionOp,
   found: NonNullable<ReturnType<typeof tokenPlaces>>,
   byStack: Placed,
   output: Placed,
@@ -223,7 +214,7 @@ function placePass(
   for (const [stack, tokens] of found.entries())
     for (const [token, { image, row, column }] of tokens.entries())
       rows[image * height + row]![column] = [stack, token, 0];
-  const table = tableOf(nodesKey(op, 'results'), rows, limits);
+  const table = tableOf(rows, limits);
   let code = `${HEADER}uniform sampler2D P;${fetchFunction('Y', byStack.layout)}${outputs(layout.layers)}\nvoid main(){${locate(layout)}ivec2 p;`;
   code += eachTarget(layout, ({ index, quad, y, x }) => {
     const texel = `texelFetch(P,ivec2(min(${x},${knob(width - 1)}),n*${knob(height)}+min(${y},${knob(height - 1)})),0).xy`;

@@ -169,7 +169,10 @@ export function softmaxPasses(
     const result = logarithm
       ? `${value}-lane(n,${at},0)-log(lane(n,${at},1))`
       : `exp(${value}-lane(n,${at},0))/lane(n,${at},1)`;
-    return `o${target.index}=${result};`;
+    // Lanes that are no channels take no share, for products over channels read them.
+    return axis === 'channels' && view.channels % 4 !== 0
+      ? `o${target.index}=mix(vec4(0),${result},lessThan(float((${target.quad})*4)+vec4(0,1,2,3),vec4(${float(view.channels)})));`
+      : `o${target.index}=${result};`;
   });
   return [
     {

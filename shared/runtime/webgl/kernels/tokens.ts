@@ -61,7 +61,6 @@ const LARGEST_HALF = 2048;
 
 /** A texture of three whole numbers for each row and column, by which shaders look up what no formula says. */
 export function tableOf(
-  key: string,
   rows: readonly (readonly (readonly [number, number, number])[])[],
   { maxTextureSize, precision }: Limits,
 ): WeightTexture {
@@ -72,7 +71,8 @@ export function tableOf(
   if (precision === 'half' && rows.some((row) => row.some((numbers) => Math.max(...numbers) > LARGEST_HALF)))
     throw new Unsupported('positions that half floats do not hold');
   return {
-    key,
+    // What it says tells it apart: batches and maps of other extents have tables of their own, and layers share them.
+    key: `table ${width} ${rows.flat().join(' ')}`,
     width,
     height,
     pack: () =>
@@ -83,12 +83,11 @@ export function tableOf(
   };
 }
 
-/** Reads tokens of a map by the sampler `name`; `key` tells apart what lies at other places. */
+/** Reads tokens of a map by the sampler `name`. */
 export function tokenReader(
   name: string,
   placed: Placed,
   places: readonly (readonly Place[])[] | undefined,
-  key: string,
   limits: Limits,
 ): TokenReader {
   const { layout } = placed;
@@ -96,7 +95,6 @@ export function tokenReader(
   const table =
     places &&
     tableOf(
-      `tokens ${key}`,
       places.map((row) => row.map(({ image, row: y, column: x }) => [image, y, x] as const)),
       limits,
     );

@@ -8,6 +8,7 @@ import type { WeightStore } from '../../../../shared/runtime/backend.ts';
 import { webglBackend } from '../../../../shared/runtime/webgl/backend.ts';
 import type { DeviceOptions } from '../../../../shared/runtime/webgl/context.ts';
 import type { ParamValues } from '../../../../shared/schema/params.ts';
+import { type AttentionCase, attentionOf } from '../../cpu/attentions.ts';
 import {
   type Draft,
   networkOf,
@@ -17,6 +18,7 @@ import {
   relativeError,
   runReference,
 } from '../../networks.ts';
+import { inputDimsOf } from '../../random-networks.ts';
 import { deviceFor } from './devices.ts';
 
 /** A small network, where its input comes in, and what to fill it with. */
@@ -32,6 +34,12 @@ export interface AnyCase {
   readonly params: ParamValues;
   readonly inputs: readonly Dims[];
   readonly seed: number;
+}
+
+/** Attention among tokens of a map, for a batch. */
+export interface BatchedAttention {
+  readonly attention: AttentionCase;
+  readonly batch: number;
 }
 
 export interface LayerOutcome {
@@ -128,15 +136,29 @@ function judgedLayer({ kind, params, inputs, seed }: AnyCase): Judged {
   return { network, store, feeds, expected: Object.fromEntries(right.map((value, i) => [`y${i}`, value])) };
 }
 
-/** Runs cases of both kinds on WebGL and on `forward`, one after the other; an error is told with its stack. */
+function judgedAttention({ attention, batch }: BatchedAttention): Judged {
+  const network = attentionOf(attention);
+  const next = randomNumbers(5 + batch);
+  const store = randomWeights(network, next);
+  const dims = Object.entries(inputDimsOf(network, batch));
+  const feeds = Object.fromEntries(dims.map(([id, each]) => [id, randomTensor(each, next)]));
+  return { network, store, feeds, expected: { y: runReference(network, store, feeds).get('y')! } };
+}
+
+function judgedCase(one: LayerCase | AnyCase | BatchedAttention): Judged {
+  if ('attention' in one) return judgedAttention(one);
+  return 'kind' in one ? judgedLayer(one) : judgedLayers(one);
+}
+
+/** Runs cases of all kinds on WebGL and on `forward`, one after the other; an error is told with its stack. */
 export async function runCases(
-  cases: readonly (LayerCase | AnyCase)[],
+  cases: readonly (LayerCase | AnyCase | BatchedAttention)[],
   options: DeviceOptions = {},
 ): Promise<(LayerOutcome | string)[]> {
   const outcomes: (LayerOutcome | string)[] = [];
   for (const one of cases) {
     try {
-      outcomes.push(await judge('kind' in one ? judgedLayer(one) : judgedLayers(one), options));
+      outcomes.push(await judge(judgedCase(one), options));
     } catch (error) {
       outcomes.push(error instanceof Error ? `${error.message}\n${error.stack}` : String(error));
     }
