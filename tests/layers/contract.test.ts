@@ -211,9 +211,9 @@ describe.each(kinds)('%s', (kind) => {
         const paper = onPaper(layer, sample.params, sample.inputs);
         if (isIssue(paper)) {
           expect(paper.message).toMatch(/^\S.{9,400}\.$/s);
-          expect(paper.message).not.toMatch(/undefined|NaN|\[object/);
+          expect(paper.message).not.toMatch(/undefined|NaN|\[object|\{\{/);
           expect(paper.hint).toMatch(/^\S.{5,200}\.$/s);
-          expect(paper.hint).not.toMatch(/undefined|NaN|\[object/);
+          expect(paper.hint).not.toMatch(/undefined|NaN|\[object|\{\{/);
           if (paper.param !== undefined) expect(Object.keys(layer.params)).toContain(paper.param);
           if (paper.port !== undefined) expect(portNames(layer, sample.inputs.length)).toContain(paper.port);
           expect(paper.param ?? paper.port).toBeDefined();

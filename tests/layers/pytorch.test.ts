@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isIssue } from '../../shared/base/problem.ts';
 import type { FloatTensor } from '../../shared/base/tensor.ts';
@@ -6,6 +7,8 @@ import { type LayerKind, layerOf, layers } from '../../shared/layers/index.ts';
 import { defaultsOf, type ParamValues } from '../../shared/schema/params.ts';
 import { pythonWith } from '../peers/python.ts';
 import { thoroughness } from '../thorough.ts';
+import { digestOf } from './digest.ts';
+import { type RecordedCase, recordedFile } from './recorded.ts';
 import { computing, samplesInTurn, samplesOf } from './samples.ts';
 import { randomTensor, randomWeights } from './tensors.ts';
 
@@ -34,11 +37,15 @@ interface JsonTensor {
 interface Case {
   readonly kind: LayerKind;
   readonly params: ParamValues;
+  /** From which its random tensors come. */
+  readonly seed: number;
   readonly inputs: readonly FloatTensor[];
   readonly weights: Readonly<Record<string, FloatTensor>>;
   readonly results: readonly FloatTensor[];
 }
 
+/** So many of a kind are kept for machines without PyTorch. */
+const RECORDED = 16;
 /** So many layers of a kind are judged. */
 const CASES = thoroughness > 0 ? 160 : 80;
 
@@ -55,11 +62,12 @@ function casesOf(kind: LayerKind): Case[] {
     const params: ParamValues = i % 2 === 0 ? chosen : { ...chosen, ...plainOptions(kind) };
     const outputs = layer.shape({ params, inputs: dims });
     if (isIssue(outputs)) continue;
-    const inputs = dims.map((d, j) => randomTensor(d, 31 * i + j));
-    const weights = randomWeights(layer.weights({ params, inputs: dims }), 31 * i);
+    const seed = 31 * i;
+    const inputs = dims.map((d, j) => randomTensor(d, seed + j));
+    const weights = randomWeights(layer.weights({ params, inputs: dims }), seed);
     const tally = { macs: 0, otherOps: 0 };
     const results = layer.forward({ params, inputs, weights, outputs, tally });
-    cases.push({ kind, params, inputs, weights, results });
+    cases.push({ kind, params, seed, inputs, weights, results });
     if (cases.length === CASES) break;
   }
   return cases;
@@ -107,6 +115,7 @@ describe.skipIf(python === undefined)('agrees with PyTorch', () => {
       const of = judged.get(cases[i]!.kind) ?? [];
       judged.set(cases[i]!.kind, [...of, { case: cases[i]!, expected }]);
     }
+    if (process.env.NETWRIGHT_RECORD) record(judged);
   });
 
   test.each(kinds)('%s', (kind) => {
@@ -128,6 +137,31 @@ describe.skipIf(python === undefined)('agrees with PyTorch', () => {
     }
   });
 });
+
+/** Writes what PyTorch gave, summed up, for machines without it: `recorded.test.ts` holds layers to that. */
+function record(
+  judged: ReadonlyMap<
+    LayerKind,
+    readonly { readonly case: Case; readonly expected: readonly JsonTensor[] }[]
+  >,
+): void {
+  const lines = [...judged].flatMap(([kind, cases]) => {
+    const defaults: ParamValues = defaultsOf(layerOf(kind).params);
+    return cases.slice(0, RECORDED).map(({ case: { params, seed, inputs }, expected }) => {
+      const own = Object.entries(params).filter(
+        ([name, value]) => JSON.stringify(value) !== JSON.stringify(defaults[name]),
+      );
+      const outputs = expected.map(({ dims, data }) => {
+        const { sum } = digestOf(data.map(numberOf), dims);
+        return { dims, sum: Number(sum.toPrecision(9)) };
+      });
+      const dims = inputs.map((each) => each.dims);
+      const each: RecordedCase = { kind, params: Object.fromEntries(own), seed, inputs: dims, outputs };
+      return JSON.stringify(each);
+    });
+  });
+  writeFileSync(recordedFile, `${lines.join('\n')}\n`);
+}
 
 function numberOf(value: number | string): number {
   if (typeof value === 'number') return value;

@@ -141,3 +141,11 @@ test('names of Object.prototype are no parameters', () => {
   const { issues } = readParams({}, JSON.parse('{"__proto__": 1, "constructor": 2}') as Record<string, Json>);
   expect(issues.map(({ param: name }) => name)).toEqual(['__proto__', 'constructor']);
 });
+
+test('an unknown parameter is told with those that there are', () => {
+  const hint = (params: Parameters<typeof readParams>[0]) => readParams(params, { other: 1 }).issues[0]!.hint;
+  expect(hint({ kernel: examples.pair[0], bias: examples.flag[0] })).toBe(
+    'Remove it, or use one of: kernel, bias.',
+  );
+  expect(hint({})).toBe('Remove it, or use one of: none.');
+});
