@@ -81,14 +81,18 @@ function walk(
   walked: Walked,
   around: readonly string[],
 ): Reached | Issue {
+  // Seen from elsewhere the same circle starts with another name.
+  const keeps = (found: Reached | Issue) => around.length === 0 || !isCircle(found);
   const known = walked.get(name);
-  if (known) return known;
-  // Not kept: seen from elsewhere the same circle starts with another name.
+  if (known && keeps(known)) return known;
   if (around.includes(name)) return recursion([...around.slice(around.indexOf(name)), name]);
   const found = reach(name, blocks, walked, [...around, name]);
-  if (!isIssue(found) || found.code !== 'block-recursive:itself' || around.length === 0)
-    walked.set(name, found);
+  if (keeps(found)) walked.set(name, found);
   return found;
+}
+
+function isCircle(found: Reached | Issue): boolean {
+  return isIssue(found) && found.code === 'block-recursive';
 }
 
 function reach(

@@ -38,7 +38,7 @@ export const say = messages('graph/group-boundary', {
     'Wire what the block takes, or select the nodes before as well.',
   ],
   'group-no-input:one-open': [
-    '{{open}} waits for a wire each, so it is not clear what the block takes.',
+    '{{open}} waits for more than one wire, so it is not clear what the block takes.',
     'Wire what the block takes, or select the nodes before as well.',
   ],
   'group-no-input:open': [
@@ -115,15 +115,14 @@ function withInput(
   const leaving = wires.filter(({ from, to }) => members.has(from.node) && !members.has(to.node));
   const feeds = distinct(entering.map(({ from }) => from));
   if (feeds.length > 1)
-    return say('group-several-inputs', { count: feeds.length, sources: listOf(feeds.map(nameOf)) });
+    return say('group-several-inputs', { count: feeds.length, sources: listOf(namesOf(feeds)) });
   const open = openInputs(topology, members);
   const targets = entering.length > 0 ? entering.map(({ to }) => to) : open;
-  if (targets.length === 0 || (entering.length === 0 && open.length > 1))
-    return targets.length === 0
-      ? say('group-no-input:none')
-      : say(open.length > 1 ? 'group-no-input:open' : 'group-no-input:one-open', {
-          open: listOf(distinct(open).map(nameOf)),
-        });
+  if (targets.length === 0) return say('group-no-input:none');
+  if (entering.length === 0 && open.length > 1) {
+    const names = namesOf(open);
+    return say(names.length > 1 ? 'group-no-input:open' : 'group-no-input:one-open', { open: listOf(names) });
+  }
   const results = distinct(
     leaving.length > 0 ? leaving.map(({ from }) => from) : openOutputs(nodes, wires, members),
   );
@@ -131,7 +130,7 @@ function withInput(
   if (output === undefined || more.length > 0)
     return output === undefined
       ? say('group-several-outputs:none')
-      : say('group-several-outputs:many', { count: results.length, sources: listOf(results.map(nameOf)) });
+      : say('group-several-outputs:many', { count: results.length, sources: listOf(namesOf(results)) });
   return { members, feed: feeds[0], targets, output };
 }
 
@@ -160,8 +159,9 @@ function openOutputs(
   });
 }
 
-function nameOf({ node }: PortRef): string {
-  return node;
+/** The nodes of these ports, each once. */
+function namesOf(refs: readonly PortRef[]): readonly string[] {
+  return [...new Set(refs.map(({ node }) => node))];
 }
 
 /** `"a", "b" and 3 more`. */

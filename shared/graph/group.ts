@@ -111,13 +111,13 @@ function layoutInside(
  */
 export function groupNodes({ id, name, definition, boundary }: Grouping): Edit {
   return (draft) => {
-    const { members, feed, targets, output } = boundary;
+    const { members, targets } = boundary;
     const node = newNode('userBlock', { block: name });
     draft.blocks[name] = definition as Draft<BlockDefinition>;
     const place = anchorOf(draft.layout, members, targets[0]?.node);
     draft.nodes = replaced(draft.nodes, members, id, node as Draft<DesignNode>);
     if (place) draft.layout = replaced(draft.layout, members, id, { ...place });
-    draft.wires = rewired(draft.wires, { id, members, feed, output });
+    draft.wires = rewired(draft.wires, id, members);
   };
 }
 
@@ -143,24 +143,21 @@ function replaced<T>(
   );
 }
 
+/** What goes in is one value, as is what comes out: wires inside are gone, and the others end at the block. */
 function rewired(
   wires: Readonly<Record<WireId, Wire>>,
-  {
-    id,
-    members,
-    feed,
-    output,
-  }: { id: NodeId; members: ReadonlySet<NodeId>; feed: PortRef | undefined; output: PortRef },
+  id: NodeId,
+  members: ReadonlySet<NodeId>,
 ): Record<WireId, Draft<Wire>> {
   const kept = Object.values(wires).flatMap(({ from, to }): Draft<Wire>[] => {
     const [leaves, enters] = [members.has(from.node), members.has(to.node)];
     if (leaves && enters) return [];
-    if (leaves)
-      return from.port === output.port && from.node === output.node
-        ? [{ from: { node: id, port: 'out' }, to: { ...to } }]
-        : [];
-    if (enters) return feed ? [{ from: { ...feed }, to: { node: id, port: 'in' } }] : [];
-    return [{ from: { ...from }, to: { ...to } }];
+    return [
+      {
+        from: leaves ? { node: id, port: 'out' } : { ...from },
+        to: enters ? { node: id, port: 'in' } : { ...to },
+      },
+    ];
   });
   return Object.fromEntries(kept.map((wire) => [wireId(wire), wire]));
 }

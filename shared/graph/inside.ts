@@ -12,7 +12,6 @@ export const say = messages('graph/inside', {
     'The block "{{name}}" gives nothing: {{reason}}',
     'Open the block and wire what it gives to its Output.',
   ],
-  'output-not-wired': 'its Output is not wired.',
   none: 'no {{title}}',
   one: '1 {{title}}',
   many: '{{number}} {{title}}s',
@@ -102,17 +101,16 @@ function readDefinition(name: string, definition: BlockDefinition): Inside | Iss
   if (input === undefined || output === undefined) return endMissing(name, definition);
   const { order, cyclic, wirings } = topologyOf(definition);
   if (cyclic.length > 0) return cycle(name, cyclic);
-  const [result] = wirings.get(output)!.ports;
-  const wrong = wirings.get(output)!.problems[0];
-  if (wrong || !result?.wire)
-    return say('block-output-open', { name, reason: wrong?.told.message ?? say.part('output-not-wired') });
+  const { ports, problems: wrong } = wirings.get(output)!;
+  if (wrong[0]) return say('block-output-open', { name, reason: wrong[0].told.message });
+  const result = ports[0]!.wire!.from;
   const sourceOf = ({ node, port }: { readonly node: NodeId; readonly port: string }): string =>
     node === input ? '@in' : `${node}:${port}`;
   const inner = order.filter((id) => id !== input && id !== output);
   const nodes = inner.map((id) => innerNodeOf(id, definition.nodes[id]!, wirings.get(id)!, sourceOf));
   const problems = inner.map((id) => [id, wirings.get(id)!.problems] as const);
   return {
-    fragment: { nodes, outputs: { out: sourceOf(result.wire.from) } },
+    fragment: { nodes, outputs: { out: sourceOf(result) } },
     wiringProblems: new Map(problems.filter(([, each]) => each.length > 0)),
   };
 }

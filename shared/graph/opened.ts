@@ -200,7 +200,7 @@ class Opening {
       if (source.startsWith('@')) return feedOf(source.slice(1));
       const [inner, port] = source.split(':') as [string, string?];
       const { kind, params } = innerNode(fragment, inner);
-      return outlets.get(inner)?.(port ?? definitionOf(kind).outputs(params)[0]?.name ?? 'out');
+      return outlets.get(inner)?.(port ?? definitionOf(kind).outputs(params)[0]!.name);
     };
     for (const { id, from } of fragment.nodes) {
       const inner = innerNode(fragment, id);

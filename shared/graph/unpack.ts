@@ -18,7 +18,7 @@ import {
 import { addNode, type Edit, removeNodes } from './edits.ts';
 import { endOf } from './inside.ts';
 import { foldMoves, innerPort, inverse, type Moves, type Packing, packingOf } from './packing.ts';
-import { relinked, withWeights } from './shared-weights.ts';
+import { ownerOf, relinked, withWeights } from './shared-weights.ts';
 
 const COLUMN_PIXELS = 210;
 
@@ -39,7 +39,8 @@ export function unpackBlock(id: NodeId): Edit {
     const held = unpackOne(draft, owner);
     for (const other of sharing)
       for (const [inner, member] of unpackOne(draft, other))
-        if (held.has(inner)) draft.nodes[member] = withWeights(draft.nodes[member]!, held.get(inner));
+        if (held.has(inner))
+          draft.nodes[member] = withWeights(draft.nodes[member]!, ownerOf(draft.nodes, held.get(inner)!));
   };
 }
 

@@ -1,14 +1,15 @@
 import { produce } from 'immer';
 import { describe, expect, it, test } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
-import { isBlockKind } from '../../shared/blocks/index.ts';
+import { isBlockKind, type NodeKind } from '../../shared/blocks/index.ts';
 import { inBlock } from '../../shared/graph/block-edits.ts';
 import { blockNameOf } from '../../shared/graph/definitions.ts';
 import type { Design } from '../../shared/graph/design.ts';
-import { newNode, setBypass, setParams } from '../../shared/graph/edits.ts';
-import { findBlocks } from '../../shared/graph/find-blocks.ts';
+import { newNode, setBypass, setParams, suppress } from '../../shared/graph/edits.ts';
+import { countKinds, findBlocks } from '../../shared/graph/find-blocks.ts';
 import { foldBlocks } from '../../shared/graph/fold.ts';
 import { unpackBlock } from '../../shared/graph/unpack.ts';
+import type { ParamValues } from '../../shared/schema/params.ts';
 import { NetworkBuilder } from '../../shared/zoo/builder.ts';
 import { group, groupedAtRandom } from '../blocks/grouped.ts';
 import { randomNetwork } from '../formats/random-network.ts';
@@ -135,5 +136,134 @@ describe('folding what a block of the user’s own is made of', () => {
       nodes: { ...definition.nodes, a0: newNode('sigmoid') },
     };
     expect(findBlocks({ ...design, blocks: { other } })).toEqual([]);
+  });
+});
+
+/** A network of nodes in a row, by name. */
+function inRow(nodes: readonly (readonly [string, NodeKind, ParamValues?])[]): Design {
+  const b = new NetworkBuilder();
+  b.input(8, 8);
+  for (const [id, kind, params] of nodes) b.add(id, kind, params);
+  b.add('output', 'output');
+  return b.design('', '');
+}
+const conv: ParamValues = { channels: 8, kernel: [3, 3], padding: [1, 1, 1, 1], bias: false };
+const found = (design: Design, options?: Parameters<typeof findBlocks>[1]) =>
+  findBlocks(design, options).map(({ id, node, members }) => [
+    id,
+    blockNameOf(node) ?? node.kind,
+    [...members.values()].sort().join(' '),
+  ]);
+
+describe('of several blocks that nodes could be', () => {
+  const two = inRow([
+    ['a', 'conv2d', conv],
+    ['b', 'batchNorm'],
+    ['c', 'relu'],
+    ['d', 'conv2d', conv],
+    ['e', 'batchNorm'],
+    ['f', 'relu'],
+  ]);
+
+  it('they come in the order of the design, each of them once', () => {
+    expect(found(two)).toEqual([
+      ['convBnRelu1', 'convBnRelu', 'a b c'],
+      ['convBnRelu2', 'convBnRelu', 'd e f'],
+    ]);
+    expect(countKinds(findBlocks(two))).toEqual([['Conv–BN–ReLU', 2]]);
+  });
+
+  it('only those are given that hold one of the chosen nodes', () => {
+    expect(found(two, { touching: ['e'] })).toEqual([['convBnRelu2', 'convBnRelu', 'd e f']]);
+    expect(found(two, { touching: ['input'] })).toEqual([]);
+    expect(found(two, { touching: [] })).toEqual([]);
+  });
+
+  it('what came from unpacking one is that one, though a larger one fits', () => {
+    const named = inRow([
+      ['a', 'conv2d', conv],
+      ['u.b', 'batchNorm'],
+      ['u.c', 'relu'],
+    ]);
+    const unit = group(
+      inRow([
+        ['b', 'batchNorm'],
+        ['c', 'relu'],
+      ]),
+      ['b', 'c'],
+    ).blocks.block1!;
+    expect(found({ ...named, blocks: { unit } })).toEqual([['u', 'unit', 'u.b u.c']]);
+    expect(countKinds(findBlocks({ ...named, blocks: { unit } }))).toEqual([['unit', 1]]);
+    // Of names that do not belong together the larger one is taken.
+    const mixed = inRow([
+      ['a', 'conv2d', conv],
+      ['u.b', 'batchNorm'],
+      ['v.c', 'relu'],
+    ]);
+    expect(found({ ...mixed, blocks: { unit } })).toEqual([['convBnRelu1', 'convBnRelu', 'a u.b v.c']]);
+  });
+
+  it('nodes whose numbers are made of others are left alone, and so are those half of which are skipped', () => {
+    const made = produce(two, (draft) => {
+      draft.nodes.a!.parameters = 7;
+    });
+    expect(found(made)).toEqual([['convBnRelu1', 'convBnRelu', 'd e f']]);
+    expect(found(produce(two, setBypass(['f'], true)))).toEqual([['convBnRelu1', 'convBnRelu', 'a b c']]);
+    const skipped = findBlocks(produce(two, setBypass(['a', 'b', 'c'], true)));
+    expect(skipped.map(({ node }) => node.bypass === true)).toEqual([true, false]);
+  });
+
+  it('silenced rules are the block’s, each once', () => {
+    const silenced = produce(two, (draft) => {
+      suppress('a', 'one', 'first')(draft);
+      suppress('b', 'two', 'second')(draft);
+      suppress('c', 'one', 'third')(draft);
+    });
+    const [first, second] = findBlocks(silenced);
+    const reasons = first!.node.suppress!.map(({ rule, reason }) => [rule, reason]);
+    expect(reasons).toHaveLength(2);
+    expect(Object.fromEntries(reasons)).toEqual({
+      one: expect.stringMatching(/^(first|third)$/),
+      two: 'second',
+    });
+    expect(Object.keys(second!.node)).not.toContain('suppress');
+  });
+
+  it('a choice that shows in none of its nodes is the one that the others have', () => {
+    const bottlenecks = (strideOn: string) => {
+      const design = inRow([
+        ['first', 'bottleneck', { channels: 2 }],
+        ['second', 'bottleneck', { channels: 4, stride: [2, 2], shortcut: 'projection', strideOn }],
+        ['third', 'bottleneck', { channels: 4 }],
+      ]);
+      const flat = produce(design, (draft) => {
+        for (const id of ['first', 'second', 'third']) unpackBlock(id)(draft);
+      });
+      return findBlocks(flat).map(({ node }) => node.params.strideOn);
+    };
+    for (const strideOn of ['1x1', '3x3'])
+      expect(bottlenecks(strideOn)).toEqual([strideOn, strideOn, strideOn]);
+  });
+
+  it('a sum is read in any order of up to five parts', () => {
+    const kinds = ['relu', 'sigmoid', 'tanh', 'silu', 'mish', 'abs'] as const;
+    const sum = (count: number, turned: boolean) => {
+      const b = new NetworkBuilder();
+      b.input(2, 2);
+      const parts = kinds.slice(0, count).map((kind) => b.add(`${kind}1`, kind, {}, 'input'));
+      b.add('sum', 'add', {}, ...(turned ? parts.toReversed() : parts));
+      b.add('output', 'output');
+      return b.design('', '');
+    };
+    for (const [count, turned] of [
+      [5, 1],
+      // As many orders as six parts have are too many to try.
+      [6, 0],
+    ] as const) {
+      const plain = sum(count, false);
+      const { blocks } = group(plain, [...kinds.slice(0, count).map((kind) => `${kind}1`), 'sum']);
+      expect(findBlocks({ ...plain, blocks })).toHaveLength(1);
+      expect(findBlocks({ ...sum(count, true), blocks })).toHaveLength(turned);
+    }
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Design, emptyDesign } from '../../shared/graph/design.ts';
-import { addNode, moveNodes, newNode, setParams } from '../../shared/graph/edits.ts';
+import { addNode, moveNodes, newNode, removeNodes, setParams } from '../../shared/graph/edits.ts';
 import {
   applyEdit,
   closeGesture,
@@ -74,6 +74,92 @@ describe('a gesture', () => {
     const between = applyEdit(once, 'Add', addNode('relu9', newNode('relu')));
     expect(drag(between, 2).past).toHaveLength(3);
     expect(drag(redo(undo(once)), 2).past).toHaveLength(2);
+  });
+
+  it('that is closed is the same step, and one that is none stays open', () => {
+    const once = drag(startHistory(lenet), 1);
+    const closed = closeGesture(once);
+    expect(closed.past).toEqual([{ ...once.past[0], mark: undefined }]);
+    expect(undo(closed).design).toEqual(lenet);
+    expect(closeGesture(closed)).toBe(closed);
+    expect(closeGesture(startHistory(lenet)).past).toEqual([]);
+  });
+
+  it('begins anew where the one before it was undone, or had another mark', () => {
+    const once = drag(startHistory(lenet), 1);
+    const undone = undo(drag(closeGesture(once), 2));
+    // What is undone could still be redone: it is dropped, and the new one stands alone.
+    expect(drag(undone, 3).past).toHaveLength(2);
+    expect(drag(undone, 3).future).toEqual([]);
+    const other = applyEdit(once, 'Move conv1', moveNodes({ conv1: { x: 5, y: 0 } }), 'another');
+    expect(other.past).toHaveLength(2);
+    expect(applyEdit(once, 'Move conv1', moveNodes({ conv1: { x: 5, y: 0 } })).past).toHaveLength(2);
+  });
+
+  const typed = (history: History, channels: number, moves?: ReadonlyMap<string, string>): History =>
+    applyEdit(history, 'Widen', setParams(['conv1'], { channels }), 'typing', moves);
+  const channels = lenet.nodes.conv1!.params.channels as number;
+
+  it('that comes back to where it began leaves nothing to undo', () => {
+    const before = applyEdit(startHistory(lenet), 'Add', addNode('relu9', newNode('relu')));
+    const back = typed(typed(typed(before, channels + 1), channels + 2), channels);
+    expect(back.past).toEqual(before.past);
+    expect(back.design).toEqual(before.design);
+    expect(typed(typed(before, channels + 1), channels + 2).past).toHaveLength(2);
+  });
+
+  it('that comes back in one of two places, or moves weights, can be undone', () => {
+    const two = applyEdit(
+      typed(startHistory(lenet), channels + 1),
+      'Widen',
+      setParams(['conv2'], { channels: 77 }),
+      'typing',
+    );
+    const back = typed(two, channels);
+    expect(back.past).toHaveLength(1);
+    expect(undo(back).design).toEqual(lenet);
+    const moves = new Map([['conv1', 'conv9']]);
+    const moved = typed(typed(startHistory(lenet), channels + 1, moves), channels);
+    expect(moved.past.map((step) => step.moves)).toEqual([moves]);
+  });
+
+  it('that added something and took it away again is a step', () => {
+    const added = applyEdit(startHistory(lenet), 'Add', addNode('relu9', newNode('relu')), 'typing');
+    const gone = applyEdit(added, 'Remove', removeNodes(['relu9']), 'typing');
+    expect(gone.design).toEqual(lenet);
+    expect(undo(gone).design).toEqual(lenet);
+  });
+
+  it('says where the weights go, over all of its edits', () => {
+    const first = typed(startHistory(lenet), 7, new Map([['a', 'b']]));
+    expect(typed(first, 8, new Map([['b', 'c']])).past[0]!.moves).toEqual(new Map([['a', 'c']]));
+  });
+
+  it('brings back blocks as they stood, and in their order', () => {
+    const named = (design: Design, ...names: readonly string[]): Design => ({
+      ...design,
+      blocks: Object.fromEntries(names.map((name) => [name, { nodes: {}, wires: {}, layout: {} }])),
+    });
+    const start = startHistory(named(lenet, 'a', 'b', 'c'));
+    const removed = applyEdit(
+      start,
+      'Remove b',
+      (draft) => {
+        delete draft.blocks.b;
+      },
+      'tidy',
+    );
+    const twice = applyEdit(
+      removed,
+      'Remove a',
+      (draft) => {
+        delete draft.blocks.a;
+      },
+      'tidy',
+    );
+    expect(Object.keys(twice.design.blocks)).toEqual(['c']);
+    expect(Object.keys(undo(twice).design.blocks)).toEqual(['a', 'b', 'c']);
+    expect(Object.keys(redo(undo(twice)).design.blocks)).toEqual(['c']);
   });
 });
 
