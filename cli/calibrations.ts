@@ -7,7 +7,7 @@ import type { DesignTimer } from '../shared/analysis/timer.ts';
 import { threadsFor } from '../shared/runtime/cpu/backend.ts';
 import { chooseVariant } from '../shared/runtime/cpu/choose-variant.ts';
 import { tileOf } from '../shared/runtime/cpu/executable.ts';
-import type { CpuHost } from '../shared/runtime/cpu/host.ts';
+import { type CpuHost, type Variant, variants } from '../shared/runtime/cpu/host.ts';
 import type { Target } from '../shared/runtime/plan/target.ts';
 import {
   type Calibration,
@@ -30,14 +30,26 @@ export interface ThisMachine {
   readonly target: Target;
 }
 
-export async function thisMachine(host: CpuHost, threads: number | undefined): Promise<ThisMachine> {
-  const { module } = await chooseVariant(host);
+export async function thisMachine(
+  host: CpuHost,
+  threads: number | undefined,
+  kernels?: Variant,
+): Promise<ThisMachine> {
+  const { module } = await chooseVariant(host, kernels);
   const target = { threads: threadsFor(host, threads), ...(await tileOf(host, module)) };
+  return { target, machine: machineWith(target.threads, module.variant) };
+}
+
+function machineWith(threads: number, kernels: string): MeasuredMachine {
   const processor = cpus()[0]?.model.trim() || 'unknown processor';
-  return {
-    target,
-    machine: { processor, threads: target.threads, kernels: module.variant, version: about.version },
-  };
+  return { processor, threads, kernels, version: about.version };
+}
+
+/** The same by what was measured here, so that kernels need not be raced again; raced where that is not one of them. */
+export function machineAsMeasured(host: CpuHost, threads: number | undefined): Promise<ThisMachine> {
+  const count = threadsFor(host, threads);
+  const measured = variants.filter((each) => existsSync(calibrationFile(machineWith(count, each))));
+  return thisMachine(host, threads, measured.length === 1 ? measured[0] : undefined);
 }
 
 /** A small file: what is larger is none of ours. */
@@ -91,7 +103,7 @@ export async function calibrationFor(machine: MeasuredMachine): Promise<Calibrat
 export async function timerHere(
   threads: number | undefined,
 ): Promise<{ readonly timer: DesignTimer; readonly machine: MeasuredMachine }> {
-  const { machine, target } = await thisMachine(nodeHost(), threads);
+  const { machine, target } = await machineAsMeasured(nodeHost(), threads);
   const { model } = await calibrationFor(machine);
   return { timer: createTimer(target, model), machine };
 }
@@ -104,7 +116,7 @@ export async function timerIfMeasured(
 > {
   const folder = cacheFolder();
   if (!existsSync(folder) || !readdirSync(folder).some((name) => name.startsWith('time-'))) return undefined;
-  const { machine, target } = await thisMachine(nodeHost(), threads);
+  const { machine, target } = await machineAsMeasured(nodeHost(), threads);
   const known = await knownCalibration(machine);
   // What others held up says little.
   if (!known || wasHeldUp(known)) return undefined;
@@ -113,7 +125,7 @@ export async function timerIfMeasured(
 
 /** Which machine this is, and when it was measured, if it was. */
 export async function measuredHere(threads: number | undefined): Promise<object> {
-  const { machine } = await thisMachine(nodeHost(), threads);
+  const { machine } = await machineAsMeasured(nodeHost(), threads);
   return { machine, date: (await knownCalibration(machine))?.date };
 }
 

@@ -1,14 +1,9 @@
-import {
-  amountUnder,
-  analyzeBaseline,
-  checkBudget,
-  type Gauge,
-  timeGauge,
-} from '../shared/analysis/budget.ts';
+import { analyzeBaseline } from '../shared/analysis/baseline.ts';
 import { type Comparison, compare, type LayerChange } from '../shared/analysis/compare.ts';
 import type { Analysis } from '../shared/analysis/facts.ts';
 import type { DesignTimer } from '../shared/analysis/timer.ts';
 import { markdownText } from '../shared/base/markup.ts';
+import { amountUnder, checkBudget, type Gauge, timeGauge } from '../shared/budget/budget.ts';
 import { counted, openEntries, type ReportEntry } from '../shared/formats/reports/report.ts';
 import { grouped } from '../shared/formats/tables/present.ts';
 import {

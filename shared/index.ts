@@ -3,18 +3,17 @@
  * them, and run them. Needs neither DOM nor Node.
  */
 import { analyze } from './analysis/analyze.ts';
-import { type BudgetReport, checkBudget as checkBudgetOf } from './analysis/budget.ts';
 import { type Comparison, compare as compareAnalyses } from './analysis/compare.ts';
 import type { Analysis } from './analysis/facts.ts';
 import { leavesOf } from './analysis/leaves.ts';
 import { type OrderedLeaves, orderLeaves } from './analysis/order.ts';
 import type { Problem, Result } from './base/problem.ts';
+import { type BudgetReport, checkBudget as checkBudgetOf } from './budget/budget.ts';
 import { readSpec, readSpecObject } from './formats/spec/read.ts';
 import type { Design } from './graph/design.ts';
 import { type LintReport, lint as lintWith } from './lint/run.ts';
 
 export { type AnalyzeOptions, type Analyzer, analyze, createAnalyzer } from './analysis/analyze.ts';
-export type { BudgetReport, Gauge } from './analysis/budget.ts';
 export type { Comparison, LayerChange } from './analysis/compare.ts';
 export { type Convention, conventions, operations, totalOperations } from './analysis/conventions.ts';
 export type { Analysis, NodeCost, NodeFacts, ReceptiveField, Totals } from './analysis/facts.ts';
@@ -22,6 +21,7 @@ export type { Dims } from './base/dims.ts';
 export type { Problem, Result, Where } from './base/problem.ts';
 export { Tensor, type TensorDataByType, type TensorType } from './base/tensor.ts';
 export { catalog, type NodeKind } from './blocks/index.ts';
+export type { BudgetReport, Gauge } from './budget/budget.ts';
 export { importKerasArchive, importKerasHdf5 } from './formats/keras-files/open.ts';
 export { exportOnnx } from './formats/onnx/export.ts';
 export { importOnnx } from './formats/onnx/import.ts';

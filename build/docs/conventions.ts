@@ -70,6 +70,12 @@ const peaks: Readonly<Record<MemoryConvention, ByHand>> = {
       "ResNet-50 in float32: norms and activations are folded into the convolution before them, but a sum is a tensor of its own, so that three maps of 256×56×56 lie side by side: 3·256·56²·4 = 9,633,792 bytes. VGG-16's two largest maps: 2·64·224²·4 = 25,690,112. Each tensor begins at a multiple of 16 bytes.",
     source: "TensorFlow Lite Micro, `greedy_memory_planner.cc`; boards' figures in Lin et al. 2020",
   },
+  engineArena: {
+    arithmetic:
+      "An image of 8×64×64 that is pooled 2×2: first there are the caller's numbers and the engine's map of them, 2·8·64²·4 = 262,144 bytes; the pooled map and the numbers that are handed out, 2·8·32²·4 = 65,536, lie where those were.",
+    source:
+      '[performance](../performance.md), and `plan` itself, which states it before anything is allocated: for the threads that there are, and the kernels that this machine runs fastest',
+  },
 };
 
 const tools: Readonly<Record<CountingToolName, ByHand>> = {
@@ -128,17 +134,6 @@ export const conventionPages: readonly ConventionPage[] = [
     const use = `netwright memory FILE\n$ netwright check FILE --memory "8MiB${counted}"`;
     return { id: `peak-${fileOf(name)}`, group: 'Peak memory', title, doc, use, ...peaks[name] };
   }),
-  {
-    id: 'peak-engine',
-    group: 'Peak memory',
-    title: "This engine's arena",
-    doc: 'What a run allocates for activations: every tensor that a step of the plan reads or writes, and what its algorithms need beside, each in the first gap that is free while it lives. What is fused with the step before it has no tensor.',
-    use: 'netwright plan FILE',
-    arithmetic:
-      'Two convolutions of 64 channels on 224×224 in a row, each with its ReLU, need at least two maps, 2·64·224²·4 = 25,690,112 bytes, and what their algorithm unrolls or transforms of them, which hangs on the number of threads: the command tells both.',
-    source:
-      '[performance](../performance.md), and `plan` itself, which states it before anything is allocated',
-  },
   ...countingToolNames.map((name): ConventionPage => {
     const { title, doc } = countingTools[name];
     const use = `netwright summary FILE --like ${name}`;

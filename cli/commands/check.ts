@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
-import { analyzeBaseline, checkBudget, type Gauge, timeGauge } from '../../shared/analysis/budget.ts';
+import { analyzeBaseline } from '../../shared/analysis/baseline.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
 import { memoryConventions } from '../../shared/analysis/memory.ts';
+import { checkBudget, type Gauge, timeGauge } from '../../shared/budget/budget.ts';
 import { configName } from '../../shared/formats/config-file.ts';
 import { type ReportFormatId, reportFormats } from '../../shared/formats/reports/index.ts';
 import type { ReportEntry, ReportFile, ReportRule } from '../../shared/formats/reports/report.ts';
@@ -182,6 +183,11 @@ async function checkFile(
   };
   const analysis = analyze(design);
   const { gauges: byQuantity, within: isCountWithin } = checkBudget(design, analysis);
+  const { memory } = design.budget.limits;
+  if (memory && Number.isNaN(byQuantity.memory.actual) && analysis.problems.length === 0)
+    throw new CommandFailure(
+      tell`${file}: this engine cannot run it, so that its limit on memory cannot be judged as it is counted: netwright plan tells why.`,
+    );
   const time =
     design.budget.limits.time && analysis.problems.length === 0
       ? await timeOf(file, design, analysis, options.threads)

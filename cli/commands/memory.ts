@@ -1,23 +1,21 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
-import { batchedDims, flatten } from '../../shared/analysis/flatten.ts';
+import { flatten } from '../../shared/analysis/flatten.ts';
 import { leavesOf } from '../../shared/analysis/leaves.ts';
 import {
   countMemory,
-  type MemoryConvention,
   type MemoryCount,
   memoryConventionNames,
   memoryConventions,
+  type PaperConvention,
+  paperConventions,
 } from '../../shared/analysis/memory.ts';
 import { type OrderedLeaves, orderLeaves } from '../../shared/analysis/order.ts';
 import { type PatchPlans, planPatches } from '../../shared/analysis/patches.ts';
 import { fitsIn, type TargetFit } from '../../shared/analysis/targets.ts';
+import { memoryOf } from '../../shared/budget/memory.ts';
 import { grouped, type TextTable } from '../../shared/formats/tables/present.ts';
-import { chooseVariant } from '../../shared/runtime/cpu/choose-variant.ts';
-import { tileOf } from '../../shared/runtime/cpu/executable.ts';
-import { makePlan } from '../../shared/runtime/plan/plan.ts';
-import { nodeHost } from '../backends.ts';
-import { failWith } from '../failure.ts';
+import { CommandFailure, failWith } from '../failure.ts';
 import { printed, t, tell } from '../i18n/language.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
@@ -30,10 +28,8 @@ interface MemoryOptions extends ShapeOptions, BatchOptions {
   readonly format: 'table' | 'json';
   readonly engine: boolean;
   readonly fits?: readonly string[];
-  readonly patches?: true | MemoryConvention;
+  readonly patches?: true | PaperConvention;
 }
-
-const engineTitle = "This engine's arena, one thread";
 
 export function addMemory(program: Command, terminal: Terminal): void {
   program
@@ -61,23 +57,20 @@ export function addMemory(program: Command, terminal: Terminal): void {
       const network = flatten(analysis);
       if (!network.ok) throw failWith(file, network.problems);
       const leaves = leavesOf(analysis.topology, analysis.facts);
-      const counts = memoryConventionNames.map((name) => countMemory(leaves, design, name));
+      const engineCount = engine ? memoryOf(analysis, 'engineArena') : undefined;
+      if (engine && !engineCount)
+        throw new CommandFailure(
+          tell`${file}: this engine cannot plan it: netwright plan tells why, --no-engine leaves its arena out.`,
+        );
+      const counts = [
+        ...paperConventions.map((name) => countMemory(leaves, design, name)),
+        ...(engineCount ? [engineCount] : []),
+      ];
       const order = orderLeaves(leaves, design);
       const inPlace = orderLeaves(leaves, design, 'inPlace');
-      const patching: MemoryConvention | undefined = patches === true ? 'plain' : patches;
+      const patching: PaperConvention | undefined = patches === true ? 'plain' : patches;
       const patched = patching && planPatches(leaves, design, patching);
       const fitting = fitsIn(leaves, design, analysis.totals, await targetsNamed(file, fits));
-      let arenaBytes: number | undefined;
-      if (engine) {
-        const host = nodeHost();
-        const { module } = await chooseVariant(host);
-        const plan = makePlan(network.value, {
-          target: { threads: 1, ...(await tileOf(host, module)) },
-          inputDims: batchedDims(network.value, design.batch),
-        });
-        if (!plan.ok) throw failWith(file, plan.problems);
-        ({ arenaBytes } = plan.value);
-      }
       if (format === 'json')
         return printJson(terminal, {
           name: design.name,
@@ -90,7 +83,7 @@ export function addMemory(program: Command, terminal: Terminal): void {
           bestOrder: orderJson(order),
           bestOrderInPlace: orderJson(inPlace),
           ...(patched ? { patches: { convention: patching, ...patched } } : {}),
-          engineArenaBytes: arenaBytes ?? null,
+          engineArenaBytes: engineCount?.peakBytes ?? null,
           fits: fitting,
           batch: design.batch,
         });
@@ -115,7 +108,6 @@ export function addMemory(program: Command, terminal: Terminal): void {
             ]),
             [bestOrderTitle, grouped(order.peakBytes), '', orderText(order)],
             [bestInPlaceTitle, grouped(inPlace.peakBytes), '', orderText(inPlace)],
-            ...(arenaBytes === undefined ? [] : [[engineTitle, grouped(arenaBytes), '', '']]),
           ],
         }),
       );
@@ -148,9 +140,9 @@ function fitTable(fitting: readonly TargetFit[]): TextTable {
   };
 }
 
-function conventionNamed(text: string): MemoryConvention {
-  const name = memoryConventionNames.find((each) => each === text);
-  if (!name) throw new InvalidArgumentError(tell`"${text}" is none of ${memoryConventionNames.join(', ')}.`);
+function conventionNamed(text: string): PaperConvention {
+  const name = paperConventions.find((each) => each === text);
+  if (!name) throw new InvalidArgumentError(tell`"${text}" is none of ${paperConventions.join(', ')}.`);
   return name;
 }
 
@@ -161,7 +153,7 @@ const orderJson = ({ peakBytes, savedBytes, proven, leaves }: OrderedLeaves) => 
   layers: leaves.map(({ facts }) => facts.id),
 });
 
-function patchTable({ whole, plans }: PatchPlans, convention: MemoryConvention): TextTable {
+function patchTable({ whole, plans }: PatchPlans, convention: PaperConvention): TextTable {
   return {
     caption: tell`First layers patch by patch; ${t(memoryConventions[convention].title)}.`,
     columns: [
@@ -207,7 +199,7 @@ const MOST_TENSORS = 4;
 function aliveText({ alive }: MemoryCount): string {
   const named = [...alive]
     .sort((a, b) => b.bytes - a.bytes)
-    .map(({ layers, bytes }) => `${layers[0]} ${grouped(bytes)}`);
+    .map(({ layers, bytes }) => `${layers[0] ?? t('room for its algorithms')} ${grouped(bytes)}`);
   const rest = named.length - MOST_TENSORS;
   return `${named.slice(0, MOST_TENSORS).join(', ')}${rest > 0 ? tell`, ${rest} more` : ''}`;
 }

@@ -17,7 +17,7 @@ import {
   rooflinePoints,
 } from '../../shared/runtime/time/roofline.ts';
 import { nodeHost } from '../backends.ts';
-import { calibrationFor, machineText, shortTime, thisMachine } from '../calibrations.ts';
+import { calibrationFor, machineAsMeasured, machineText, shortTime } from '../calibrations.ts';
 import { CommandFailure, failWith } from '../failure.ts';
 import { printed, t, tell } from '../i18n/language.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
@@ -55,7 +55,7 @@ export function addRoofline(program: Command, terminal: Terminal): void {
       const network = flatten(analyze(design));
       if (!network.ok) throw failWith(file, network.problems);
       const host = nodeHost();
-      const { machine, target } = await thisMachine(host, threads);
+      const { machine, target } = await machineAsMeasured(host, threads);
       if (device !== undefined) {
         if (run === true)
           throw new CommandFailure(tell`${file}: --run is of this machine; leave it or --target out.`);

@@ -12,7 +12,7 @@ import { presentCosts, type RowTimes } from '../../shared/formats/tables/present
 import type { MeasuredMachine } from '../../shared/runtime/time/calibration.ts';
 import { type Prediction, predict } from '../../shared/runtime/time/predict.ts';
 import { nodeHost } from '../backends.ts';
-import { calibrationFor, estimateText, machineText, thisMachine } from '../calibrations.ts';
+import { calibrationFor, estimateText, machineAsMeasured, machineText } from '../calibrations.ts';
 import { CommandFailure, exitCodes, failWith, problemLine } from '../failure.ts';
 import { printed, speech, tell } from '../i18n/language.ts';
 import { type LikeReport, likeReport, likeTable } from '../like-report.ts';
@@ -113,7 +113,7 @@ async function timesOf(
   threads: number | undefined,
   openBlocks: boolean,
 ): Promise<Timed> {
-  const { machine, target } = await thisMachine(nodeHost(), threads);
+  const { machine, target } = await machineAsMeasured(nodeHost(), threads);
   const { model } = await calibrationFor(machine);
   const network = flatten(analysis);
   if (!network.ok) throw failWith(file, network.problems);

@@ -2,7 +2,7 @@ import { watch } from 'node:fs';
 import { resolve as absolute, basename, dirname } from 'node:path';
 import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
-import { checkBudget } from '../../shared/analysis/budget.ts';
+import { checkBudget } from '../../shared/budget/budget.ts';
 import { costTable } from '../../shared/formats/tables/cost-table.ts';
 import { presentCosts } from '../../shared/formats/tables/present.ts';
 import { quantityTable } from '../../shared/graph/quantities.ts';

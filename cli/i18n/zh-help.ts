@@ -99,8 +99,8 @@ export const help: Readonly<Record<string, string>> = {
   'the most peak memory of activations: ': '激活内存峰值的上限：',
   'a number, a short form such as 15.5G, or a share of the baseline: +5% for at most 5 % more, ±5% for 5 % more or less':
     '数值、简写如 15.5G，或相对基准的比例：+5% 表示至多增加 5 %，±5% 表示上下浮动 5 %',
-  'a number of bytes, a size such as 12MiB, or a share of the baseline: +5% for at most 5 % more, ±5% for 5 % more or less; behind it how the peak is counted, as in 256KiB greedyArena: inPlace, depthwiseInPlace, concatFree, greedyArena':
-    '字节数、大小如 12MiB，或相对基准的比例：+5% 表示至多增加 5 %，±5% 表示上下浮动 5 %；其后可写峰值的计法，如 256KiB greedyArena：inPlace、depthwiseInPlace、concatFree、greedyArena',
+  'a number of bytes, a size such as 12MiB, or a share of the baseline: +5% for at most 5 % more, ±5% for 5 % more or less; behind it how the peak is counted, as in 256KiB greedyArena: inPlace, depthwiseInPlace, concatFree, greedyArena, engineArena':
+    '字节数、大小如 12MiB，或相对基准的比例：+5% 表示至多增加 5 %，±5% 表示上下浮动 5 %；其后可写峰值的计法，如 256KiB greedyArena：inPlace、depthwiseInPlace、concatFree、greedyArena、engineArena',
   'a number of bytes, a size such as 12MiB, or a share of the baseline: +5% for at most 5 % more, ±5% for 5 % more or less':
     '字节数、大小如 12MiB，或相对基准的比例：+5% 表示至多增加 5 %，±5% 表示上下浮动 5 %',
   'judge by an exercise instead of a budget': '按练习而不是预算评判',
@@ -135,6 +135,7 @@ export const help: Readonly<Record<string, string>> = {
     '激活内存峰值，激活、求和与深度卷积原地计算：',
   'Peak activation memory, concatenation without a copy: ': '激活内存峰值，拼接不复制：',
   "Peak activation memory, in TFLite Micro's arena: ": '激活内存峰值，按 TFLite Micro 的内存区：',
+  "Peak activation memory, in this engine's arena: ": '激活内存峰值，按本引擎的内存区：',
   'Bytes of all activations: ': '全部激活的字节数：',
   'Bytes for a training step: ': '训练一步的字节数：',
   'Depth: ': '深度：',
@@ -261,6 +262,8 @@ export const help: Readonly<Record<string, string>> = {
     '激活与求和原地计算，且被拼接的部分从一开始就写到整体中的位置。',
   'Normalisations and activations belong to the layer before them; every other tensor gets the first gap that is free while it lives, larger tensors first, at multiples of 16 bytes.':
     '归一化和激活归入前一层；其余张量按从大到小，取存活期间空闲的第一个间隙，按 16 字节对齐。',
+  'What a run of this engine on one thread allocates for activations: every tensor that a step of its plan reads or writes, and what its algorithms need beside, each in the first gap that is free while it lives. What is fused with the step before it has no tensor. In float32.':
+    '本引擎单线程运行时为激活分配的内存：其计划中每一步读写的张量，以及各算法另需的空间，各放入其存活期间的第一个空隙。与前一步融合的没有张量。按 float32 计。',
   'The app is looked for where its installers put it; NETWRIGHT_APP names another.':
     '在安装程序放置的位置查找应用；可用 NETWRIGHT_APP 指定另一个。',
   'It needs torch 1.13 or newer and nothing else:': '只需要 torch 1.13 或更新的版本：',

@@ -163,6 +163,10 @@ export const lines: Readonly<Record<string, string>> = {
     '{0}：没有预算。请用 --macs、--params、--memory 或 --time 给出，或写在 {1} 中。',
   '{0}: a share ({1}) needs a design to be a share of. Give it with --baseline.':
     '{0}：比例（{1}）需要基准设计。请用 --baseline 给出。',
+  '{0}: this engine cannot plan it: netwright plan tells why, --no-engine leaves its arena out.':
+    '{0}：本引擎无法规划它：netwright plan 会说明原因，--no-engine 则不计其内存区。',
+  '{0}: this engine cannot run it, so that its limit on memory cannot be judged as it is counted: netwright plan tells why.':
+    '{0}：本引擎无法运行它，因此无法按此计法判断内存限制：netwright plan 会说明原因。',
   '{0}: how long some of it takes is not known, so that its limit on time cannot be judged: netwright plan tells of what.':
     '{0}：其中一部分的用时未知，无法判断用时限制：netwright plan 会说明是哪部分。',
 

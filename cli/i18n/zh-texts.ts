@@ -34,6 +34,8 @@ const headings = {
     '激活峰值内存，激活、求和与深度卷积原地计算',
   'Peak activation memory, concatenation without a copy': '激活峰值内存，拼接不复制',
   "Peak activation memory, in TFLite Micro's arena": '激活峰值内存，按 TFLite Micro 的内存区',
+  "Peak activation memory, in this engine's arena": '激活峰值内存，按本引擎的内存区',
+  'room for its algorithms': '算法的工作空间',
   'Peak bytes': '峰值字节',
   Sees: '感受野',
   Share: '占比',

@@ -2,7 +2,7 @@ import { Lock, LockOpen } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { lawNamed } from '../../shared/steer/laws.ts';
 import { useT } from '../i18n/i18n.ts';
-import { choiceOf, chooseKnob, isRange, rangeOf, useSteering } from '../state/steering.ts';
+import { choiceOf, chooseKnob, faultOfRange, rangeOf, useSteering } from '../state/steering.ts';
 import { useTheApp } from '../state/use-app.ts';
 import type { FoundKnob } from '../workers/steer-job.ts';
 import { WrittenField } from './limit-field.tsx';
@@ -25,6 +25,21 @@ export function KnobChip({ knob }: { readonly knob: FoundKnob }) {
   const { locked, range } = choiceOf({ choices, law }, knob);
   const values = rangeOf(range) ?? knob.usual;
   const title = knob.kind === 'law' ? knob.id : t(knobTitles[knob.kind]);
+  const faultText = (text: string): string => {
+    switch (faultOfRange(knob, text)) {
+      case 'empty':
+        return t('This range is empty: the low end stands first.');
+      case 'outside':
+        return t(
+          knob.step === 0
+            ? '{{knob}} is a number from {{min}} to {{max}}.'
+            : '{{knob}} is a whole number from {{min}} to {{max}}.',
+          { knob: knob.id, min: knob.min, max: knob.max },
+        );
+      default:
+        return t('LOW..HIGH:STEP, such as 128..512:8, or A,B,C.');
+    }
+  };
   const doc = lawNamed(law ?? '')?.knobs.find(({ name }) => name === knob.id)?.doc;
   return (
     <span className={`knob-chip${locked ? ' is-locked' : ''}`} data-knob={knob.id}>
@@ -52,8 +67,8 @@ export function KnobChip({ knob }: { readonly knob: FoundKnob }) {
               label={t('From … to')}
               text={range}
               placeholder={placeholderOf(knob.usual)}
-              isRight={isRange}
-              forms={t('LOW..HIGH:STEP, such as 128..512:8, or A,B,C.')}
+              isRight={(text) => faultOfRange(knob, text) === undefined}
+              forms={faultText}
               onWrite={(text) => chooseKnob(app, knob, { range: text, locked: false })}
             />
             <p className="hint">

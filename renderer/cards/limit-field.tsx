@@ -62,7 +62,8 @@ interface WrittenProps {
   readonly text: string;
   readonly placeholder: string;
   readonly isRight: (text: string) => boolean;
-  readonly forms: string;
+  /** What may be written, or what is wrong with what is. */
+  readonly forms: string | ((text: string) => string);
   readonly onWrite: (text: string) => void;
 }
 
@@ -97,7 +98,7 @@ export function WrittenField({ label, text, placeholder, isRight, forms, onWrite
       />
       {wrong ? (
         <span className="said" id={said} role="alert">
-          {forms}
+          {typeof forms === 'string' ? forms : forms(shown.trim())}
         </span>
       ) : null}
     </label>

@@ -14,6 +14,7 @@ export const quantityTitles: Readonly<Record<SteerQuantity, string>> = {
   memoryDepthwise: 'Peak, depthwise in place',
   memoryConcat: 'Peak, concat without copy',
   memoryArena: 'Peak, TFLite arena',
+  memoryEngine: 'Peak, this engine',
   activations: 'All activations',
   training: 'Training step',
   depth: 'Depth',

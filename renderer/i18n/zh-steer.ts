@@ -71,7 +71,11 @@ export const zhSteer: Readonly<Record<string, string>> = {
   'Peak, in place': '峰值，原地计算',
   'Peak, depthwise in place': '峰值，深度卷积也原地',
   'Peak, concat without copy': '峰值，拼接不复制',
+  'This range is empty: the low end stands first.': '此范围为空：下限写在前面。',
+  '{{knob}} is a number from {{min}} to {{max}}.': '{{knob}} 是 {{min}} 到 {{max}} 的数。',
+  '{{knob}} is a whole number from {{min}} to {{max}}.': '{{knob}} 是 {{min}} 到 {{max}} 的整数。',
   'Peak, TFLite arena': '峰值，TFLite 内存区',
+  'Peak, this engine': '峰值，本引擎',
   'Counted with': '计法',
   'Write a limit first.': '请先写下限制。',
   'Predicted time': '预计用时',
@@ -220,6 +224,11 @@ export const zhSteer: Readonly<Record<string, string>> = {
   "TFLite Micro's greedy arena": 'TFLite Micro 的贪心内存区',
   'Normalisations and activations belong to the layer before them; every other tensor gets the first gap that is free while it lives, larger tensors first, at multiples of 16 bytes.':
     '归一化与激活并入其前的层；其余张量由大到小，放入其存活期间的第一个空隙，按 16 字节对齐。',
+  "This engine's arena, one thread": '本引擎的内存区，单线程',
+  'What a run of this engine on one thread allocates for activations: every tensor that a step of its plan reads or writes, and what its algorithms need beside, each in the first gap that is free while it lives. What is fused with the step before it has no tensor. In float32.':
+    '本引擎单线程运行时为激活分配的内存：其计划中每一步读写的张量，以及各算法另需的空间，各放入其存活期间的第一个空隙。与前一步融合的没有张量。按 float32 计。',
+  'This engine cannot run this network.': '本引擎无法运行此网络。',
+  'room that the algorithms work in': '算法的工作空间',
   'Activation memory, step by step': '逐步的激活内存',
   'Step by step; what is alive at the peak is filled. {{layer}} runs there.':
     '逐步；峰值时存活的张量为实色，此时运行 {{layer}}。',

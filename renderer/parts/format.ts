@@ -28,9 +28,10 @@ export function showBytesIn(units: keyof typeof byteUnits): void {
   bytesIn = units;
 }
 
-/** `12.4 MiB`, or `13.0 MB` where the user counts so. */
+/** `12.4 MiB`, or `13.0 MB` where the user counts so; `?` of what is not known. */
 export function shortBytes(value: number): string {
   const { base, names: units } = byteUnits[bytesIn];
+  if (Number.isNaN(value)) return '?';
   let scaled = value;
   let unit = 0;
   while (Math.abs(scaled) >= 1000 && unit < units.length - 1) {
@@ -41,9 +42,9 @@ export function shortBytes(value: number): string {
   return `${scaled.toFixed(digits)} ${units[unit]}`;
 }
 
-/** `15,470,264,320` */
+/** `15,470,264,320`; `?` of what is not known. */
 export function exact(value: number): string {
-  return whole.format(value);
+  return Number.isNaN(value) ? '?' : whole.format(value);
 }
 
 /** `+3.2 %`, `−12 %`, `±0 %`. */

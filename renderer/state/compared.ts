@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import { analyze } from '../../shared/analysis/analyze.ts';
-import { analyzeBaseline, baselineDesign } from '../../shared/analysis/budget.ts';
+import { analyzeBaseline, baselineDesign } from '../../shared/analysis/baseline.ts';
 import { type Comparison, compare, compareInside, type LayerChange } from '../../shared/analysis/compare.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
 import type { LazyWeights } from '../../shared/formats/weights/store.ts';

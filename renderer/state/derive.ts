@@ -1,7 +1,7 @@
 import { createAnalyzer } from '../../shared/analysis/analyze.ts';
-import { type BudgetReport, checkBudget } from '../../shared/analysis/budget.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
 import type { DesignTimer } from '../../shared/analysis/timer.ts';
+import { type BudgetReport, checkBudget } from '../../shared/budget/budget.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
 import { lengthOf } from '../../shared/graph/own-rules.ts';
 import { createLinter, type LintReport } from '../../shared/lint/run.ts';

@@ -126,12 +126,14 @@ function knobsOfLaw(law: Law): readonly FoundKnob[] {
   const before = ofLaws.get(law);
   if (before) return before;
   const knobs = law.knobs.map(
-    ({ name, base, usual, isWhole }): FoundKnob => ({
+    ({ name, base, usual, isWhole, min, max }): FoundKnob => ({
       id: name,
       kind: 'law',
       base,
       nodes: [],
       step: isWhole ? 1 : 0,
+      min,
+      max,
       usual,
       anchor: undefined,
     }),
@@ -145,7 +147,19 @@ export function rangeOf(text: string): Vary['values'] {
   return text.trim() === '' ? undefined : parseVary(`knob=${text}`)?.values;
 }
 
-export const isRange = (text: string): boolean => text.trim() === '' || rangeOf(text) !== undefined;
+/** What is wrong with what is written for a knob: it is no range, an empty one, or holds what the knob cannot be. */
+export function faultOfRange(
+  { min, max, step }: Pick<FoundKnob, 'min' | 'max' | 'step'>,
+  text: string,
+): 'form' | 'empty' | 'outside' | undefined {
+  if (text.trim() === '') return undefined;
+  const values = rangeOf(text);
+  if (!values) return 'form';
+  if (values.length === 0) return 'empty';
+  const isOne = (value: number): boolean =>
+    value >= min && value <= max && (step === 0 || Number.isInteger(value));
+  return values.every(isOne) ? undefined : 'outside';
+}
 
 /** All limits that are to be kept: the budget's and those written besides; those that cannot be read are left out. */
 export function limitsOf(app: App): readonly SteerLimit[] {

@@ -1,7 +1,7 @@
 import { produce } from 'immer';
 import { createStore } from 'zustand/vanilla';
 import { createAnalyzer } from '../../shared/analysis/analyze.ts';
-import { checkBudget } from '../../shared/analysis/budget.ts';
+import { checkBudget } from '../../shared/budget/budget.ts';
 import { inBlock } from '../../shared/graph/block-edits.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import type { Edit } from '../../shared/graph/edits.ts';

@@ -1,6 +1,6 @@
 import { produce } from 'immer';
 import { createAnalyzer } from '../../shared/analysis/analyze.ts';
-import { amountUnder } from '../../shared/analysis/budget.ts';
+import { amountUnder } from '../../shared/budget/budget.ts';
 import { inBlock } from '../../shared/graph/block-edits.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
 import { setParams } from '../../shared/graph/edits.ts';

@@ -34,7 +34,7 @@ import type { CurvePoint, CurveRequest } from './curve.ts';
 import type { KnownMachine } from './known-machine.ts';
 
 /** A knob of a design as it is shown: nothing in it but plain data. */
-export interface FoundKnob extends Pick<Knob, 'id' | 'base' | 'nodes' | 'step'> {
+export interface FoundKnob extends Pick<Knob, 'id' | 'base' | 'nodes' | 'step' | 'min' | 'max'> {
   /** Of a law's knob there is a name only. */
   readonly kind: KnobKind | 'law';
   readonly usual: readonly number[];
@@ -88,8 +88,8 @@ export function findDesignKnobs(design: Design, asked: readonly NodeId[]): Knobs
 }
 
 const shown = (knob: Knob, anchor: NodeId | undefined): FoundKnob => {
-  const { id, kind, base, nodes, step } = knob;
-  return { id, kind, base, nodes, step, usual: usualValues(knob), anchor };
+  const { id, kind, base, nodes, step, min, max } = knob;
+  return { id, kind, base, nodes, step, min, max, usual: usualValues(knob), anchor };
 };
 
 /** What can be turned of one node. */

@@ -1,7 +1,7 @@
 import { elementCount, sameDims } from '../base/dims.ts';
 import type { Design } from '../graph/design.ts';
 import { bytesOf } from '../graph/number-types.ts';
-import type { SharingConvention } from '../graph/quantities.ts';
+import { type PaperSharing, paperSharing, type SharingConvention } from '../graph/quantities.ts';
 import { layerOf } from '../layers/index.ts';
 import type { Leaf } from './leaves.ts';
 import { samplesOf } from './totals.ts';
@@ -28,6 +28,10 @@ export const memoryConventions = {
     title: "TFLite Micro's greedy arena",
     doc: 'Normalisations and activations belong to the layer before them; every other tensor gets the first gap that is free while it lives, larger tensors first, at multiples of 16 bytes.',
   },
+  engineArena: {
+    title: "This engine's arena, one thread",
+    doc: 'What a run of this engine on one thread allocates for activations: every tensor that a step of its plan reads or writes, and what its algorithms need beside, each in the first gap that is free while it lives. What is fused with the step before it has no tensor. In float32.',
+  },
 } as const satisfies Readonly<
   Record<'plain' | SharingConvention, { readonly title: string; readonly doc: string }>
 >;
@@ -36,9 +40,13 @@ export type MemoryConvention = keyof typeof memoryConventions;
 
 export const memoryConventionNames = Object.keys(memoryConventions) as readonly MemoryConvention[];
 
+/** Those that are counted of the layers alone: nothing has to be planned. */
+export type PaperConvention = 'plain' | PaperSharing;
+export const paperConventions: readonly PaperConvention[] = ['plain', ...paperSharing];
+
 /** A place in memory, for all tensors that share it, from the step at which it is written first to the last that reads it. */
 export interface Lifetime {
-  /** The layers that write it, in order. */
+  /** The layers that write it, in order; none of what algorithms work in. */
   readonly layers: readonly string[];
   readonly bytes: number;
   readonly first: number;
@@ -55,13 +63,15 @@ export interface MemoryCount {
   /** What is alive then. */
   readonly alive: readonly Lifetime[];
   readonly lifetimes: readonly Lifetime[];
+  /** How many run one after another: what lifetimes are told by. */
+  readonly steps: number;
 }
 
 /** The peak of activation memory of a batch under a convention, and which tensors are alive there. */
 export function countMemory(
   leaves: readonly Leaf[],
   { numbers, batch }: Pick<Design, 'numbers' | 'batch'>,
-  convention: MemoryConvention,
+  convention: PaperConvention,
 ): MemoryCount {
   const samples = samplesOf(leaves, batch);
   const elementBytes = bytesOf(numbers.activations);
@@ -85,6 +95,7 @@ export function countMemory(
     at: leaves[step]?.facts.id,
     alive: placed.filter(({ first, last }) => first <= step && step <= last),
     lifetimes: placed,
+    steps: leaves.length,
   };
 }
 
@@ -94,7 +105,7 @@ export interface MemoryStep extends PartOfMemory {
   readonly bytes: number;
   readonly sources: readonly number[];
   /** What it may write over once nothing else reads it, first choice first, as far as that hangs on it alone. */
-  readonly over: Readonly<Partial<Record<SharingConvention, readonly number[]>>>;
+  readonly over: Readonly<Partial<Record<PaperSharing, readonly number[]>>>;
 }
 
 /** What counts of a layer, whatever stands before it. */
@@ -124,7 +135,7 @@ export interface PeakOfSteps {
 }
 
 /** The peak of layers that run in this order. */
-export function peakOfSteps(steps: readonly MemoryStep[], convention: MemoryConvention): PeakOfSteps {
+export function peakOfSteps(steps: readonly MemoryStep[], convention: PaperConvention): PeakOfSteps {
   const lifetimes = lifetimesOf(steps, convention);
   if (convention !== 'greedyArena') {
     const peakBytes = peakOf(lifetimes, steps.length).bytes;
@@ -139,7 +150,7 @@ function endOf(placed: readonly Omit<Lifetime, 'layers'>[]): number {
 }
 
 /** The step at which most bytes are alive. */
-function peakOf(
+export function peakOf(
   lifetimes: readonly Omit<Lifetime, 'layers'>[],
   steps: number,
 ): { readonly step: number; readonly bytes: number } {
@@ -170,7 +181,7 @@ interface Open {
   last: number;
 }
 
-function lifetimesOf(steps: readonly MemoryStep[], convention: MemoryConvention): readonly Place[] {
+function lifetimesOf(steps: readonly MemoryStep[], convention: PaperConvention): readonly Place[] {
   const lastUse = lastUses(steps);
   const places: Open[] = [];
   const placeOf: Open[] = [];
@@ -215,7 +226,7 @@ function lastUses(steps: readonly MemoryStep[]): readonly number[] {
 function overwritten(
   steps: readonly MemoryStep[],
   step: number,
-  convention: SharingConvention,
+  convention: PaperSharing,
   placeOf: readonly Open[],
   lastUse: readonly number[],
 ): Open | undefined {
@@ -231,7 +242,7 @@ function overwritten(
 export function overwritable(
   leaves: readonly Leaf[],
   leaf: Leaf,
-  convention: SharingConvention = 'inPlace',
+  convention: PaperSharing = 'inPlace',
 ): readonly number[] {
   return overwritablePorts(leaf, convention).flatMap((port) => {
     const source = leaf.inputs[port];
@@ -240,7 +251,7 @@ export function overwritable(
 }
 
 /** The inputs of a layer, by their places, that are as large as what it gives and that it may write that over. */
-export function overwritablePorts(leaf: Leaf, convention: SharingConvention): readonly number[] {
+export function overwritablePorts(leaf: Leaf, convention: PaperSharing): readonly number[] {
   const { kind, facts, inputs, outputDims } = leaf;
   const layer = layerOf(kind);
   const out = outputDims?.[0];

@@ -5,7 +5,7 @@ import { bytesOf } from '../graph/number-types.ts';
 import type { Reach } from '../layers/define.ts';
 import { layerOf } from '../layers/index.ts';
 import type { Leaf } from './leaves.ts';
-import { countMemory, type MemoryConvention } from './memory.ts';
+import { countMemory, type PaperConvention } from './memory.ts';
 
 /**
  * The first layers computed patch by patch: each patch of the last of them's output from what of the input it sees, so that
@@ -42,7 +42,7 @@ type Span = readonly [first: number, last: number];
 export function planPatches(
   leaves: readonly Leaf[],
   design: Pick<Design, 'numbers' | 'batch'>,
-  convention: MemoryConvention,
+  convention: PaperConvention,
 ): PatchPlans {
   const macs = leaves.reduce((sum, { facts }) => sum + (facts.cost?.macs.value ?? 0), 0);
   const whole = { peakBytes: countMemory(leaves, design, convention).peakBytes, macs };
@@ -97,7 +97,7 @@ function behind(leaves: readonly Leaf[], last: number): readonly Leaf[] {
 
 interface Counting {
   readonly design: Pick<Design, 'numbers' | 'batch'>;
-  readonly convention: MemoryConvention;
+  readonly convention: PaperConvention;
 }
 
 /** The layers that all of what comes before flows through, as far as every layer before looks at a window only. */

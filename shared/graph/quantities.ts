@@ -1,6 +1,6 @@
 /**
  * What a budget can limit. Reader, writer, schema, gauges, rules and the command's options are derived from this table; what
- * a design has of each is in `analysis/budget.ts`.
+ * a design has of each is in `budget/budget.ts`.
  */
 export const quantityTable = {
   macs: { title: 'Multiply-adds', short: 'MACs', noun: 'multiply-adds', unit: 'count' },
@@ -41,8 +41,11 @@ export function unitOf(quantity: Quantity): Unit {
   return quantityTable[quantity].unit;
 }
 
-/** Ways to count a peak of memory in which tensors share their places; what they mean is told in `analysis/memory.ts`. */
-export const sharingConventions = ['inPlace', 'depthwiseInPlace', 'concatFree', 'greedyArena'] as const;
+/** Ways to count a peak of memory, of the layers alone, in which tensors share their places. */
+export const paperSharing = ['inPlace', 'depthwiseInPlace', 'concatFree', 'greedyArena'] as const;
+export type PaperSharing = (typeof paperSharing)[number];
+/** The same and this engine's, which has to be planned; what they mean is told in `analysis/memory.ts`. */
+export const sharingConventions = [...paperSharing, 'engineArena'] as const;
 /** One of the ways to count a peak of memory in which tensors share their places. */
 export type SharingConvention = (typeof sharingConventions)[number];
 

@@ -1,9 +1,9 @@
 import { type MemoryStep, peakOfSteps } from '../analysis/memory.ts';
 import type { Dims } from '../base/dims.ts';
 import type { DesignNode, NodeId, Wire } from '../graph/design.ts';
-import type { SharingConvention } from '../graph/quantities.ts';
+import type { PaperSharing, SharingConvention } from '../graph/quantities.ts';
 import type { ParamValues } from '../schema/params.ts';
-import type { Steering, TurnedKnob } from './knobs.ts';
+import type { Arena, Steering, TurnedKnob } from './knobs.ts';
 import { BYTES_PER_ELEMENT, type Measures } from './quantities.ts';
 import { blockFactors, paramsAt, reachingOf, scaledBlocks } from './resolve.ts';
 import { type PieceMemory, type Summary, summaryOf } from './summary.ts';
@@ -140,7 +140,7 @@ class SegmentTable {
   #worked(segment: Segment, dims: readonly number[], at: ArrayLike<number>): Entry | undefined {
     const found = this.nodesAt(segment, dims, at);
     if (!found) return undefined;
-    const { timing, peaks, analysis } = this.#steering;
+    const { timing, peaks, arena, analysis } = this.#steering;
     const isTimed = timing !== undefined && segment.starts;
     const summary = summaryOf(
       {
@@ -157,6 +157,7 @@ class SegmentTable {
       {
         ...(isTimed ? { timing: { timer: timing.timer, runBytes: timing.original.runBytes } } : {}),
         ...(peaks ? { peaks } : {}),
+        ...(arena ? { scratch: true } : {}),
       },
       isTimed ? timing.original : analysis,
     );
@@ -207,7 +208,7 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
   const fields = Array.from({ length: count }, () => new Float64Array(6));
   const dying = new Float64Array(count + 1);
   const measures = { ...nothing };
-  const { timing, peaks = [] } = steering;
+  const { timing, peaks = [], arena } = steering;
   const memory = peaks.length > 0 ? new MemoryOfRun(count) : undefined;
   const macsOf = new Float64Array(count);
 
@@ -219,6 +220,7 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
     let live = 0;
     let peak = 0;
     let milliseconds = 0;
+    let scratchBytes = 0;
     for (let s = 0; s < count; s++) {
       const segment = segments[s]!;
       const { sources, depth } = segment;
@@ -249,6 +251,7 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
         macsOf[s]! += times * entry.macs;
         measures.otherOps += times * entry.otherOps;
         milliseconds += times * entry.milliseconds;
+        if (entry.scratchBytes > scratchBytes) scratchBytes = entry.scratchBytes;
         if (segment.counts) {
           measures.params += times * entry.params;
           measures.statistics += times * entry.statistics;
@@ -278,7 +281,7 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
     }
     measures.peakBytes = peak * BYTES_PER_ELEMENT;
     if (timing) measures.milliseconds = milliseconds * timing.scale;
-    if (memory) Object.assign(measures, memory.counted(peaks));
+    if (memory) Object.assign(measures, memory.counted(peaks, arena, scratchBytes));
     return true;
   };
 
@@ -343,23 +346,29 @@ class MemoryOfRun {
     this.#feeds = [given[0]!, ...feeds.slice(1)];
   }
 
-  counted(peaks: readonly SharingConvention[]): Pick<Measures, 'peaks' | 'arenaLeastBytes'> {
+  counted(
+    peaks: readonly PaperSharing[],
+    arena: Arena | undefined,
+    scratchBytes: number,
+  ): Pick<Measures, 'peaks' | 'arenaLeastBytes'> {
     let arenaLeastBytes: number | undefined;
-    const counts = peaks.map((convention) => {
+    const counts: { [Each in SharingConvention]?: number } = {};
+    for (const convention of peaks) {
       const { peakBytes, leastBytes } = peakOfSteps(this.#steps, convention);
       if (convention === 'greedyArena') arenaLeastBytes = leastBytes;
-      return [convention, peakBytes] as const;
-    });
+      counts[convention] = peakBytes;
+    }
+    if (arena) counts.engineArena = Math.round(arena.scale * counts[arena.like]! + scratchBytes);
     return {
-      peaks: Object.fromEntries(counts),
+      peaks: counts,
       ...(arenaLeastBytes === undefined ? {} : { arenaLeastBytes }),
     };
   }
 }
 
 function mapped(over: MemoryStep['over'], placed: (place: number) => number): MemoryStep['over'] {
-  const result: Partial<Record<SharingConvention, readonly number[]>> = {};
-  for (const name of Object.keys(over) as SharingConvention[]) result[name] = over[name]!.map(placed);
+  const result: Partial<Record<PaperSharing, readonly number[]>> = {};
+  for (const name of Object.keys(over) as PaperSharing[]) result[name] = over[name]!.map(placed);
   return result;
 }
 

@@ -1,20 +1,17 @@
 import { analyze } from '../analysis/analyze.ts';
-import type { Analysis } from '../analysis/facts.ts';
 import type { Problem, Result } from '../base/problem.ts';
 import { messages } from '../base/problem.ts';
 import type { Design } from '../graph/design.ts';
-import type { Edit } from '../graph/edits.ts';
-import { editFor, variantOf } from './apply.ts';
 import { compile, type Evaluator } from './evaluate.ts';
-import { type Steering, usualValues } from './knobs.ts';
+import { usualValues } from './knobs.ts';
 import { pareto } from './pareto.ts';
 import {
   amountOf,
   asCounted,
   type Bounds,
   boundsOf,
+  isPlanned,
   type Measures,
-  measuresOf,
   missOf,
   peaksAmong,
   quantitiesOf,
@@ -22,8 +19,9 @@ import {
   type SteerQuantity,
   steerQuantityTable,
 } from './quantities.ts';
-import { type Progress, type SearchResult, search, type Variant } from './search.ts';
+import { type Progress, search, type Variant } from './search.ts';
 import { type Space, type SpaceRequest, say as sayOfSpace, spaceOf } from './space.ts';
+import { plannedBest, type Whole, wholeMeasures, wholeOf } from './wholes.ts';
 import { closest, scoringOf, type Wish } from './wish.ts';
 
 export const say = messages('steer/fit', {
@@ -68,13 +66,7 @@ export interface Point {
 }
 
 /** A design that was found: what it counts are whole numbers from the analysis of it. */
-export interface Answer extends Point {
-  /** What makes the original into it, as one edit. */
-  readonly edit: Edit;
-  readonly design: Design;
-  /** Where it is timed: between which milliseconds it lies nine times in ten. */
-  readonly interval?: { readonly low: number; readonly high: number };
-}
+export interface Answer extends Point, Whole {}
 
 /** A limit that the nearest miss breaks. */
 export interface Broken {
@@ -121,8 +113,14 @@ const PATIENCE_FOR_LOCKS = 500;
 const TIMED_PATIENCE_FOR_LOCKS = 60;
 /** The same where variants are timed, for which pieces are planned. */
 const TIMED_PATIENCE = 20_000;
-/** Searches anew, each with less time to spare, where what was found takes longer as a whole than its pieces said. */
-const TIMED_ROUNDS = 4;
+/** Of so many times as many as are wanted, those are taken that are not nearly the same. */
+const MANY = 2;
+/** Searches anew where what was found is another as a whole than its pieces said. */
+const ROUNDS = 4;
+/** An arena that is at most such a share of its estimate leaves room for better answers. */
+const NEARLY = 0.97;
+/** Where what is found is over its limit once more, so much of the share is left. */
+const LESS = 0.93;
 const MOST_IN_FRONT = 64;
 
 /** Finds the designs that keep all limits. Says how far it is from time to time; ended early, `found` gives what there is. */
@@ -149,49 +147,183 @@ export function* fittingIn(
 ): Generator<Progress, FitResult> {
   const contradiction = contradictionOf(request.limits);
   if (contradiction) return { kind: 'refused', problems: [contradiction] };
-  const { timing } = space.steering;
-  if (!timing && isTimed(request)) return { kind: 'refused', problems: [say.at({}, 'no-timer')] };
-  const original = wholeMeasures(space.steering.analysis, space.steering);
+  const { steering } = space;
+  if (!steering.timing && isTimed(request)) return { kind: 'refused', problems: [say.at({}, 'no-timer')] };
+  const original = wholeMeasures(steering.analysis, steering)?.measures;
   const baseline = request.baseline
-    ? wholeMeasures(analyze(asCounted(request.baseline)), space.steering)
+    ? wholeMeasures(analyze(asCounted(request.baseline)), steering)?.measures
     : original;
-  if (timing && baseline.milliseconds === undefined)
-    return { kind: 'refused', problems: [sayOfSpace.at({}, 'time-unknown')] };
-  const limits = request.limits.map((limit) => boundsOf(limit, baseline));
-  const { wish = closest, top = TOP, patience = timing ? TIMED_PATIENCE : PATIENCE } = request;
-  const { evaluator } = space;
-  const keep = Math.max(16, 4 * top);
+  if (!original || !baseline)
+    return {
+      kind: 'refused',
+      problems: [sayOfSpace.at({}, steering.timing ? 'time-unknown' : 'arena-unknown')],
+    };
+  const { wish = closest, top = TOP, patience } = request;
+  const asked: Search = {
+    space,
+    limits: request.limits.map((limit) => boundsOf(limit, baseline)),
+    wish,
+    top,
+    patience: patience ?? (steering.timing ? TIMED_PATIENCE : PATIENCE),
+    isStopped,
+  };
+  const found = yield* searched(asked);
+  const { isProven, evaluated } = found;
+  const common = { isProven, original, evaluated, space: sizeOf(space) };
+  if (found.answers.length === 0) return { kind: 'none', ...whyNot(asked, found.nearest), ...common };
+  return {
+    kind: 'found',
+    answers: [...found.answers].sort((a, b) => a.score - b.score).slice(0, top),
+    front: frontOf(found.kept, asked.limits).map((variant) => pointOf(space, variant)),
+    ...common,
+  };
+}
+
+interface Search {
+  readonly space: Space;
+  readonly limits: readonly Bounds[];
+  readonly wish: Wish;
+  readonly top: number;
+  readonly patience: number;
+  readonly isStopped: () => boolean;
+}
+
+interface Searched {
+  readonly answers: readonly Answer[];
+  /** Those that keep the limits and were kept, as they were measured. */
+  readonly kept: readonly Variant[];
+  readonly nearest: Variant | undefined;
+  readonly isProven: boolean;
+  readonly evaluated: number;
+}
+
+const sizeOf = ({ evaluator }: Space): number =>
+  evaluator.knobs.reduce((product, { values }) => product * values.length, 1);
+
+/**
+ * Where times or the engine's arena are asked for, in a small space the best variants are planned, and so proven; where there
+ * are more than can be, the others are those whose pieces say the least.
+ */
+function* searched(asked: Search): Generator<Progress, Searched> {
+  const { space, limits, wish, top } = asked;
+  const { timing, arena } = space.steering;
+  const planned = timing || arena ? plannedBest(space, { limits, wish, count: MANY * top }) : undefined;
+  if (!planned) return yield* searchPieces(asked);
+  const { isWhole, nearest } = planned;
+  const variants = isWhole ? different(space, planned.variants).slice(0, top) : planned.variants;
+  const answers = variants.flatMap((variant) => answerOf(space, variant) ?? []);
+  const proven = { answers, kept: planned.variants, nearest, isProven: true, evaluated: sizeOf(space) };
+  if (isWhole || answers.length >= top) return proven;
+  const others = yield* searchPieces(asked);
+  const more = others.answers.filter(({ turned }) => !answers.some((each) => isSame(each.turned, turned)));
+  return {
+    ...others,
+    answers: [...answers, ...more],
+    kept: [...planned.variants, ...others.kept],
+    // The best of all is among those that were planned first.
+    isProven: answers.length > 0,
+  };
+}
+
+/** How much of what a limit allows is given to what its pieces say, for each quantity that is estimated. */
+type Shares = Readonly<Record<'time' | 'memoryEngine', number>>;
+
+/**
+ * By what pieces count. Times and the engine's arena are estimated by these, and so what is found is planned: where it is over
+ * its limit as a whole, the search is done anew with less to spare, and where it is far below with more.
+ */
+function* searchPieces({
+  space,
+  limits,
+  wish,
+  top,
+  patience,
+  isStopped,
+}: Search): Generator<Progress, Searched> {
+  const { evaluator, steering } = space;
   const scoring = scoringOf(wish, evaluator);
   const answers: Answer[] = [];
-  let [evaluated, spare] = [0, 1];
+  const kept: Variant[] = [];
+  let shares: Shares = { time: 1, memoryEngine: 1 };
+  let evaluated = 0;
   for (let round = 1; ; round++) {
-    const within = limits.map((limit) => shorter(limit, spare));
+    const within = limits.map((limit) => shared(limit, shares));
+    const keep = Math.max(16, 4 * top);
     const result = yield* search(evaluator, { limits: within, scoring, keep, patience, isStopped });
     evaluated += result.evaluated;
-    let longest = 1;
+    const isSure = !steering.timing && !steering.arena;
+    const before = answers.length;
+    let tried: Tried = { over: { time: 1, memoryEngine: 1 }, under: 0 };
     for (const variant of different(space, result.variants)) {
       if (answers.some(({ turned }) => isSame(turned, turnedIn(evaluator, variant)))) continue;
-      const answer = answerOf(space, variant);
+      const answer = scored(answerOf(space, variant), wish);
       if (!answer) continue;
-      if (missOf(answer.measures, limits) === 0) answers.push(answer);
-      else longest = Math.max(longest, answer.measures.milliseconds! / variant.measures.milliseconds!);
-      if (answers.length === top) break;
+      tried = withTried(tried, variant.measures, answer.measures, limits);
+      if (missOf(answer.measures, limits) === 0) {
+        answers.push(answer);
+        kept.push(isSure ? variant : { ...variant, measures: answer.measures });
+      }
+      if (answers.length - before === top) break;
     }
-    const isLast = answers.length > 0 || longest === 1 || round === TIMED_ROUNDS || isStopped();
-    if (!isLast) {
-      spare /= longest;
-      continue;
+    const isOver = tried.over.time > 1 || tried.over.memoryEngine > 1;
+    const isFar = round === 1 && answers.length > 0 && tried.under > 0 && tried.under < NEARLY;
+    const goesOn = (answers.length === 0 && isOver) || isFar;
+    if (!goesOn || round === ROUNDS || isStopped()) {
+      const last = answers.length === 0 && result.nearest ? answerOf(space, result.nearest) : undefined;
+      // What is over a limit by its pieces may keep it as a whole.
+      if (last && missOf(last.measures, limits) === 0)
+        answers.push({ ...last, score: result.nearest!.distance });
+      return {
+        answers,
+        kept: isSure ? result.variants : kept,
+        nearest: result.nearest,
+        // Wider is not always slower, and where tensors find a place is a matter of luck.
+        isProven: result.isProven && isSure,
+        evaluated,
+      };
     }
-    // Wider is not always slower, so that of times nothing is proven.
-    const common = { isProven: result.isProven && !timing, original, evaluated, space: result.space };
-    if (answers.length === 0) return { kind: 'none', ...whyNot(space, limits, result, wish), ...common };
-    return {
-      kind: 'found',
-      answers: answers.sort((a, b) => a.score - b.score),
-      front: frontOf(result.variants, limits).map((variant) => pointOf(space, variant)),
-      ...common,
-    };
+    shares = isFar
+      ? { ...shares, memoryEngine: shares.memoryEngine / tried.under }
+      : {
+          time: less(shares.time, tried.over.time),
+          memoryEngine: less(shares.memoryEngine, tried.over.memoryEngine),
+        };
   }
+}
+
+/** As much as leaves room for what wholes are over their estimates, and less than before where that was no help. */
+function less(share: number, over: number): number {
+  return over === 1 ? share : Math.min(1 / over, LESS * share);
+}
+
+/** By what it counts as a whole, where that is wished for and was estimated. */
+function scored(answer: Answer | undefined, wish: Wish): Answer | undefined {
+  if (!answer || wish.kind === 'closest' || !isPlanned(wish.quantity)) return answer;
+  const amount = amountOf(answer.measures, wish.quantity);
+  return { ...answer, score: wish.kind === 'largest' ? -amount : amount };
+}
+
+/** How what was planned compares with its estimate: by how much at most it is over it, and of the arena how far below. */
+interface Tried {
+  readonly over: Shares;
+  readonly under: number;
+}
+
+function withTried(
+  { over, under }: Tried,
+  estimated: Measures,
+  planned: Measures,
+  limits: readonly Bounds[],
+): Tried {
+  const ratio = (quantity: keyof Shares): number =>
+    limits.some((limit) => limit.quantity === quantity)
+      ? amountOf(planned, quantity) / amountOf(estimated, quantity)
+      : 1;
+  const [time, memoryEngine] = [ratio('time'), ratio('memoryEngine')];
+  return {
+    over: { time: Math.max(over.time, time), memoryEngine: Math.max(over.memoryEngine, memoryEngine) },
+    under: Math.max(under, memoryEngine),
+  };
 }
 
 type Asking = Pick<FitRequest, 'limits' | 'wish'>;
@@ -207,15 +339,12 @@ export function isTimed(asking: Asking): boolean {
   return quantitiesAsked(asking).includes('time');
 }
 
-/** What a design counts, and takes as a whole where that is asked. */
-function wholeMeasures(analysis: Analysis, { timing, peaks }: Pick<Steering, 'timing' | 'peaks'>): Measures {
-  const whole = timing?.timer.whole(analysis);
-  return { ...measuresOf(analysis, peaks), ...(whole ? { milliseconds: whole.milliseconds } : {}) };
-}
-
-/** Less time at most, where pieces say less than the whole. */
-function shorter(limit: Bounds, spare: number): Bounds {
-  return limit.quantity === 'time' ? { ...limit, max: limit.max * spare } : limit;
+/** Less at most, or more, where the sum of pieces is not the whole. */
+function shared(limit: Bounds, shares: Shares): Bounds {
+  const { quantity, max } = limit;
+  return quantity === 'time' || quantity === 'memoryEngine'
+    ? { ...limit, max: max * shares[quantity] }
+    : limit;
 }
 
 function isSame(a: readonly Turned[], b: readonly Turned[]): boolean {
@@ -261,22 +390,13 @@ export async function fit(
  * One variant as a design, timed as a whole where its pieces are; undefined where the analysis of it does not say the same, and
  * so it is none.
  */
-export function answerOf({ steering, evaluator }: Space, variant: Variant): Answer | undefined {
-  const edit = editFor(steering, evaluator, variant.at);
-  if (!edit) return undefined;
-  const design = variantOf(steering, edit);
-  const analysis = analyze(asCounted(design));
-  if (analysis.problems.length > 0) return undefined;
-  const measures = measuresOf(analysis, steering.peaks);
-  const counted = quantitiesOf(measures);
-  if (counted.some((quantity) => amountOf(measures, quantity) !== amountOf(variant.measures, quantity)))
-    return undefined;
-  const answer = { turned: turnedIn(evaluator, variant), edit, design, score: variant.score };
-  if (!steering.timing) return { ...answer, measures };
-  const whole = steering.timing.timer.whole(analysis);
+export function answerOf(space: Space, variant: Variant): Answer | undefined {
+  const whole = wholeOf(space, variant.at);
   if (!whole) return undefined;
-  const { milliseconds, low, high } = whole;
-  return { ...answer, measures: { ...measures, milliseconds }, interval: { low, high } };
+  const counted = quantitiesOf(whole.measures).filter((quantity) => !isPlanned(quantity));
+  if (counted.some((each) => amountOf(whole.measures, each) !== amountOf(variant.measures, each)))
+    return undefined;
+  return { ...whole, turned: turnedIn(space.evaluator, variant), score: variant.score };
 }
 
 /** One variant of a space without what the search knows of it. */
@@ -320,12 +440,9 @@ export function frontOf(variants: readonly Variant[], limits: readonly Bounds[])
 }
 
 function whyNot(
-  space: Space,
-  limits: readonly Bounds[],
-  { nearest }: SearchResult,
-  wish: Wish,
+  { space, limits, wish }: Search,
+  nearest: Variant | undefined,
 ): Pick<Extract<FitResult, { kind: 'none' }>, 'nearest' | 'broken' | 'unlock'> {
-  const broken = brokenBy(nearest, limits);
   const { steering, evaluator, locked } = space;
   const unlock = locked.filter((knob) => {
     const wider = compile(steering, [...evaluator.knobs, { knob, values: usualValues(knob) }]);
@@ -342,15 +459,20 @@ function whyNot(
       if (step.value.found > 0) return true;
     }
   });
+  const answer = nearest && answerOf(space, nearest);
   return {
-    nearest: nearest && answerOf(space, nearest),
-    broken,
+    nearest: answer,
+    // As a whole, where it is one: what its pieces say of a time is an estimate.
+    broken: brokenBy(answer ?? nearest, limits),
     unlock: unlock.map(({ id }) => id),
   };
 }
 
 /** The limits that the nearest miss breaks. */
-export function brokenBy(nearest: Variant | undefined, limits: readonly Bounds[]): readonly Broken[] {
+export function brokenBy(
+  nearest: Pick<Variant, 'measures'> | undefined,
+  limits: readonly Bounds[],
+): readonly Broken[] {
   return limits.flatMap(({ quantity, min, max }) => {
     const actual = nearest ? amountOf(nearest.measures, quantity) : Number.NaN;
     return actual <= max && actual >= min ? [] : [{ quantity, actual, min, max }];

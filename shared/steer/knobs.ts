@@ -4,7 +4,7 @@ import { definitionOf } from '../blocks/index.ts';
 import { MAX_REPEAT } from '../blocks/repeat.ts';
 import { blockNameOf, usedIn } from '../graph/definitions.ts';
 import type { Design, DesignNode, NodeId } from '../graph/design.ts';
-import type { SharingConvention } from '../graph/quantities.ts';
+import type { PaperSharing } from '../graph/quantities.ts';
 import { MAX_EXTENT, namesWithRole, type ParamRole } from '../schema/params.ts';
 import { type Chain, chainOf } from './chains.ts';
 import { type Stage, stagesOf } from './stages.ts';
@@ -49,6 +49,12 @@ export interface Timing {
   readonly scale: number;
 }
 
+/** How the engine's arena is estimated: as so many times what another convention counts, and what algorithms work in. */
+export interface Arena {
+  readonly like: PaperSharing;
+  readonly scale: number;
+}
+
 /** What a design is steered by: its analysis, its stages, and the nodes that set widths. */
 export interface Steering {
   readonly design: Design;
@@ -59,7 +65,9 @@ export interface Steering {
   /** Where variants are timed, too. */
   readonly timing?: Timing;
   /** Peaks that variants are counted by besides, in which something shares its place. */
-  readonly peaks?: readonly SharingConvention[];
+  readonly peaks?: readonly PaperSharing[];
+  /** Where the engine's arena is asked for: of a variant an estimate, of an answer what its plan says. */
+  readonly arena?: Arena;
 }
 
 export function steeringOf(design: Design, analysis: Analysis): Steering {

@@ -18,7 +18,15 @@ import {
   turnedIn,
 } from './fit.ts';
 import { knobOfLaw, type Law } from './laws.ts';
-import { asCounted, boundsOf, type Measures, measuresOf, peaksAmong, type SteerLimit } from './quantities.ts';
+import {
+  asCounted,
+  boundsOf,
+  isPlanned,
+  type Measures,
+  measuresOf,
+  peaksAmong,
+  type SteerLimit,
+} from './quantities.ts';
 import { type Progress, search, type Variant } from './search.ts';
 import { say as sayOfSpace, type Vary } from './space.ts';
 import { closest, scoringOf, type Wish } from './wish.ts';
@@ -88,7 +96,7 @@ export function* fittingLaw(
   const original = baseline
     ? counted(analyze(asCounted(baseline)), counting)
     : measured(memberOf(law, {}), counting);
-  if (!original) return fail(sayOfSpace.at({}, 'time-unknown'));
+  if (!original) return fail(sayOfSpace.at({}, timer ? 'time-unknown' : 'arena-unknown'));
   const limits = request.limits.map((limit) => boundsOf(limit, original));
   const scoring = scoringOf(request.wish ?? closest, evaluator);
   const point = (variant: Variant): Point => ({
@@ -97,11 +105,16 @@ export function* fittingLaw(
     score: variant.score,
   });
   const keep = request.top ?? 5;
+  const asked = quantitiesAsked(request);
+  const isWide = sizeOf(evaluator) > TIMED_PATIENCE;
+  const planned = asked.some(isPlanned);
   const steps = search(evaluator, {
     limits,
     scoring,
     keep,
-    patience: timer ? TIMED_PATIENCE : PATIENCE,
+    patience: timer || planned ? TIMED_PATIENCE : PATIENCE,
+    // Wider is not always slower: where all can be planned nothing is concluded from one about others.
+    isRising: !planned || isWide,
     isStopped,
   });
   for (;;) {
@@ -121,7 +134,7 @@ export function* fittingLaw(
       nearest: variants.length === 0 && nearest ? member(nearest) : undefined,
       broken: variants.length === 0 ? brokenBy(nearest, limits) : [],
       looked: looked(),
-      isProven: isProven && !timer,
+      isProven: isProven && !(planned && isWide),
       original,
       evaluated,
       space,
@@ -184,6 +197,9 @@ function lawEvaluator(
   return { evaluator, looked };
 }
 
+const sizeOf = ({ knobs }: Evaluator): number =>
+  knobs.reduce((product, { values }) => product * values.length, 1);
+
 /** Undefined where a member has a problem, such as a width that groups do not divide. */
 function measured(design: Design, counting: Counting): Measures | undefined {
   const analysis = analyze(design);
@@ -191,9 +207,10 @@ function measured(design: Design, counting: Counting): Measures | undefined {
   return isWhole && analysis.problems.length === 0 ? counted(analysis, counting) : undefined;
 }
 
-/** Undefined where it is not known how long some of it takes. */
+/** Undefined where it is not known how long some of it takes, or what the engine would allocate. */
 function counted(analysis: Analysis, { timer, peaks }: Counting): Measures | undefined {
   const measures = measuresOf(analysis, peaks);
+  if (peaks.includes('engineArena') && measures.peaks?.engineArena === undefined) return undefined;
   if (!timer) return measures;
   const whole = timer.whole(analysis);
   return whole && { ...measures, milliseconds: whole.milliseconds };

@@ -1,4 +1,4 @@
-import { baselineDesign } from '../analysis/budget.ts';
+import { baselineDesign } from '../analysis/baseline.ts';
 import { limitForms, parseLimit } from '../formats/spec/quantity.ts';
 import type { Design } from '../graph/design.ts';
 import { bytesOf } from '../graph/number-types.ts';
@@ -54,7 +54,9 @@ export function budgetLimits({ budget, numbers, batch }: Design): {
   readonly limits: readonly SteerLimit[];
   readonly baseline: Design | undefined;
 } {
-  const scale = (BYTES_PER_ELEMENT / bytesOf(numbers.activations)) * (1 / batch);
+  // The engine computes in float32, whatever type a design is kept in.
+  const isEngine = budget.limits.memory?.counted === 'engineArena';
+  const scale = (isEngine ? 1 : BYTES_PER_ELEMENT / bytesOf(numbers.activations)) * (1 / batch);
   const limits = quantities.flatMap((quantity) => {
     const limit = budget.limits[quantity];
     return limit ? [steered(steeredAs(quantity, limit), limit, quantity === 'memory' ? scale : 1)] : [];

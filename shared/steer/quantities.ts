@@ -1,6 +1,5 @@
 import type { Analysis } from '../analysis/facts.ts';
-import { leavesOf } from '../analysis/leaves.ts';
-import { countMemory } from '../analysis/memory.ts';
+import { peakUnder } from '../budget/memory.ts';
 import type { Design } from '../graph/design.ts';
 import { bytesOf, plainNumbers } from '../graph/number-types.ts';
 import type { SharingConvention, Unit } from '../graph/quantities.ts';
@@ -28,7 +27,10 @@ export interface Measures {
   readonly fieldPixels: number;
   /** Of one run on the machine that a timer knows, predicted; there is none without a timer. */
   readonly milliseconds?: number;
-  /** Peaks under other conventions, of those that were asked for, float32. */
+  /**
+   * Peaks under other conventions, of those that were asked for, float32. This engine's arena is that of the plan, but of a
+   * variant of a space it is estimated: its analysis is not made until it is an answer.
+   */
   readonly peaks?: Readonly<Partial<Record<SharingConvention, number>>>;
   /**
    * Bytes that are alive at once under the convention of an arena, which may be larger: where tensors find a place does not
@@ -37,17 +39,13 @@ export interface Measures {
   readonly arenaLeastBytes?: number;
 }
 
-/** The peaks that were asked for of a design that is analysed. */
-function peaksOf(
-  { topology, facts }: Pick<Analysis, 'topology' | 'facts'>,
-  conventions: readonly SharingConvention[],
-): Pick<Measures, 'peaks'> {
+/** The peaks that were asked for of a design that is analysed as steering counts it. */
+function peaksOf(analysis: Analysis, conventions: readonly SharingConvention[]): Pick<Measures, 'peaks'> {
   if (conventions.length === 0) return {};
-  const leaves = leavesOf(topology, facts);
-  const peaks = conventions.map(
-    (convention) =>
-      [convention, countMemory(leaves, { numbers: plainNumbers, batch: 1 }, convention).peakBytes] as const,
-  );
+  const peaks = conventions.flatMap((convention) => {
+    const bytes = peakUnder(analysis, convention);
+    return bytes === undefined ? [] : [[convention, bytes] as const];
+  });
   return { peaks: Object.fromEntries(peaks) };
 }
 
@@ -123,6 +121,7 @@ export const steerQuantityTable = {
   memoryDepthwise: peakQuantity('depthwiseInPlace', 'activations, sums and depthwise convolutions in place'),
   memoryConcat: peakQuantity('concatFree', 'concatenation without a copy'),
   memoryArena: peakQuantity('greedyArena', "in TFLite Micro's arena"),
+  memoryEngine: peakQuantity('engineArena', "in this engine's arena"),
   activations: {
     title: 'Bytes of all activations',
     noun: 'bytes of activations',
@@ -171,6 +170,11 @@ export const countedSteerQuantities = steerQuantities.filter(
 /** The quantities that these measures have: time only where a timer was asked, other peaks where these were. */
 export function quantitiesOf(measures: Measures): readonly SteerQuantity[] {
   return steerQuantities.filter((quantity) => !Number.isNaN(amountOf(measures, quantity)));
+}
+
+/** What only a plan of the whole tells: of the variants of a space it is estimated, and wider is not always more. */
+export function isPlanned(quantity: SteerQuantity): boolean {
+  return quantity === 'time' || infoOf(quantity).convention === 'engineArena';
 }
 
 /** The conventions of the peaks among some quantities. */

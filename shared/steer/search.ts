@@ -47,6 +47,8 @@ export interface SearchOptions {
   readonly keep: number;
   /** Variants that may be looked at before the best that were found must do. */
   readonly patience: number;
+  /** False where nothing follows from cheaper and dearer variants: what is bounded may fall as a knob rises. */
+  readonly isRising?: boolean;
   /** Whether to end with what is there, asked at every report. */
   readonly isStopped?: () => boolean;
 }
@@ -181,14 +183,16 @@ class Descent {
   #stopped = false;
 
   constructor(looked: Looked, evaluator: Evaluator, options: SearchOptions) {
-    const { limits, scoring } = options;
+    const { limits, scoring, isRising = true } = options;
     this.#looked = looked;
     this.#evaluator = evaluator;
     this.#options = options;
     this.#order = orderOf(evaluator);
-    this.#bounded = this.#order.findIndex((_, i) =>
-      this.#order.slice(i).every((place) => evaluator.knobs[place]!.knob.cost !== 'either'),
-    );
+    this.#bounded = isRising
+      ? this.#order.findIndex((_, i) =>
+          this.#order.slice(i).every((place) => evaluator.knobs[place]!.knob.cost !== 'either'),
+        )
+      : -1;
     this.#needs = {
       cheapest: scoring.needs.cheapest || limits.some(({ max }) => max < Infinity),
       dearest: scoring.needs.dearest || limits.some(({ min }) => min > 0),

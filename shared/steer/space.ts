@@ -1,12 +1,22 @@
 import { analyze } from '../analysis/analyze.ts';
+import type { Analysis } from '../analysis/facts.ts';
 import type { DesignTimer } from '../analysis/timer.ts';
 import type { Phrase } from '../base/messages.ts';
 import { fail, messages, type Problem, type Result, succeed } from '../base/problem.ts';
+import { peakUnder, scratchBytesOf } from '../budget/memory.ts';
 import type { Design } from '../graph/design.ts';
-import type { SharingConvention } from '../graph/quantities.ts';
+import { type PaperSharing, paperSharing, type SharingConvention } from '../graph/quantities.ts';
 import type { Chain } from './chains.ts';
 import { compile, type Evaluator } from './evaluate.ts';
-import { type Knob, type Steering, steeringOf, type Timing, type TurnedKnob, usualValues } from './knobs.ts';
+import {
+  type Arena,
+  type Knob,
+  type Steering,
+  steeringOf,
+  type Timing,
+  type TurnedKnob,
+  usualValues,
+} from './knobs.ts';
 import { asCounted } from './quantities.ts';
 import { findKnob, findKnobs } from './ties.ts';
 
@@ -32,6 +42,10 @@ export const say = messages('steer/space', {
   'time-unknown': [
     'How long some of this design takes is not known: it has layers that this machine was not measured at.',
     'See which by `netwright plan`; leave the time away, or put layers that run fast in their place.',
+  ],
+  'arena-unknown': [
+    'This engine cannot run this design, so that what it would allocate for it is not known.',
+    'See why by `netwright plan`, or count its memory another way.',
   ],
   'knobs-overlap': ['"{{first}}" and "{{second}}" turn the same layers.', 'Turn one of them.'],
 });
@@ -72,7 +86,16 @@ export function spaceOf(design: Design, { vary, keep = [], timer, peaks = [] }: 
   const plain = steeringOf(design, analysis);
   const timing = timer && timingOf(plain, timer);
   if (timer && !timing) return fail(say.at({}, 'time-unknown'));
-  const steering = { ...plain, ...(timing ? { timing } : {}), ...(peaks.length > 0 ? { peaks } : {}) };
+  const isPlanned = peaks.includes('engineArena');
+  const arena = isPlanned ? arenaOf(analysis) : undefined;
+  if (isPlanned && !arena) return fail(say.at({}, 'arena-unknown'));
+  const counted = paperSharing.filter((name) => peaks.includes(name) || name === arena?.like);
+  const steering = {
+    ...plain,
+    ...(timing ? { timing } : {}),
+    ...(counted.length > 0 ? { peaks: counted } : {}),
+    ...(arena ? { arena } : {}),
+  };
   // What ties widths together is found without asking how long each trial takes.
   const found = findKnobs(plain);
   for (const name of keep) if (!isKnown(name, found, steering)) return fail(unknownName(name, found));
@@ -106,6 +129,17 @@ function timingOf(steering: Steering, timer: DesignTimer): Timing | undefined {
   const timing = { timer, original, scale: 1 };
   const pieces = compile({ ...steering, timing }, []).measure([])?.milliseconds ?? 0;
   return pieces > 0 ? { ...timing, scale: original.milliseconds / pieces } : undefined;
+}
+
+/** What comes nearest to the engine's own sharing: what is fused has no place, and what is concatenated lies in the whole. */
+const LIKE_THE_ENGINE: PaperSharing = 'concatFree';
+
+/** How the engine's arena goes with a peak that is known of every variant; undefined where there is no plan. */
+function arenaOf(analysis: Analysis): Arena | undefined {
+  const planned = peakUnder(analysis, 'engineArena');
+  const counted = peakUnder(analysis, LIKE_THE_ENGINE) ?? 0;
+  if (planned === undefined || counted === 0) return undefined;
+  return { like: LIKE_THE_ENGINE, scale: (planned - scratchBytesOf(analysis)) / counted };
 }
 
 function isTurnedByDefault({ kind, step }: Knob): boolean {

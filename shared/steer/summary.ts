@@ -11,6 +11,7 @@ import { pixel } from '../analysis/reach.ts';
 import type { DesignTimer } from '../analysis/timer.ts';
 import type { Dims } from '../base/dims.ts';
 import { definitionOf } from '../blocks/index.ts';
+import { scratchBytesOf } from '../budget/memory.ts';
 import {
   type BlockDefinitions,
   type Design,
@@ -21,7 +22,7 @@ import {
   wireId,
 } from '../graph/design.ts';
 import { newNode } from '../graph/edits.ts';
-import type { SharingConvention } from '../graph/quantities.ts';
+import type { PaperSharing } from '../graph/quantities.ts';
 
 /** Of what a piece's time is found: the machine, and what a whole run passes over. */
 export interface PieceTiming {
@@ -32,7 +33,9 @@ export interface PieceTiming {
 /** What is worked out of a piece where somebody asks. */
 export interface Asked {
   readonly timing?: PieceTiming;
-  readonly peaks?: readonly SharingConvention[];
+  readonly peaks?: readonly PaperSharing[];
+  /** Whether what the engine's algorithms work in is wanted. */
+  readonly scratch?: boolean;
 }
 
 /** A piece of a design by itself: its nodes in order, what is wired inside, and what feeds it. */
@@ -71,6 +74,8 @@ export interface Summary {
   readonly peakFree: number;
   /** 0 where nobody asked. */
   readonly milliseconds: number;
+  /** Bytes that the engine's algorithms work in; 0 where nobody asked. */
+  readonly scratchBytes: number;
   /** Where peaks were asked for in which something shares its place. */
   readonly memory?: PieceMemory;
 }
@@ -97,7 +102,7 @@ export function summaryOf(piece: Piece, asked: Asked, within: object): Summary |
     known = new Map();
     knownOf.set(within, known);
   }
-  const key = `${asked.timing === undefined ? '' : 'timed '}${asked.peaks?.join() ?? ''} ${madeOf(piece)}`;
+  const key = `${asked.timing === undefined ? '' : 'timed '}${asked.scratch === true ? 'scratch ' : ''}${asked.peaks?.join() ?? ''} ${madeOf(piece)}`;
   const before = known.get(key);
   if (before !== undefined || known.has(key)) return before;
   const summary = summarise(piece, asked);
@@ -119,7 +124,7 @@ function madeOf({ nodes, inner, feeds, last, isRead, factors }: Piece): string {
   ]);
 }
 
-function summarise(piece: Piece, { timing, peaks = [] }: Asked): Summary | undefined {
+function summarise(piece: Piece, { timing, peaks = [], scratch = false }: Asked): Summary | undefined {
   const nodes: Record<NodeId, DesignNode> = {};
   const wires: Record<string, Wire> = {};
   const put = (wire: Wire): void => {
@@ -156,7 +161,8 @@ function summarise(piece: Piece, { timing, peaks = [] }: Asked): Summary | undef
     readElements: elementsOf(read),
     peakHeld: peakOf(leaves, held, read),
     peakFree: held.size === 0 ? peakOf(leaves, held, read) : peakOf(leaves, new Set(), read),
-    milliseconds: timing === undefined ? 0 : timed(design, piece.last, ports, timing),
+    milliseconds: timing === undefined ? 0 : timed(givingOut(design, piece.last, ports), timing),
+    scratchBytes: scratch ? scratchBytesOf(analyze(givingOut(design, piece.last, ports))) : 0,
     ...(peaks.length > 0 ? { memory: memoryOf(piece, analysis, leaves, peaks) } : {}),
   };
 }
@@ -165,7 +171,7 @@ function memoryOf(
   piece: Piece,
   { topology, facts }: Pick<Analysis, 'topology' | 'facts'>,
   leaves: readonly Leaf[],
-  peaks: readonly SharingConvention[],
+  peaks: readonly PaperSharing[],
 ): PieceMemory {
   const places: number[] = [];
   const own: Leaf[] = [];
@@ -200,13 +206,11 @@ function feedOf({ facts: { id } }: Leaf): number | undefined {
   return id.startsWith('@') ? Number(id.slice(1)) : undefined;
 }
 
-/** What a piece takes that gives out what its last node does. */
-function timed(
-  design: Design,
-  last: NodeId,
-  ports: readonly { readonly name: string }[],
-  { timer, runBytes }: PieceTiming,
-): number {
+const timed = (design: Design, { timer, runBytes }: PieceTiming): number =>
+  timer.piece(analyze(design), runBytes) ?? 0;
+
+/** A piece that gives out what its last node does. */
+function givingOut(design: Design, last: NodeId, ports: readonly { readonly name: string }[]): Design {
   const nodes: Record<NodeId, DesignNode> = { ...design.nodes };
   const wires: Record<string, Wire> = { ...design.wires };
   for (const { name } of ports) {
@@ -214,7 +218,7 @@ function timed(
     nodes[wire.to.node] = newNode('output');
     wires[wireId(wire)] = wire;
   }
-  return timer.piece(analyze({ ...design, nodes, wires }), runBytes) ?? 0;
+  return { ...design, nodes, wires };
 }
 
 function elementsOf(leaves: readonly Leaf[]): number {

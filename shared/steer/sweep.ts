@@ -5,10 +5,15 @@ import type { SteerOptions } from './fit.ts';
 import { pareto } from './pareto.ts';
 import { amountOf, type Measures, type SteerQuantity } from './quantities.ts';
 import { type Space, type SpaceRequest, spaceOf } from './space.ts';
+import { wholeOf } from './wholes.ts';
 
 export const say = messages('steer/sweep', {
   'space-large': [
     'These knobs have {{space}} variants, more than the {{most}} that a sweep may have.',
+    'Turn fewer knobs, or in larger steps.',
+  ],
+  'space-planned': [
+    'Each of the {{space}} variants would have to be planned for what this engine allocates: {{most}} may be.',
     'Turn fewer knobs, or in larger steps.',
   ],
 });
@@ -36,14 +41,19 @@ export type SweepResult =
 
 /** Variants that one sweep may have: a row of each is kept. */
 export const MOST_VARIANTS = 2_000_000;
+/** The same where each has to be planned as a whole. */
+const MOST_PLANNED = 5000;
 const BETWEEN_PAUSES = 4096;
+const BETWEEN_PAUSES_OF_PLANS = 8;
 
 /** Every variant of the knobs' values, the last knob turning fastest; undefined for one that has a problem. */
-export function* sweeping({ evaluator }: Space): Generator<SweepRow | undefined, void> {
+export function* sweeping(space: Space): Generator<SweepRow | undefined, void> {
+  const { evaluator, steering } = space;
   const { knobs } = evaluator;
   const at = knobs.map(() => 0);
   for (;;) {
-    const measures = evaluator.measure(at);
+    const counted = evaluator.measure(at);
+    const measures = counted && steering.arena ? arenaPlanned(space, at, counted) : counted;
     const values = at.map((index, place) => knobs[place]!.values[index]!);
     yield measures && { values, measures: { ...measures } };
     let place = at.length - 1;
@@ -54,6 +64,12 @@ export function* sweeping({ evaluator }: Space): Generator<SweepRow | undefined,
     }
     if (place < 0) return;
   }
+}
+
+/** With what the engine would allocate by its plan, where its pieces give an estimate; undefined where there is none. */
+function arenaPlanned(space: Space, at: readonly number[], counted: Measures): Measures | undefined {
+  const whole = wholeOf(space, at);
+  return whole && { ...counted, ...(whole.measures.peaks ? { peaks: whole.measures.peaks } : {}) };
 }
 
 /** The same without holding up whoever waits; when it is cancelled, what was counted until then. */
@@ -68,14 +84,16 @@ export async function sweep(
   const turned = made.value.evaluator.knobs;
   const knobs = turned.map(({ knob }) => knob.id);
   const space = turned.reduce((product, { values }) => product * values.length, 1);
-  if (space > MOST_VARIANTS) return { kind: 'refused', problems: [tooMany(space)] };
+  const { arena } = made.value.steering;
+  const most = arena ? MOST_PLANNED : MOST_VARIANTS;
+  if (space > most) return { kind: 'refused', problems: [tooMany(space, most, arena !== undefined)] };
   const rows: SweepRow[] = [];
   let [looked, broken] = [0, 0];
   for (const row of sweeping(made.value)) {
     looked++;
     if (row) rows.push(row);
     else broken++;
-    if (looked % BETWEEN_PAUSES !== 0) continue;
+    if (looked % (arena ? BETWEEN_PAUSES_OF_PLANS : BETWEEN_PAUSES) !== 0) continue;
     onProgress?.({
       evaluated: looked,
       space,
@@ -90,10 +108,10 @@ export async function sweep(
   return { kind: 'swept', knobs, rows, broken, space, isWhole: looked === space };
 }
 
-function tooMany(space: number): Problem {
-  return say.at({}, 'space-large', {
+function tooMany(space: number, most: number, isPlanned: boolean): Problem {
+  return say.at({}, isPlanned ? 'space-planned' : 'space-large', {
     space: space.toLocaleString('en-US'),
-    most: MOST_VARIANTS.toLocaleString('en-US'),
+    most: most.toLocaleString('en-US'),
   });
 }
 

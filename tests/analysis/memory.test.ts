@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { leavesOf } from '../../shared/analysis/leaves.ts';
-import { countMemory, memoryConventionNames } from '../../shared/analysis/memory.ts';
+import { countMemory, paperConventions } from '../../shared/analysis/memory.ts';
 import { plainNumbers } from '../../shared/graph/number-types.ts';
 import { zoo, zooEntry } from '../../shared/zoo/index.ts';
 
 const countsOf = (id: string) => {
   const analysis = analyze(zooEntry(id)!.build());
   const leaves = leavesOf(analysis.topology, analysis.facts);
-  const counts = memoryConventionNames.map(
+  const counts = paperConventions.map(
     (name) => [name, countMemory(leaves, { numbers: plainNumbers, batch: 1 }, name)] as const,
   );
   return { analysis, counts: Object.fromEntries(counts) };

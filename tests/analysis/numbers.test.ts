@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
-import { checkBudget } from '../../shared/analysis/budget.ts';
+import { checkBudget } from '../../shared/budget/budget.ts';
 import { captionOf, costTable } from '../../shared/formats/tables/cost-table.ts';
 import { plainNumbers } from '../../shared/graph/number-types.ts';
 import { budgetLimits } from '../../shared/steer/limits.ts';

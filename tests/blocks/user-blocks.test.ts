@@ -2,9 +2,9 @@ import { produce } from 'immer';
 import { describe, expect, it, test } from 'vitest';
 import { analyze, createAnalyzer } from '../../shared/analysis/analyze.ts';
 import { compare } from '../../shared/analysis/compare.ts';
-import { fitWidth } from '../../shared/analysis/fit.ts';
 import { flatten } from '../../shared/analysis/flatten.ts';
 import { isIssue } from '../../shared/base/problem.ts';
+import { fitWidth } from '../../shared/budget/fit-width.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import {

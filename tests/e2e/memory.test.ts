@@ -40,6 +40,12 @@ describe.skipIf(!chromiumPath)('activation memory', () => {
         await view.getByTestId('best-order').click();
         await view.getByTestId('order-found').first().waitFor();
         await page.screenshot({ path: `${screenshots}/memory-${theme}.png` });
+        // The engine's own: its steps, and the room that its algorithms work in.
+        await view.locator('[data-convention=engineArena]').click();
+        await row('engineArena').and(page.locator('.is-selected')).waitFor();
+        await view.locator('.lifetime.is-alive').first().waitFor();
+        await page.screenshot({ path: `${screenshots}/memory-engine-${theme}.png` });
+        await view.locator('[data-convention=depthwiseInPlace]').click();
         // 3,538,984 numbers of weights are 3.4 MiB in int8: no board's flash holds them, one of one's own does.
         const fits = view.getByTestId('targets');
         await fits.locator('[data-target=stm32h743]').getByText('fits').waitFor({ state: 'detached' });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chromiumPath, command, findNode, nodeOf, openApp, screenshots } from './app.ts';
+import { atRest, chromiumPath, command, findNode, nodeOf, onCanvas, openApp, screenshots } from './app.ts';
 
 describe.skipIf(!chromiumPath)('what a change would do', () => {
   test('is seen in gauges and nodes while a number is scrubbed; Escape takes it back', async () => {
@@ -23,6 +23,39 @@ describe.skipIf(!chromiumPath)('what a change would do', () => {
       await page.mouse.up();
       await expect.poll(() => gauge.getAttribute('title')).toBe(before);
       expect(await page.locator('.is-moving').count()).toBe(0);
+      expect(app.complaints).toEqual([]);
+    } finally {
+      await app.close();
+    }
+  });
+
+  test('is seen from far away, where the figures of a node are too small', async () => {
+    const app = await openApp();
+    try {
+      const { page } = app;
+      await page.locator('[data-zoo=resnet152]').click();
+      await nodeOf(page, 'conv1').waitFor();
+      await atRest(page);
+      const canvas = page.locator('.canvas').first();
+      const { x, y } = await onCanvas(page, 0.5, 0.5);
+      await findNode(page, 'conv1');
+      await atRest(page);
+      for (const detail of ['name', 'family']) {
+        await page.mouse.move(x, y);
+        while ((await canvas.getAttribute('data-detail')) !== detail) {
+          await page.mouse.wheel(0, 200);
+          await atRest(page);
+        }
+        await page.locator('[data-param=channels]').getByRole('button', { name: 'More' }).hover();
+        const share = nodeOf(page, 'conv1').locator('.layer-share');
+        // A step of 1 is 65 filters for 64.
+        await share.getByText('+1.6 %').waitFor();
+        expect(await share.isVisible()).toBe(true);
+        expect(await nodeOf(page, 'conv1').locator('.layer-id').isVisible()).toBe(false);
+        await page.screenshot({ path: `${screenshots}/what-if-${detail}.png` });
+        await page.mouse.move(x, y);
+        await expect.poll(() => page.locator('.layer-share').count()).toBe(0);
+      }
       expect(app.complaints).toEqual([]);
     } finally {
       await app.close();

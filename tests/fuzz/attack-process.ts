@@ -1,5 +1,5 @@
 import { analyze } from '../../shared/analysis/analyze.ts';
-import { checkBudget } from '../../shared/analysis/budget.ts';
+import { checkBudget } from '../../shared/budget/budget.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import { lint } from '../../shared/lint/run.ts';
 import { attacks } from './attacks.ts';

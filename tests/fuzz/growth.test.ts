@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { analyze, createAnalyzer } from '../../shared/analysis/analyze.ts';
-import { checkBudget } from '../../shared/analysis/budget.ts';
 import { compare } from '../../shared/analysis/compare.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
 import { flatten } from '../../shared/analysis/flatten.ts';
+import { checkBudget } from '../../shared/budget/budget.ts';
 import { type ExportForm, exportForms } from '../../shared/formats/exports/forms.ts';
 import { exportParams } from '../../shared/formats/exports/options.ts';
 import { renderExport } from '../../shared/formats/exports/render.ts';

@@ -13,7 +13,7 @@ const below = (floor: (typeof engine)[number]): readonly string[] =>
   engine.slice(0, engine.indexOf(floor)).map((name) => `shared/${name}`);
 
 const paper = below('lint');
-const allOfEngine = [...paper, 'shared/lint'];
+const allOfEngine = [...paper, 'shared/budget', 'shared/lint'];
 /** What every backend stands on: what a backend is, how it fails and when it pauses. */
 const backendBase = ['backend.ts', 'run-error.ts', 'turn.ts'].map((name) => `shared/runtime/${name}`);
 const backends = ['reference', 'cpu', 'cpu/worker', 'webgl'].map((name) => `shared/runtime/${name}`);
@@ -91,7 +91,9 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'shared/blocks': below('blocks'),
   'shared/graph': below('graph'),
   'shared/analysis': below('analysis'),
-  'shared/lint': below('lint'),
+  // What a budget bounds; of the engine's arena, by its plan.
+  'shared/budget': [...paper, 'shared/runtime/plan'],
+  'shared/lint': [...below('lint'), 'shared/budget'],
   'shared/zoo': below('analysis'),
   'shared/layout': paper,
   // Laws of families build their members; limits are written as in a spec.

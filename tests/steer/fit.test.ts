@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Design } from '../../shared/graph/design.ts';
-import { sharingConventions } from '../../shared/graph/quantities.ts';
+import { paperSharing } from '../../shared/graph/quantities.ts';
 import { fitNow } from '../../shared/steer/fit.ts';
 import { amountOf, measuresOf, peaksAmong, type SteerLimit } from '../../shared/steer/quantities.ts';
 import { NetworkBuilder } from '../../shared/zoo/builder.ts';
@@ -48,7 +48,7 @@ const everyVariant = values.extent.flatMap((extent) =>
         const variant = { extent, first, second, depth };
         const apart = (name: keyof Small) => Math.abs(Math.log(variant[name] / start[name]));
         return {
-          measures: measuresOf(analyze(small(variant)), sharingConventions),
+          measures: measuresOf(analyze(small(variant)), paperSharing),
           distance: apart('extent') + apart('first') + apart('second') + apart('depth'),
         };
       }),
@@ -72,7 +72,7 @@ const limited = fc.constantFrom(
   'ops',
   'weights',
 );
-const original = measuresOf(analyze(small(start)), sharingConventions);
+const original = measuresOf(analyze(small(start)), paperSharing);
 const anyLimit = fc
   .record({ quantity: limited, share, side: fc.constantFrom('atMost', 'atLeast') })
   .map(({ quantity, share: of, side }): SteerLimit => {

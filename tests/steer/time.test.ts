@@ -70,8 +70,37 @@ describe('designs under a limit on time', () => {
       expect(interval).toEqual({ low: whole.low, high: whole.high });
       expect(whole.milliseconds).toBeLessThanOrEqual(limit);
     }
-    // Wider is not always slower: nothing is proven of times.
-    expect(result.isProven).toBe(false);
+  });
+
+  it('proves the nearest in a small space: all that are nearer were planned, and take too long', () => {
+    const limit = 0.6 * before;
+    const stages = { 'stage4.width': [128, 256], 'stage5.width': [256, 512], input: [128, 160, 224] };
+    const [wide4, wide5, extents] = Object.values(stages) as [number[], number[], number[]];
+    const alone = (knob: string, value: number) => ({ knob, values: [value] });
+    const times = wide4.flatMap((a) =>
+      wide5.flatMap((b) =>
+        extents.map((extent) => {
+          const only = [alone('stage4.width', a), alone('stage5.width', b), alone('input', extent)];
+          const made = fitNow(resnet, { limits: [{ quantity: 'depth', atLeast: 1 }], vary: only });
+          if (made.kind !== 'found') throw new Error(JSON.stringify(made));
+          const { design } = made.answers[0]!;
+          const apart = Math.log(256 / a) + Math.log(512 / b) + Math.log(224 / extent);
+          return { apart, milliseconds: timer.whole(analyze(design))!.milliseconds };
+        }),
+      ),
+    );
+    const nearest = Math.min(
+      ...times.filter(({ milliseconds }) => milliseconds <= limit).map(({ apart }) => apart),
+    );
+    const result = fitNow(resnet, {
+      limits: [{ quantity: 'time', atMost: limit }],
+      vary: Object.entries(stages).map(([knob, values]) => ({ knob, values })),
+      timer,
+      top: 1,
+    });
+    if (result.kind !== 'found') throw new Error(JSON.stringify(result));
+    expect(result.isProven).toBe(true);
+    expect(result.answers[0]!.score).toBeCloseTo(nearest, 6);
   });
 
   it('keeps other limits beside it, and a share of what the design takes', () => {

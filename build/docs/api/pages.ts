@@ -22,7 +22,7 @@ const themes: Readonly<Record<string, Theme>> = {
     title: 'Analysis',
     intro:
       "Shapes, exact counts, memory and receptive fields of a design; tables of them, budgets and comparisons. Counts are for one sample, memory is for the design's batch.",
-    of: ['shared/analysis', 'shared/formats/tables'],
+    of: ['shared/analysis', 'shared/budget', 'shared/formats/tables'],
   },
   rules: {
     title: 'Design rules',

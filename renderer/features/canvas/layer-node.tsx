@@ -24,56 +24,14 @@ import { useHover } from '../../state/hover.ts';
 import { summaryOf } from '../../state/judged.ts';
 import { nodeName } from '../../state/names.ts';
 import { useOwnRules } from '../../state/own-rules.ts';
-import { type PredictedWhatIf, usePredicted, useWondering } from '../../state/run/predicted.ts';
+import { usePredicted, useWondering } from '../../state/run/predicted.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import type { RunTimes } from '../../state/view-state.ts';
-import { useWhatIf, type WhatIf } from '../../state/what-if.ts';
+import { useWhatIf } from '../../state/what-if.ts';
 import { isBroken, type LayerData, type LayerFlowNode } from './flow-node.ts';
+import { GOES, inMilliseconds, movedShare, movedText, movedTime, movedTimeShare } from './moved.ts';
 import { canvasId, focusOnto, type OpenLook } from './scopes.ts';
 import { useScopes } from './use-nodes.ts';
-
-/** What a node is drawn as, by the quantity that the strips show. */
-function costOf({ cost }: NodeFacts, { heat, convention }: AppState): number | undefined {
-  if (!cost) return undefined;
-  switch (heat) {
-    case 'macs':
-    case 'time':
-      return operations(cost, convention).value;
-    case 'params':
-      return cost.params.value;
-    case 'memory':
-      return cost.outputElements * 4;
-  }
-}
-
-/** Old → new, where what is thought of, or being done, moves what a node costs; its time is told by itself. */
-function movedText(
-  { before, after }: WhatIf,
-  id: NodeId,
-  state: AppState,
-  timed: boolean,
-): string | undefined {
-  const [was, would] = [before.analysis.facts.get(id), after.analysis.facts.get(id)];
-  if (was === would || !was) return undefined;
-  if (!would) return '✕';
-  const [from, to] = [costOf(was, state), costOf(would, state)];
-  if (was.node.kind !== would.node.kind) return `→ ${nodeName(would.node)}`;
-  if (timed || from === to)
-    return headlineOf(was.node) === headlineOf(would.node) ? undefined : headlineOf(would.node);
-  const format = state.heat === 'memory' ? shortBytes : short;
-  return `${from === undefined ? '?' : format(from)} → ${to === undefined ? '?' : format(to)}`;
-}
-
-/** Milliseconds old → new, of the nodes of the whole; told when the plans of both are made. */
-function movedTime({ before, after }: PredictedWhatIf, id: NodeId): string | undefined {
-  const [was, would] = [before, after].map(({ byNode }) => {
-    const time = byNode.get(id);
-    return time && inMilliseconds(time.milliseconds);
-  });
-  return was === undefined || would === undefined || was === would ? undefined : `${was} → ${would} ms`;
-}
-
-const inMilliseconds = (milliseconds: number): string => milliseconds.toFixed(milliseconds < 10 ? 2 : 0);
 
 /** What a scope's nodes are shares of: all graphs of a canvas are measured by one total. */
 const totalsOf = ({ trail, base, analysis, whole }: AppState) =>
@@ -351,8 +309,13 @@ function ClosedNode({ data, selected }: DrawnNode) {
   const movedTo = useWhatIf((whatIf) =>
     focused && whatIf ? movedText(whatIf, id, app.getState(), timed) : undefined,
   );
-  const moved = movedTo === '✕' ? movedTo : (movedBy ?? movedTo);
-  const goes = moved === '✕';
+  const moved = movedTo === GOES ? movedTo : (movedBy ?? movedTo);
+  const goes = moved === GOES;
+  const shareBy = useWondering((whatIf) => (timed && whatIf ? movedTimeShare(whatIf, id) : undefined));
+  const shareTo = useWhatIf((whatIf) =>
+    focused && whatIf ? movedShare(whatIf, id, app.getState()) : undefined,
+  );
+  const share = timed ? shareBy : shareTo;
   const row = useCompared(({ onCanvas, difference }) =>
     onCanvas ? difference?.rows.get(pathInside(scope, id)) : undefined,
   );
@@ -430,6 +393,12 @@ function ClosedNode({ data, selected }: DrawnNode) {
       <div className="heat" aria-hidden="true" title={fusedNote}>
         <div style={{ transform: `scaleX(${heat})` }} />
       </div>
+      {/* From far away, where the figures are too small. */}
+      {moved === undefined ? null : (
+        <span className="layer-share" aria-hidden="true">
+          {goes ? GOES : (share ?? '→')}
+        </span>
+      )}
       {row ? <DifferenceTag row={row} /> : null}
       <Ports names={outputs} type="source" right={right} side={side} />
     </div>

@@ -3,6 +3,8 @@ import { useEffect, useMemo, useRef } from 'react';
 import { useOwnRules } from '../../state/own-rules.ts';
 import { useTheme } from '../../state/theme.ts';
 import { useApp } from '../../state/use-app.ts';
+import { useWhatIf } from '../../state/what-if.ts';
+import { GOES, movedShare, movedText } from './moved.ts';
 import type { Mark, Scene } from './picture.ts';
 import { PictureMachine } from './picture-machine.ts';
 import type { Spatial } from './spatial.ts';
@@ -16,6 +18,7 @@ const sameMarks = (a: Scene['marks'], b: Scene['marks']): boolean =>
 const sameScene = (a: Scene, b: Scene): boolean =>
   a.theme === b.theme &&
   a.marks === b.marks &&
+  a.moved === b.moved &&
   a.without.size === b.without.size &&
   [...b.without].every((id) => a.without.has(id)) &&
   a.spatial.looksLike(b.spatial);
@@ -43,6 +46,27 @@ function useMarks(): Scene['marks'] {
   }, [findings, lit]);
 }
 
+const noneMoved: Scene['moved'] = new Map();
+
+/** By how much what is thought of, or being done, would change the nodes of the whole. */
+function useMoved(): Scene['moved'] {
+  const whatIf = useWhatIf((each) => each);
+  const isWhole = useApp(({ trail, base }) => trail.length === base);
+  const heat = useApp((state) => state.heat);
+  const convention = useApp((state) => state.convention);
+  return useMemo(() => {
+    if (!whatIf || !isWhole) return noneMoved;
+    const moved = new Map<string, string>();
+    for (const [id, was] of whatIf.before.analysis.facts) {
+      if (whatIf.after.analysis.facts.get(id) === was) continue;
+      const text = movedText(whatIf, id, { heat, convention }, false);
+      if (text === undefined) continue;
+      moved.set(id, text === GOES ? GOES : (movedShare(whatIf, id, { heat, convention }) ?? '→'));
+    }
+    return moved.size === 0 ? noneMoved : moved;
+  }, [whatIf, isWhole, heat, convention]);
+}
+
 interface Props {
   readonly spatial: Spatial;
   readonly without: ReadonlySet<string>;
@@ -55,12 +79,13 @@ export function PictureLayer({ spatial, without }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const machine = useRef<PictureMachine>(undefined);
   const marks = useMarks();
+  const moved = useMoved();
   const latest = useRef<Scene>(undefined);
   const scene = useMemo((): Scene => {
-    const fresh = { spatial, theme, without, marks };
+    const fresh = { spatial, theme, without, marks, moved };
     if (!latest.current || !sameScene(latest.current, fresh)) latest.current = fresh;
     return latest.current;
-  }, [spatial, theme, without, marks]);
+  }, [spatial, theme, without, marks, moved]);
   useEffect(() => {
     if (!host.current) return;
     const made = new PictureMachine(host.current);

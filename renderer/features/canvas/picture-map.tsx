@@ -10,6 +10,7 @@ import type { Spatial } from './spatial.ts';
 const AIR = 0.06;
 const nothing: ReadonlySet<string> = new Set();
 const unmarked: Scene['marks'] = new Map();
+const unmoved: Scene['moved'] = new Map();
 
 interface Props {
   readonly spatial: Spatial;
@@ -35,7 +36,7 @@ export function PictureMap({ spatial: now, width, height, position, className }:
     context.clearRect(0, 0, width, height);
     for (const _ of draw(
       context,
-      { spatial, theme, without: nothing, marks: unmarked },
+      { spatial, theme, without: nothing, marks: unmarked, moved: unmoved },
       view,
       width,
       height,

@@ -19,6 +19,8 @@ export interface Scene {
   readonly without: ReadonlySet<string>;
   /** Nodes that something is found at, or that the rule which is being written looks at: lit, however small they are. */
   readonly marks: ReadonlyMap<string, Mark>;
+  /** Of nodes that what is thought of would change: by how much, in place of their names. */
+  readonly moved: ReadonlyMap<string, string>;
 }
 
 /** What lights a node, each in its ink. */
@@ -72,7 +74,7 @@ export function* draw(
   width: number,
   height: number,
 ): Generator<void> {
-  const { spatial, theme, without, marks } = scene;
+  const { spatial, theme, without, marks, moved } = scene;
   const part: Box = { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom };
   const across = (at: number): number => x + zoom * at;
   const down = (at: number): number => y + zoom * at;
@@ -106,13 +108,14 @@ export function* draw(
       };
       context.fillStyle = zoom < EDGED ? solid : face;
       context.fillRect(box.x, box.y, box.width, box.height);
-      const mark = marks.get(node.id);
+      const text = moved.get(node.id);
+      const mark = text === undefined ? marks.get(node.id) : 'looked-at';
       if (mark) lit.push([box, mark]);
       const isChosen = node.selected === true;
       const isWrong = isBroken(node.data.facts);
       if (isChosen || isWrong) edge(context, box, isWrong ? inks[theme].error : inks[theme].chosen, 2);
       else if (zoom >= EDGED) edge(context, box, solid, 1);
-      if (box.width >= NAMED.width && box.height >= NAMED.height) name(context, node.id, box, ink);
+      if (box.width >= NAMED.width && box.height >= NAMED.height) name(context, text ?? node.id, box, ink);
       if (++since % BATCH === 0) yield;
     }
   }

@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { quantityOf } from '../../../shared/analysis/budget.ts';
 import { type Comparison, type LayerChange, repeatChange } from '../../../shared/analysis/compare.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
+import { quantityOf } from '../../../shared/budget/budget.ts';
 import { changeOf, changeTitles, repeatText } from '../../cards/difference-tag.tsx';
 import { named, useT } from '../../i18n/i18n.ts';
 import { exact, percent, short, shortBytes, signed } from '../../parts/format.ts';

@@ -1,8 +1,8 @@
 import { Popover } from 'radix-ui';
 import { useState } from 'react';
-import type { Gauge } from '../../../shared/analysis/budget.ts';
-import { type Fit, fitWidth } from '../../../shared/analysis/fit.ts';
 import { memoryConventionNames, memoryConventions } from '../../../shared/analysis/memory.ts';
+import type { Gauge } from '../../../shared/budget/budget.ts';
+import { type Fit, fitWidth } from '../../../shared/budget/fit-width.ts';
 import { budgetLimitForms } from '../../../shared/formats/spec/quantity.ts';
 import { setLimit } from '../../../shared/graph/edits.ts';
 import {
@@ -33,7 +33,7 @@ const countedText = ({ limit }: Gauge, t: ReturnType<typeof useT>): string =>
 /** How full the bar is: against the limit, else against the baseline. */
 export function fullness({ actual, max, baseline }: Gauge): number | undefined {
   const whole = max ?? baseline;
-  if (whole === undefined) return undefined;
+  if (whole === undefined || Number.isNaN(actual)) return undefined;
   return whole === 0 ? 1 : Math.min(1, actual / whole);
 }
 

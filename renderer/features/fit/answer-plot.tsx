@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useState } from 'react';
-import { analyzeBaseline } from '../../../shared/analysis/budget.ts';
+import { analyzeBaseline } from '../../../shared/analysis/baseline.ts';
 import type { Design } from '../../../shared/graph/design.ts';
 import { sharingConventions } from '../../../shared/graph/quantities.ts';
 import type { Point } from '../../../shared/steer/fit.ts';

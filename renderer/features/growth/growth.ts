@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
-import { quantityOf } from '../../../shared/analysis/budget.ts';
 import type { Totals } from '../../../shared/analysis/facts.ts';
+import { quantityOf } from '../../../shared/budget/budget.ts';
 import type { Design } from '../../../shared/graph/design.ts';
 import type { Step } from '../../../shared/graph/history.ts';
 import { type CountedQuantity, countedQuantities } from '../../../shared/graph/quantities.ts';

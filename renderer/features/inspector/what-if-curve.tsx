@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
-import type { Gauge } from '../../../shared/analysis/budget.ts';
 import type { NodeFacts } from '../../../shared/analysis/facts.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
+import type { Gauge } from '../../../shared/budget/budget.ts';
 import { setParams } from '../../../shared/graph/edits.ts';
 import { type Quantity, quantityTable } from '../../../shared/graph/quantities.ts';
 import type { Param, Params, ParamValue } from '../../../shared/schema/params.ts';
@@ -113,7 +113,10 @@ function Curve(props: CurveProps) {
   if (!curve || curve.points.length === 0 || now === undefined) return <div className="what-if-curve" />;
   const { values, points } = curve;
   const format = formatOf(quantity);
-  const amounts = points.map((point) => point?.[quantity]);
+  const amounts = points.map((point) => {
+    const each = point?.[quantity];
+    return each === undefined || Number.isNaN(each) ? undefined : each;
+  });
   const known = [gauge.max, ...amounts].filter((amount) => amount !== undefined);
   const [least, most] = [Math.min(...known), Math.max(...known)];
   const x = (place: number): number =>

@@ -18,20 +18,23 @@ interface Band {
 const nodeOf = (layer: string): string => layer.split('/')[0]!;
 
 /** Every tensor from where it is written to where it is read last, one upon another: the top is what is alive. */
-export function LifetimeChart({ count, steps }: { readonly count: MemoryCount; readonly steps: number }) {
+export function LifetimeChart({ count }: { readonly count: MemoryCount }) {
   const app = useTheApp();
   const t = useT();
   const [frame, { widthPixels, heightPixels }] = useRoom();
   const hovered = useHover((state) => state.node);
   const [pointed, setPointed] = useState<Lifetime>();
+  const written = ({ layers }: Lifetime): string =>
+    layers.length === 0 ? t('room that the algorithms work in') : layers.join(', ');
   const width = Math.max(220, widthPixels);
   const height = Math.max(90, heightPixels);
   const top = topOf(count);
-  const bands = useMemo(() => bandsOf(count, steps, width, height), [count, steps, width, height]);
+  const bands = useMemo(() => bandsOf(count, width, height), [count, width, height]);
   const peakY = EDGE.top + (1 - count.peakBytes / top) * (height - EDGE.top - EDGE.bottom);
   const point = (tensor: Lifetime | undefined): void => {
     setPointed(tensor);
-    hover(app, tensor && nodeOf(tensor.layers[0]!));
+    const [first] = tensor?.layers ?? [];
+    hover(app, first === undefined ? undefined : nodeOf(first));
   };
   return (
     <div className="memory-chart">
@@ -49,13 +52,13 @@ export function LifetimeChart({ count, steps }: { readonly count: MemoryCount; r
               hovered !== undefined && tensor.layers.some((layer) => nodeOf(layer) === hovered);
             return (
               <path
-                key={`${tensor.first} ${tensor.layers[0]}`}
+                key={`${tensor.first} ${tensor.layers[0]} ${tensor.offsetBytes}`}
                 d={path}
                 className={`lifetime${isAlive ? ' is-alive' : ''}${isHovered ? ' is-hovered' : ''}`}
                 data-layer={tensor.layers[0]}
                 onPointerEnter={() => point(tensor)}
               >
-                <title>{`${tensor.layers.join(', ')}: ${shortBytes(tensor.bytes)}`}</title>
+                <title>{`${written(tensor)}: ${shortBytes(tensor.bytes)}`}</title>
               </path>
             );
           })}
@@ -65,9 +68,9 @@ export function LifetimeChart({ count, steps }: { readonly count: MemoryCount; r
           </text>
         </svg>
       </div>
-      <p className="hint" title={pointed?.layers.join(', ')}>
+      <p className="hint" title={pointed && written(pointed)}>
         {pointed
-          ? `${pointed.layers.join(', ')} · ${shortBytes(pointed.bytes)}`
+          ? `${written(pointed)} · ${shortBytes(pointed.bytes)}`
           : t('Step by step; what is alive at the peak is filled. {{layer}} runs there.', {
               layer: count.at ?? '',
             })}
@@ -82,7 +85,8 @@ const topOf = ({ lifetimes, peakBytes }: MemoryCount): number =>
     lifetimes.reduce((most, { offsetBytes, bytes }) => Math.max(most, (offsetBytes ?? 0) + bytes), peakBytes),
   );
 
-function bandsOf(count: MemoryCount, steps: number, width: number, height: number): readonly Band[] {
+function bandsOf(count: MemoryCount, width: number, height: number): readonly Band[] {
+  const { steps } = count;
   const alive = new Set(count.alive);
   const across = (width - EDGE.left - EDGE.right) / Math.max(1, steps);
   const up = (height - EDGE.top - EDGE.bottom) / topOf(count);

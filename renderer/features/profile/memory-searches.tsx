@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { Leaf } from '../../../shared/analysis/leaves.ts';
-import type { MemoryConvention } from '../../../shared/analysis/memory.ts';
+import type { PaperConvention } from '../../../shared/analysis/memory.ts';
 import { type OrderedLeaves, orderLeaves } from '../../../shared/analysis/order.ts';
 import { type PatchPlans, planPatches } from '../../../shared/analysis/patches.ts';
 import type { Numbers } from '../../../shared/graph/number-types.ts';
@@ -66,7 +66,7 @@ export function PatchList({
   numbers,
   batch,
   convention,
-}: Props & { readonly convention: MemoryConvention }) {
+}: Props & { readonly convention: PaperConvention }) {
   const t = useT();
   const [found, search] = useAsked(
     () => planPatches(leaves, { numbers, batch }, convention),

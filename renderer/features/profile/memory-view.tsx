@@ -1,6 +1,12 @@
 import { useMemo } from 'react';
 import { leavesOf } from '../../../shared/analysis/leaves.ts';
-import { countMemory, memoryConventionNames, memoryConventions } from '../../../shared/analysis/memory.ts';
+import {
+  countMemory,
+  type MemoryCount,
+  memoryConventionNames,
+  memoryConventions,
+} from '../../../shared/analysis/memory.ts';
+import { memoryOf } from '../../../shared/budget/memory.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { exact, percent, shortBytes } from '../../parts/format.ts';
 import { documentOf } from '../../state/app-state.ts';
@@ -20,13 +26,16 @@ export function MemoryView() {
   const convention = useMemoryChoices((state) => state.convention);
   const { leaves, counts } = useMemo(() => {
     const all = leavesOf(analysis.topology, analysis.facts);
-    return {
-      leaves: all,
-      counts: memoryConventionNames.map((name) => countMemory(all, { numbers, batch }, name)),
-    };
+    const counted = memoryConventionNames.map((name) =>
+      name === 'engineArena' ? memoryOf(analysis, name) : countMemory(all, { numbers, batch }, name),
+    );
+    return { leaves: all, counts: counted };
   }, [analysis, numbers, batch]);
-  const chosen = counts.find((count) => count.convention === convention)!;
-  const plain = counts.find((count) => count.convention === 'plain')!.peakBytes;
+  const countIn = (name: string): MemoryCount | undefined =>
+    counts.find((count) => count?.convention === name);
+  const plain = countIn('plain')!.peakBytes;
+  // A network that the engine cannot run has none of its arena.
+  const chosen = countIn(convention) ?? countIn('plain')!;
   if (plain === 0) return <p className="empty">{t('The profile is drawn once every shape is known.')}</p>;
   return (
     <div className="memory-view" data-testid="memory-view">
@@ -40,32 +49,53 @@ export function MemoryView() {
             </tr>
           </thead>
           <tbody>
-            {counts.map(({ convention: name, peakBytes }) => (
-              <tr key={name} className={name === convention ? 'is-selected' : ''}>
-                <td title={t(memoryConventions[name].doc)}>
-                  <button
-                    type="button"
-                    className="link"
-                    aria-pressed={name === convention}
-                    data-convention={name}
-                    onClick={() => memoryChoicesOf(app).setState({ convention: name })}
-                  >
-                    {t(memoryConventions[name].title)}
-                  </button>
-                </td>
-                <td className="number" title={exact(peakBytes)}>
-                  {shortBytes(peakBytes)}
-                </td>
-                <td className="number muted">{name === 'plain' ? null : percent(peakBytes / plain - 1)}</td>
-              </tr>
-            ))}
+            {memoryConventionNames.map((name) => {
+              const peakBytes = countIn(name)?.peakBytes;
+              const { title, doc } = memoryConventions[name];
+              return (
+                <tr key={name} className={name === chosen.convention ? 'is-selected' : ''}>
+                  <td title={t(doc)}>
+                    <button
+                      type="button"
+                      className="link"
+                      aria-pressed={name === chosen.convention}
+                      data-convention={name}
+                      disabled={peakBytes === undefined}
+                      onClick={() => memoryChoicesOf(app).setState({ convention: name })}
+                    >
+                      {t(title)}
+                    </button>
+                  </td>
+                  {peakBytes === undefined ? (
+                    <td
+                      className="number muted"
+                      colSpan={2}
+                      title={t('This engine cannot run this network.')}
+                    >
+                      ?
+                    </td>
+                  ) : (
+                    <>
+                      <td className="number" title={exact(peakBytes)}>
+                        {shortBytes(peakBytes)}
+                      </td>
+                      <td className="number muted">
+                        {name === 'plain' ? null : percent(peakBytes / plain - 1)}
+                      </td>
+                    </>
+                  )}
+                </tr>
+              );
+            })}
           </tbody>
         </table>
         <BestOrder leaves={leaves} numbers={numbers} batch={batch} />
-        <PatchList leaves={leaves} numbers={numbers} batch={batch} convention={convention} />
+        {chosen.convention === 'engineArena' ? null : (
+          <PatchList leaves={leaves} numbers={numbers} batch={batch} convention={chosen.convention} />
+        )}
         <TargetTable leaves={leaves} />
       </div>
-      <LifetimeChart count={chosen} steps={leaves.length} />
+      <LifetimeChart count={chosen} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { ImageDown } from 'lucide-react';
 import { type PointerEvent, type ReactNode, useEffect, useMemo, useState } from 'react';
-import { analyzeBaseline } from '../../../shared/analysis/budget.ts';
+import { analyzeBaseline } from '../../../shared/analysis/baseline.ts';
 import type { Analysis } from '../../../shared/analysis/facts.ts';
 import { flatten } from '../../../shared/analysis/flatten.ts';
 import { drawProfile } from '../../../shared/formats/pictures/profile.ts';

@@ -1,7 +1,8 @@
 import { createStore } from 'zustand/vanilla';
-import { analyzeBaseline, timeGauge } from '../../../shared/analysis/budget.ts';
+import { analyzeBaseline } from '../../../shared/analysis/baseline.ts';
 import type { Analysis } from '../../../shared/analysis/facts.ts';
 import { flatten } from '../../../shared/analysis/flatten.ts';
+import { timeGauge } from '../../../shared/budget/budget.ts';
 import type { Estimate, TimeModel } from '../../../shared/runtime/time/model.ts';
 import { type Prediction, predict } from '../../../shared/runtime/time/predict.ts';
 import type { App } from '../app.ts';

@@ -1,4 +1,4 @@
-import { analyzeBaseline } from '../../analysis/budget.ts';
+import { analyzeBaseline } from '../../analysis/baseline.ts';
 import type { Analysis } from '../../analysis/facts.ts';
 import { flatten } from '../../analysis/flatten.ts';
 import { fail, failAll, messages, type Result, succeed } from '../../base/problem.ts';

@@ -25,6 +25,7 @@ export const findings = {
   'over-budget:wanted': '基准的 {{share}} 所要求',
   'over-budget:aShare': '一定比例',
   'over-budget:unpinned': '预算按基准的{{share}}限制{{noun}}，但尚未设定基准。请设定基准，或给出绝对限制。',
+  'over-budget:unplanned': '本引擎无法运行此网络，因此无法按此计法判断内存限制。请以其他计法统计峰值。',
   'over-budget:spare': '{{actual}} {{noun}}，比基准少 {{off}}：预算还留有 {{left}} 的余量。',
   'over-budget:narrow': '收窄各层，直到满足预算',
   'over-budget:widen': '加宽各层，直到满足预算',

@@ -13,6 +13,7 @@ export const limits: Readonly<Record<string, string>> = {
   'bytes of peak activation memory, concatenation without a copy': '字节的激活峰值内存（拼接不复制）',
   "bytes of peak activation memory, in TFLite Micro's arena":
     '字节的激活峰值内存（按 TFLite Micro 的内存区）',
+  "bytes of peak activation memory, in this engine's arena": '字节的激活峰值内存（按本引擎的内存区）',
   'bytes of activations': '字节的激活',
   'bytes for a training step': '字节的单步训练内存',
   'layers deep': '层深',
@@ -20,8 +21,8 @@ export const limits: Readonly<Record<string, string>> = {
   milliseconds: '毫秒',
   'a number, a short form such as "15.5G", or a share of the baseline: "+5%" for at most 5 % more, "±5%" for 5 % more or less':
     '一个数、“15.5G”之类的简写，或相对基准的比例：“+5%”表示至多增加 5 %，“±5%”表示上下浮动 5 %',
-  'a number of bytes, a size such as "12MiB", or a share of the baseline: "+5%" for at most 5 % more, "±5%" for 5 % more or less; behind it how the peak is counted, as in "256KiB greedyArena": inPlace, depthwiseInPlace, concatFree, greedyArena':
-    '字节数、“12MiB”之类的大小，或相对基准的比例：“+5%”表示至多增加 5 %，“±5%”表示上下浮动 5 %；其后可写峰值的计法，例如“256KiB greedyArena”：inPlace、depthwiseInPlace、concatFree、greedyArena',
+  'a number of bytes, a size such as "12MiB", or a share of the baseline: "+5%" for at most 5 % more, "±5%" for 5 % more or less; behind it how the peak is counted, as in "256KiB greedyArena": inPlace, depthwiseInPlace, concatFree, greedyArena, engineArena':
+    '字节数、“12MiB”之类的大小，或相对基准的比例：“+5%”表示至多增加 5 %，“±5%”表示上下浮动 5 %；其后可写峰值的计法，例如“256KiB greedyArena”：inPlace、depthwiseInPlace、concatFree、greedyArena、engineArena',
   'a number of bytes, a size such as "12MiB", or a share of the baseline: "+5%" for at most 5 % more, "±5%" for 5 % more or less':
     '字节数、“12MiB”之类的大小，或相对基准的比例：“+5%”表示至多增加 5 %，“±5%”表示上下浮动 5 %',
   'a time with its unit, such as "20ms", "1.5s" or "800us", or a share of the baseline: "+5%" for at most 5 % more, "±5%" for 5 % more or less':

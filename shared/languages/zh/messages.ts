@@ -437,6 +437,8 @@ export const messages = {
   'steer/law-fit:range-wrong/hint': '它是{{kind}}，范围 {{min}} 到 {{max}}。',
   'steer/space:time-unknown': '此设计中有一部分的用时未知：其中有这台机器未曾测量过的层。',
   'steer/space:time-unknown/hint': '用 `netwright plan` 查看是哪些；不要求用时，或换成能快速运行的层。',
+  'steer/space:arena-unknown': '本引擎无法运行此设计，因此不知道会为它分配多少内存。',
+  'steer/space:arena-unknown/hint': '用 `netwright plan` 查看原因，或以其他计法统计内存。',
   'steer/space:no-knobs': '此设计没有可调项。',
   'steer/space:knobs': '有 {{names}}；以及某个节点的，例如 NODE.width。',
   'steer/space:knob-unknown': '没有名为“{{name}}”的可调项。',
@@ -461,6 +463,8 @@ export const messages = {
   'steer/space:knobs-overlap/hint': '只调节其中之一。',
   'steer/sweep:space-large': '这些可调项共有 {{space}} 个变体，超过一次扫描的上限 {{most}} 个。',
   'steer/sweep:space-large/hint': '减少可调项，或使用更大的步长。',
+  'steer/sweep:space-planned': '{{space}} 个变体都要逐一规划才知道本引擎会分配多少内存：上限为 {{most}} 个。',
+  'steer/sweep:space-planned/hint': '减少可调项，或使用更大的步长。',
   'formats/checkpoints/match:weight-of-another-shape':
     '“{{name}}”为 {{found}}，但 {{node}} 的权重“{{weight}}”应为 {{wanted}}。',
   'formats/checkpoints/match:weight-of-another-shape/hint': '载入为此设计制作的权重，或修改该层。',

@@ -1,4 +1,4 @@
-import { analyzeBaseline } from '../../analysis/budget.ts';
+import { analyzeBaseline } from '../../analysis/baseline.ts';
 import { makeDivisible } from '../../base/rounding.ts';
 import { setParams } from '../../graph/edits.ts';
 import { param } from '../../schema/params.ts';

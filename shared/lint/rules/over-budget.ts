@@ -1,6 +1,6 @@
-import { checkBudget, type Gauge } from '../../analysis/budget.ts';
-import { fitWidth } from '../../analysis/fit.ts';
 import type { Phrase } from '../../base/messages.ts';
+import { checkBudget, type Gauge } from '../../budget/budget.ts';
+import { fitWidth } from '../../budget/fit-width.ts';
 import type { Design } from '../../graph/design.ts';
 import { type CountedQuantity, countedQuantities, quantityTable, shareText } from '../../graph/quantities.ts';
 import { defineRule, type ProposedFix } from '../define.ts';
@@ -20,6 +20,8 @@ const say = phrases('over-budget', {
   aShare: 'a share',
   unpinned:
     "The budget allows {{share}} of the baseline's {{noun}}, but no baseline is pinned. Pin one, or give an absolute limit.",
+  unplanned:
+    'This engine cannot run this network, so that its limit on memory cannot be judged as it is counted. Count the peak another way.',
   spare:
     "{{actual}} {{noun}} are {{off}} fewer than the baseline's: the budget leaves room for {{left}} more.",
   narrow: 'Narrow the layers until the budget is kept',
@@ -44,7 +46,9 @@ soon a slow one.`,
       const gauge = gauges[quantity];
       const { limit, actual, max, min } = gauge;
       if (limit === undefined) continue;
-      if (max === undefined) yield { says: unpinned(gauge) };
+      if (Number.isNaN(actual)) {
+        if (complete) yield { says: say('unplanned') };
+      } else if (max === undefined) yield { says: unpinned(gauge) };
       else if (actual > max) yield { says: broken(gauge, max), fix: fixOf(design, gauge, max) };
       else if (complete && min !== undefined && actual < min)
         yield { says: broken(gauge, min), fix: fixOf(design, gauge, max) };

@@ -1,4 +1,4 @@
-import { analyzeBaseline } from '../../analysis/budget.ts';
+import { analyzeBaseline } from '../../analysis/baseline.ts';
 import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
 import { phrases } from '../phrases.ts';

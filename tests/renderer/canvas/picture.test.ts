@@ -31,7 +31,8 @@ it('lights what is found from however far away, over its neighbours', () => {
     ['relu7', 'warning'],
     ['relu512', 'looked-at'],
   ]);
-  const scene: Scene = { spatial: new Spatial(rows(), []), theme: 'light', without: new Set(), marks };
+  const moved: Scene['moved'] = new Map();
+  const scene: Scene = { spatial: new Spatial(rows(), []), theme: 'light', without: new Set(), marks, moved };
   const view = { x: 0, y: 0, zoom: 0.01 };
   for (const _ of draw(canvas as unknown as CanvasRenderingContext2D, scene, view, 300, 200));
   // Nodes first, each a box; then four sides around each of the two, of the colours of a warning and of a choice.

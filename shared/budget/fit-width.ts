@@ -1,4 +1,5 @@
 import { produce } from 'immer';
+import { analyze } from '../analysis/analyze.ts';
 import { isIssue } from '../base/problem.ts';
 import { definitionOf } from '../blocks/index.ts';
 import { inBlock } from '../graph/block-edits.ts';
@@ -7,7 +8,6 @@ import type { BlockDefinition, Design, DesignNode, NodeId } from '../graph/desig
 import { type Edit, setParams } from '../graph/edits.ts';
 import type { CountedQuantity } from '../graph/quantities.ts';
 import { namesWithRole, type ParamValues } from '../schema/params.ts';
-import { analyze } from './analyze.ts';
 import { amountUnder } from './budget.ts';
 
 /** A width at which a design meets a limit. */

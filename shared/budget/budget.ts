@@ -1,14 +1,13 @@
-import { type Baseline, type Design, emptyDesign, type Limit } from '../graph/design.ts';
+import { analyzeBaseline } from '../analysis/baseline.ts';
+import type { Analysis, Totals } from '../analysis/facts.ts';
+import type { Design, Limit } from '../graph/design.ts';
 import { type CountedQuantity, countedQuantities, type Quantity } from '../graph/quantities.ts';
-import { analyze } from './analyze.ts';
-import type { Analysis, Totals } from './facts.ts';
-import { leavesOf } from './leaves.ts';
-import { countMemory } from './memory.ts';
+import { peakUnder } from './memory.ts';
 
 /** How one quantity stands against its limit and its baseline. */
 export interface Gauge<Q extends Quantity = Quantity> {
   readonly quantity: Q;
-  /** In the unit of the quantity: operations, parameters, bytes or milliseconds. */
+  /** In the unit of the quantity: operations, parameters, bytes or milliseconds; not a number where it is not known. */
   readonly actual: number;
   /** The same of the pinned baseline; undefined where there is none. */
   readonly baseline: number | undefined;
@@ -20,7 +19,7 @@ export interface Gauge<Q extends Quantity = Quantity> {
   readonly min: number | undefined;
   /** actual / baseline − 1. */
   readonly change: number | undefined;
-  /** Undefined without a limit, or against a baseline that is not there. */
+  /** Undefined without a limit, against a baseline that is not there, and of what is not known. */
   readonly within: boolean | undefined;
 }
 
@@ -37,32 +36,14 @@ export function quantityOf(totals: Totals, quantity: CountedQuantity): number {
   return of[quantity];
 }
 
-/** How much a design has of what a limit bounds: of memory, the peak as the limit counts it. */
-export function amountUnder(
-  { topology, facts, totals }: Pick<Analysis, 'topology' | 'facts' | 'totals'>,
-  quantity: CountedQuantity,
-  limit: Limit | undefined,
-): number {
+/**
+ * How much a design has of what a limit bounds: of memory, the peak as the limit counts it. Not a number for the arena of a
+ * network that this engine cannot run.
+ */
+export function amountUnder(analysis: Analysis, quantity: CountedQuantity, limit: Limit | undefined): number {
   const counted = limit?.counted;
-  if (quantity !== 'memory' || counted === undefined) return quantityOf(totals, quantity);
-  return countMemory(leavesOf(topology, facts), totals, counted).peakBytes;
-}
-
-/** The pinned design as one that can be analysed. */
-export function baselineDesign(baseline: Baseline): Design {
-  return { ...emptyDesign, ...baseline };
-}
-
-const analysed = new WeakMap<Baseline, Analysis>();
-
-/** The analysis of a pinned design, kept as long as the pin is. */
-export function analyzeBaseline(baseline: Baseline): Analysis {
-  let analysis = analysed.get(baseline);
-  if (!analysis) {
-    analysis = analyze(baselineDesign(baseline));
-    analysed.set(baseline, analysis);
-  }
-  return analysis;
+  if (quantity !== 'memory' || counted === undefined) return quantityOf(analysis.totals, quantity);
+  return peakUnder(analysis, counted) ?? Number.NaN;
 }
 
 /** Holds a design's totals against its budget: absolute limits, or shares of the pinned baseline. */
@@ -107,7 +88,7 @@ function gaugeOf<Q extends Quantity>(
     max,
     min,
     change: baseline ? actual / baseline - 1 : undefined,
-    within: max === undefined ? undefined : actual <= max && actual >= (min ?? 0),
+    within: max === undefined || Number.isNaN(actual) ? undefined : actual <= max && actual >= (min ?? 0),
   };
 }
 
