@@ -78,10 +78,14 @@ export function depthwiseConvolution(spec: ConvolutionSpec, { limits }: KernelCo
   ];
 }
 
-/** Row: a channel quad; column: a kernel position. Quads beyond the texture's height continue in further columns. */
+/**
+ * Row: a channel quad; column: a kernel position, and positions of further kernel rows of zeros. Quads beyond the texture's
+ * height continue in further columns.
+ */
 export function packFilters(
   spec: ConvolutionSpec,
   maxTextureSize: number,
+  furtherRows = 0,
 ): { readonly texture: WeightTexture; readonly perColumn: number } {
   const { filters, output, window } = spec;
   const { channels } = output.layout.view;
@@ -89,19 +93,23 @@ export function packFilters(
   const { quads } = output.layout;
   const perColumn = Math.min(quads, maxTextureSize);
   const columns = Math.ceil(quads / perColumn);
-  const width = columns * taps;
+  const unit = taps + furtherRows * window.kernel[1];
+  const width = columns * unit;
   if (width > maxTextureSize) throw new Unsupported('the filters do not fit a texture');
   const fill = (texels: Float32Array): void => {
     const { weight, scale } = foldFilters(spec);
     for (let c = 0; c < channels; c++) {
       const quad = c >> 2;
       const row = quad % perColumn;
-      const left = Math.floor(quad / perColumn) * taps;
+      const left = Math.floor(quad / perColumn) * unit;
       for (let k = 0; k < taps; k++) {
         texels[(row * width + left + k) * 4 + (c & 3)] = (weight ? weight[c * taps + k]! : 1) * scale[c]!;
       }
     }
   };
   const pack = () => inOnePiece(width, perColumn, fill);
-  return { texture: { key: `depthwise ${filterKey(filters)}`, width, height: perColumn, pack }, perColumn };
+  return {
+    texture: { key: `depthwise ${furtherRows} ${filterKey(filters)}`, width, height: perColumn, pack },
+    perColumn,
+  };
 }

@@ -9,12 +9,14 @@ import { attentionPasses, attentionTile } from './attention.ts';
 import type { ConvolutionSpec, Placed } from './convolution-spec.ts';
 import { denseLayer, isDense } from './dense.ts';
 import { depthwiseConvolution, suitsDepthwise } from './depthwise.ts';
+import { depthwiseRows, suitsDepthwiseRows } from './depthwise-rows.ts';
 import { directConvolution } from './direct.ts';
 import { matrixProductPass, resizePass, runsPasses } from './general.ts';
 import { layerNorm } from './layer-norm.ts';
 import { concatPass, MAX_INPUTS, padPass, rearrangePass, reshapePass } from './move.ts';
 import { activationPass, binaryPass, responseNormPass, softmaxPasses } from './pointwise.ts';
 import { globalPool, pool } from './pool.ts';
+import { strassenConvolution, suitsStrassen } from './strassen.ts';
 import { unrollingOf } from './unrolling.ts';
 import { winogradConvolution } from './winograd.ts';
 import { suitsWinograd } from './winograd-plan.ts';
@@ -152,6 +154,10 @@ function convolution(
   }
   if (isDense(spec)) return { passes: denseLayer(spec, context), algorithm: 'matrix × vector, split sums' };
   if (suitsDepthwise(spec)) return { passes: depthwiseConvolution(spec, context), algorithm: 'depthwise' };
+  if (suitsDepthwiseRows(spec))
+    return { passes: depthwiseRows(spec, context), algorithm: 'depthwise, by rows' };
+  if (suitsStrassen(spec, context.limits))
+    return { passes: strassenConvolution(spec, context), algorithm: '1×1 product, Strassen' };
   const tile = output.layout.tile;
   const wanted = winogradTile(context.limits);
   if (
