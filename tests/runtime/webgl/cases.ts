@@ -146,6 +146,47 @@ const depthwise = fc
     seed: s,
   }));
 
+/** Windows of so many rows that they are met one after the other. */
+const depthwiseRows = fc
+  .record({
+    input: fc.tuple(batch, upTo(24), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 })),
+    kernel: fc.constantFrom([7, 7], [8, 3], [9, 5], [11, 11]),
+    across: upTo(2),
+    pointwise: fc.boolean(),
+    act: after,
+    seed,
+  })
+  .map(({ input, kernel, across, pointwise: first, act, seed: s }) => {
+    const params = { kernel, stride: [1, across], padding: 'same', groups: input[1], channels: input[1] };
+    return {
+      input,
+      drafts: chain(
+        first ? { kind: 'conv2d', params: { kernel: [1, 1], channels: input[1] } } : undefined,
+        { kind: 'conv2d', params },
+        act,
+      ),
+      seed: s,
+    };
+  });
+
+/** 1×1 convolutions of so many multiply-adds that an eighth of them pays for further passes; an odd number of pixels. */
+const large: readonly LayerCase[] = [
+  {
+    input: [1, 192, 27, 33],
+    drafts: [
+      { id: 'a', kind: 'conv2d', params: { kernel: [1, 1], channels: 192 }, from: ['x'] },
+      { id: 's', kind: 'add', from: ['a', 'x'] },
+      { id: 'g', kind: 'gelu', from: ['s'] },
+    ],
+    seed: 7,
+  },
+  {
+    input: [3, 200, 1, 191],
+    drafts: chain({ kind: 'conv2d', params: { kernel: [1, 1], channels: 288 } }, { kind: 'batchNorm' }),
+    seed: 8,
+  },
+];
+
 const residuals = fc
   .record({
     input: map,
@@ -356,6 +397,8 @@ export const layerCases: readonly CaseList[] = [
   list('3×3 convolutions by Winograd', winograd, 8),
   list('grouped convolutions', grouped, 12),
   list('depthwise convolutions', depthwise, 10),
+  list('depthwise convolutions of large windows', depthwiseRows, 12),
+  { name: 'large 1×1 convolutions', cases: large },
   list('residual sums', residuals, 8),
   list('fully connected layers', dense, 10),
   list('pools with every option', pools, 15),

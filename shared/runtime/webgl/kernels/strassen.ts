@@ -26,7 +26,8 @@ const QUADS = 2;
 const PIXELS = 4;
 /** Channels on both sides from which on an eighth of the product is more than the further passes. */
 const LEAST_CHANNELS = 192;
-const LEAST_PIXELS = 40;
+/** The same for multiply-adds. */
+const LEAST_MACS = 32e6;
 
 interface StrassenPlan {
   /** Of all images. */
@@ -45,17 +46,22 @@ export function suitsStrassen(
   spec: ConvolutionSpec,
   { precision, drawBuffers, maxTextureSize }: Limits,
 ): boolean {
-  const { input, output, window, groups } = spec;
+  const { input, output, window, groups, macs } = spec;
   const inputs = input.layout.view.channels;
   const filters = output.layout.view.channels;
   const isPixel = [window.kernel, window.stride].every(([y, x]) => y === 1 && x === 1);
   const isUnpadded = [...window.before, ...window.after].every((side) => side === 0);
   if (!isPixel || !isUnpadded || groups !== 1 || precision === 'half' || drawBuffers < 8) return false;
   // Halves are whole quads, and whole pairs of pairs of them.
-  if (inputs % 8 !== 0 || filters % 32 !== 0 || Math.min(inputs, filters) < LEAST_CHANNELS) return false;
-  const { pixels, apart, depth, blocks } = planStrassen(spec);
+  if (
+    macs < LEAST_MACS ||
+    inputs % 8 !== 0 ||
+    filters % 32 !== 0 ||
+    Math.min(inputs, filters) < LEAST_CHANNELS
+  )
+    return false;
+  const { apart, depth, blocks } = planStrassen(spec);
   return (
-    pixels >= LEAST_PIXELS &&
     apart * PIXELS <= maxTextureSize &&
     depth * QUADS * 4 <= maxTextureSize &&
     PRODUCTS * blocks <= maxTextureSize
