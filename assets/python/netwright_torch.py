@@ -35,10 +35,13 @@ class Untaken(Exception):
 
 
 class Call:
-    """One call of a module: what ran in it, in order, calls of its own modules among it."""
+    """
+    One call of a module: what ran in it, in order, calls of its own modules among it; and the tensors that it is given, with
+    the names that its `forward` has for them.
+    """
 
-    def __init__(self, path, module):
-        self.path, self.module, self.items = path, module, []
+    def __init__(self, path, module, given=None):
+        self.path, self.module, self.items, self.given = path, module, [], given or {}
 
     def nodes(self):
         for item in self.items:
@@ -50,6 +53,8 @@ class Unpacked(torch.fx.Proxy):
 
     def __getattr__(self, name):
         found = getattr(self.node.meta["value"], name)
+        if name in SEEN_AS:
+            return SEEN_AS[name](self)
         return super().__getattr__(name) if callable(found) or not is_plain(found) else found
 
     def __iter__(self):
@@ -64,6 +69,14 @@ class Unpacked(torch.fx.Proxy):
         self.tracer.write_over(self, index, value)
 
 
+# Attributes of tensors that are the tensor seen otherwise.
+SEEN_AS = {
+    "T": lambda x: x.permute(*reversed(range(len(x.shape)))),
+    "mT": lambda x: x.transpose(-2, -1),
+    "data": lambda x: x,
+}
+
+
 class Tracer(torch.fx.Tracer):
     """
     Keeps which call every operation ran in, where it is written, and what it gives for a sample: shapes are known while the
@@ -75,11 +88,14 @@ class Tracer(torch.fx.Tracer):
         self.device = samples[0].device
         self.samples, self.evaluating, self.written_over, self.problems = list(samples), False, {}, []
         self.replaying = False
+        # Whether buffers that a module hands on to another are what comes in there.
+        self.handing_on = True
         # Calls of attention, by their number: those of which the weights are taken, and the nodes that give weights.
         self.attentions, self.weighed, self.weights_of = 0, frozenset(), {}
 
     def trace(self, root, concrete_args=None):
         self.calls, self.entered, self.place = [Call("", root)], [("", "")], None
+        self.kept_buffers, self.masks = set(root.state_dict()), {}
         return super().trace(root, concrete_args)
 
     def is_leaf_module(self, module, path):
@@ -91,12 +107,17 @@ class Tracer(torch.fx.Tracer):
         path = self.path_of_module(module)
         if self.is_leaf_module(module, path):
             return self.call_leaf(module, forward, args, kwargs, path)
-        call = Call(path, module)
+        given = attended(module, args, kwargs) if type(module) is nn.MultiheadAttention else None
+        if given:
+            given = {name: self.held_mask(each) if name.endswith("_mask") else each for name, each in given.items()}
+            args, kwargs = (), given
+        elif self.handing_on:
+            args, kwargs = (self.handed_on(each, path) for each in (args, kwargs))
+        call = Call(path, module, self.named(module, args, kwargs))
         self.calls[-1].items.append(call)
         self.calls.append(call)
         try:
             if type(module) is nn.MultiheadAttention:
-                given = attended(module, args, kwargs)
                 if given:
                     self.attentions += 1
                     out, weights = multihead(module, **given, in_steps=self.attentions in self.weighed)
@@ -106,6 +127,45 @@ class Tracer(torch.fx.Tracer):
             return super().call_module(module, forward, args, kwargs)
         finally:
             self.calls.pop()
+
+    def held_mask(self, mask):
+        """A mask as what is added to scores; it is the caller's, whoever made it."""
+        if mask is None:
+            return None
+        held = self.handed_on(mask, "")
+        if isinstance(held, torch.fx.Proxy):
+            return added(held)
+        if id(mask) not in self.masks:
+            # With the mask itself, so that its number is nobody else's.
+            self.masks[id(mask)] = mask, added(mask)
+        return self.proxy(self.create_arg(self.masks[id(mask)][1]))
+
+    def handed_on(self, value, path):
+        """Buffers of modules around, as values that come into the one that they are handed on to."""
+        if type(value) in (tuple, list):
+            return type(value)(self.handed_on(each, path) for each in value)
+        if type(value) is dict:
+            return {key: self.handed_on(each, path) for key, each in value.items()}
+        if not isinstance(value, torch.Tensor) or isinstance(value, nn.Parameter):
+            return value
+        name = next((name for name, buffer in self.root.named_buffers() if buffer is value), None)
+        is_own = name is None or name not in self.kept_buffers or (path and is_below(name, path))
+        return value if is_own else self.proxy(self.create_arg(value))
+
+    def named(self, module, args, kwargs):
+        """The names of the tensors that a call is given one by one, by their nodes: of a list there may be any number."""
+        try:
+            bound = inspect.signature(type(module).forward).bind(module, *args, **kwargs)
+        except (TypeError, ValueError):
+            return {}
+        found = {}
+        for name, value in bound.arguments.items():
+            if isinstance(value, torch.fx.Proxy):
+                node = value.node
+                while node in self.written_over:
+                    node = self.written_over[node]
+                found.setdefault(node, name)
+        return found
 
     def call_leaf(self, module, forward, args, kwargs, path):
         """A layer, and what its hooks make of what comes in and goes out."""
@@ -150,8 +210,7 @@ class Tracer(torch.fx.Tracer):
             self.calls.append(call)
             self.entered.append((key, path))
         lines = re.findall(r'File "([^"]+)", line (\d+)', (node.meta.get("stack_trace") or "") if node is not None else "")
-        near = os.path.relpath(lines[-1][0]) if lines else ""
-        self.place = f"{lines[-1][0] if near.startswith('..') else near}:{lines[-1][1]}" if lines else None
+        self.place = f"{near(lines[-1][0])}:{lines[-1][1]}" if lines else None
 
     def proxy(self, node):
         return Unpacked(node, self)
@@ -428,6 +487,30 @@ def stack(tracer, tensors, dim=0):
     return torch.cat([each.unsqueeze(dim) for each in tensors], dim)
 
 
+def getitem(tracer, x, index):
+    """Parts along axes, one of each of others, and new axes, all in one: first the parts, then the ones, then what is new."""
+    given = index if isinstance(index, tuple) else (index,)
+    plain = all(each is None or each is Ellipsis or type(each) in (int, slice) for each in given)
+    if not isinstance(x, torch.fx.Proxy) or not isinstance(x.node.meta["value"], torch.Tensor) or not plain:
+        return NotImplemented
+    if any(each is Ellipsis for each in given):
+        at = next(i for i, each in enumerate(given) if each is Ellipsis)
+        left = len(x.shape) - sum(each is not None for each in given) + 1
+        given = (*given[:at], *(slice(None),) * left, *given[at + 1 :])
+    held = [each for each in given if each is not None]
+    parts = tuple(each if isinstance(each, slice) else slice(None) for each in held)
+    ones = [axis for axis, each in enumerate(held) if isinstance(each, int)]
+    cuts = any(each != slice(None) for each in parts)
+    if len(held) == len(given) and cuts + len(ones) <= 1:
+        return NotImplemented
+    x = x[parts] if cuts else x
+    for axis in reversed(ones):
+        x = x[(*(slice(None),) * axis, held[axis])]
+    for axis, each in enumerate(each for each in given if not isinstance(each, int)):
+        x = x.unsqueeze(axis) if each is None else x
+    return x
+
+
 def select(tracer, x, dim, index):
     return x[(*(slice(None),) * (dim % len(x.shape)), index)]
 
@@ -558,6 +641,7 @@ IN_STEPS = {
     "embedding": embedding,
     "stack": stack,
     "hstack": hstack,
+    "getitem": getitem,
     "select": select,
     "narrow": narrow,
     "index_select": index_select,
@@ -714,6 +798,17 @@ def moved(value, device):
     return type(value)(moved(each, device) for each in value) if type(value) in (tuple, list) else value
 
 
+def near(file):
+    """A file from where we are, if it lies below."""
+    found = os.path.relpath(file)
+    return file if found.startswith("..") else found
+
+
+def place_of_code(function):
+    code = getattr(function, "__code__", None)
+    return f"{near(code.co_filename)}:{code.co_firstlineno}" if code else "?"
+
+
 def place_of_caller():
     """The innermost line that is neither PyTorch's nor ours."""
     own, torchs = os.path.abspath(__file__), os.path.dirname(torch.__file__) + os.sep
@@ -721,8 +816,7 @@ def place_of_caller():
     while frame is not None:
         file = os.path.abspath(frame.f_code.co_filename)
         if file != own and not file.startswith(torchs) and not file.startswith("<"):
-            near = os.path.relpath(file)
-            return f"{file if near.startswith('..') else near}:{frame.f_lineno}"
+            return f"{near(file)}:{frame.f_lineno}"
         frame = frame.f_back
     return "?"
 
@@ -735,8 +829,7 @@ def place_of(error):
     while at is not None:
         file = os.path.abspath(at.tb_frame.f_code.co_filename)
         if file != own and not file.startswith(torchs) and "<" not in at.tb_frame.f_code.co_filename and "importlib" not in file:
-            near = os.path.relpath(file)
-            place = f"{file if near.startswith('..') else near}:{at.tb_lineno}"
+            place = f"{near(file)}:{at.tb_lineno}"
         at = at.tb_next
     return place
 
@@ -1200,7 +1293,7 @@ class Scope:
     """The nodes of the design or of one block, while they are written."""
 
     def __init__(self, path):
-        self.path, self.nodes, self.sources, self.layers, self.made = path, [], {}, {}, {}
+        self.path, self.nodes, self.sources, self.layers, self.made, self.held = path, [], {}, {}, {}, {}
 
     def relative(self, path):
         return path[len(self.path) + 1 :] if self.path and path.startswith(self.path + ".") else path
@@ -1227,13 +1320,13 @@ class Scope:
 class Writer:
     def __init__(self, graph, model, replaying):
         self.graph, self.model, self.replaying, self.problems = graph, model, replaying, []
-        self.blocks, self.block_names, self.numbers = {}, {}, {}
+        self.blocks, self.block_names, self.numbers, self.inside = {}, {}, {}, {}
         self.state = set(model.state_dict())
         self.unused = unused(graph)
         self.places = {(value.data_ptr(), value.numel()): name for name, value in model.named_buffers() if name in self.state and value.numel() > 0}
         self.first = {id(module): path for path, module in model.named_modules()}
         self.holders = same_weights(model)
-        self.lost = []
+        self.lost, self.picked = [], set()
         self.aliases, self.said = list(aliases_in(model, self.first, self.holders)), set()
 
     def design(self, root):
@@ -1245,11 +1338,7 @@ class Writer:
                 scope.sources[node] = scope.add(node.name if scope.nodes else "input", "input", [], dict(shape=shape))
         self.opened = self.called_from_elsewhere(root)
         self.emit(root, scope)
-        given = next(node for node in self.graph.nodes if node.op == "output").args[0]
-        outputs = given.values() if isinstance(given, dict) else given if isinstance(given, (tuple, list)) else [given]
-        for node in outputs:
-            if isinstance(node, torch.fx.Node) and node in scope.sources:
-                scope.add("output", "output", [scope.sources[node]])
+        self.emit_results(next(node for node in self.graph.nodes if node.op == "output"), scope)
         design = {"netwright": 3, "name": name, **({"notes": notes} if notes else {}), "nodes": repeated(scope.nodes)}
         if self.blocks:
             design["blocks"] = self.blocks
@@ -1259,6 +1348,22 @@ class Writer:
         ]
         self.problems += self.left_out()
         return design
+
+    def emit_results(self, end, scope):
+        """What the module gives: one tensor, several, or a dict of them, whose keys the outputs keep."""
+        given = end.args[0]
+        is_dict = isinstance(given, dict) and all(isinstance(each, torch.fx.Node) for each in given.values())
+        for path, node in results_in(given):
+            if scope.sources.get(node) is None and node.op != "get_attr":
+                continue
+            source, value = self.wire(node, scope), node.meta["value"]
+            if isinstance(source, str) and isinstance(value, (tuple, list)):
+                source = [f"{source}:out{i}" for i in range(len(value))]
+            for part in source if isinstance(source, list) else [source]:
+                if part is not None:
+                    scope.add("output", "output", [part], **({"state": {"keys": {"in": path[0]}}} if is_dict else {}))
+        if not is_dict and any(len(path) > 1 or isinstance(given, dict) for path, _ in results_in(given)):
+            self.problems.append(f"{place_of_code(type(self.model).forward)}: gives its results in containers of containers: the design has them in a row")
 
     def left_out(self):
         """What holds parameters and is called in training alone, or not at all."""
@@ -1276,9 +1381,11 @@ class Writer:
             if path not in self.said and any(name.startswith(f"{path}.") for name in self.state):
                 yield f"{path} is {first} under another name: it is in the design once, as {first}"
         for name, buffer in self.model.named_buffers():
+            is_read = name in called or name.rpartition(".")[0] in called or ".parametrizations." in f".{name}"
             # Tables of places are read on the way, and stand in what picks by them.
-            if (buffer.is_floating_point() or buffer.dtype == torch.bool) and name in self.state and ".parametrizations." not in f".{name}" and name not in called and name.rpartition(".")[0] not in called:
-                self.lost.append(name)
+            if name in self.state and not is_read and name not in self.picked:
+                if buffer.is_floating_point() or buffer.dtype == torch.bool:
+                    self.lost.append(name)
                 yield f"{name} is not taken as it is: the design has what the code makes of it, where it does"
         idle = [path for path, _ in self.model.named_modules() if path in below and not is_called(path)]
         for path in idle:
@@ -1310,12 +1417,12 @@ class Writer:
                     walk(item, [*chain, item])
                     continue
                 if item.op == "call_module":
-                    is_held = any(True for _ in self.model.get_submodule(item.target).parameters())
-                    held = [self.holders.get(item.target, item.target)] if is_held else []
-                else:
-                    held = [each.target for each in item.all_input_nodes if each.op == "get_attr" and each.target in self.state]
-                for target in held:
-                    chains[target].append(chain)
+                    if any(True for _ in self.model.get_submodule(item.target).parameters()):
+                        chains[self.holders.get(item.target, item.target)].append(chain)
+                    continue
+                for each in item.all_input_nodes:
+                    if each.op == "get_attr" and each.target in self.state:
+                        chains[each.target].append(self.taken_in(item, each, chain))
 
         walk(root, [])
         found = set()
@@ -1326,6 +1433,23 @@ class Writer:
                 found.update(id(call) for call in (chain[common:] if common is not None else ()))
                 found.update(id(call) for call in chain if not target.startswith(f"{call.path}."))
         return found
+
+    def taken_in(self, item, held, chain):
+        """The calls that a module's own tensor is taken in: one that it is handed on to takes it as all that comes in."""
+        if held in tensors_in(item):
+            for i, call in enumerate(chain):
+                if self.comes_into(call, held):
+                    return chain[:i]
+        return chain
+
+    def comes_into(self, call, node):
+        """Whether a tensor is made outside of a call; what a module holds comes in where it is handed on."""
+        return node not in self.nodes_in(call) and (node.op != "get_attr" or node in call.given)
+
+    def nodes_in(self, call):
+        if id(call) not in self.inside:
+            self.inside[id(call)] = set(call.nodes())
+        return self.inside[id(call)]
 
     def also(self, path, scope):
         """Other names of a module, from the scope on."""
@@ -1371,53 +1495,66 @@ class Writer:
         scope.sources[node] = held if isinstance(value, (tuple, list)) else held[0]
 
     def emit_call(self, call, scope):
-        inside = set(call.nodes())
+        inside = self.nodes_in(call)
         tensors = [node for node in call.nodes() if node.op != "get_attr" and isinstance(node.meta["value"], torch.Tensor)]
-        takes = list(
-            dict.fromkeys(
-                each
-                for node in call.nodes()
-                for each in node.all_input_nodes
-                if each not in inside and each.op != "get_attr" and not is_plain(each.meta["value"])
-            )
+        takes = dict.fromkeys(
+            each
+            for node in call.nodes()
+            if node not in self.unused
+            for each in node.all_input_nodes
+            if self.comes_into(call, each) and not is_plain(each.meta["value"])
         )
-        gives = [node for node in inside if not is_plain(node.meta["value"]) and any(user not in inside for user in node.users)]
+        # In the order in which they are given.
+        takes = [*(each for each in call.given if each in takes), *(each for each in takes if each not in call.given)]
+        gives = [
+            node
+            for node in inside
+            if node.op != "get_attr" and not is_plain(node.meta["value"]) and any(user not in inside and user not in self.unused for user in node.users)
+        ]
         is_block = (
             type(call.module) not in (nn.Sequential, nn.ModuleList, nn.ModuleDict)
             and len(tensors) > 1
-            and len(takes) == len(gives) == 1
-            and isinstance(takes[0].meta["value"], torch.Tensor)
-            and isinstance(gives[0].meta["value"], torch.Tensor)
+            and len(takes) > 0
+            and len(gives) == 1
+            and (len(takes) == 1 or all(each in call.given for each in takes))
+            and all(isinstance(each.meta["value"], torch.Tensor) for each in (*takes, *gives))
+            and all(each.op == "get_attr" or isinstance(scope.sources.get(each), str) for each in takes)
             and id(call) not in self.opened
             and not any(self.weighs_itself(node, call.path) for node in call.items if isinstance(node, torch.fx.Node))
         )
         if not is_block:
             self.emit(call, scope)
             return
+        wires = [self.wire(each, scope) for each in takes]
         own = Scope(call.path)
-        shape = list(takes[0].meta["value"].shape[1:])
-        own.sources[takes[0]] = own.add("input", "input", [], dict(shape=shape))
+        for each, name in zip(takes, input_names(call, takes)):
+            own.sources[each] = own.add(name, "input", [], input_params(each.meta["value"], len(takes) == 1))
         self.emit(call, own)
         own.add("output", "output", [own.sources[gives[0]]])
         block = self.block(call.module, repeated(own.nodes))
         used = scope.layers.get(call.path)
         also = [] if used else self.also(call.path, scope)
         more = {"weights": used} if used else {"state": {"also": also}} if also else {}
-        name = scope.add(scope.relative(call.path), "userBlock", [scope.sources[takes[0]]], dict(block=block), **more)
+        name = scope.add(scope.relative(call.path), "userBlock", wires, dict(block=block), **more)
         scope.layers.setdefault(call.path, name)
         scope.sources[gives[0]] = name
 
     def block(self, module, nodes):
-        """One definition for every class and its settings; the shape that comes in is none of them."""
+        """One definition for every class and its settings; the shapes that come in are none of them."""
         made = type(module)
-        key = (made, json.dumps(nodes[1:], sort_keys=True))
+        key, alike = ((made, json.dumps([node["id"] if node["kind"] == "input" else node for node in each], sort_keys=True)) for each in (nodes, untrained(nodes)))
+        alike = (*alike, json.dumps(arguments_of(module)))
+        if key not in self.block_names and alike in self.block_names:
+            # Made with the same, they hold other numbers: those are trained, and lie with the weights.
+            name = self.block_names[key] = self.block_names[alike]
+            self.blocks[name]["nodes"] = untrained(self.blocks[name]["nodes"])
         if key not in self.block_names:
             first = name = clean(made.__name__)
             count = 2
             while name in self.blocks:
                 name = f"{first}{count}"
                 count += 1
-            self.block_names[key] = name
+            self.block_names[key] = self.block_names[alike] = name
             file = os.path.basename(getattr(sys.modules.get(made.__module__), "__file__", None) or "")
             given = params(
                 name=made.__name__, file=file or None, doc=doc_of(made) or None, arguments=arguments_of(module) or None
@@ -1536,6 +1673,9 @@ class Writer:
         """Where a tensor comes from; what the module itself holds becomes a constant where it is used."""
         source = scope.sources.get(node)
         if source is None and node.op == "get_attr":
+            # A buffer is asked for anew each time.
+            source = scope.sources[node] = scope.held.get(node.target)
+        if source is None and node.op == "get_attr":
             value = node.meta["value"]
             kept = node.target in self.state
             # A number of the module's own has no axis; one of the code is written with one.
@@ -1546,7 +1686,7 @@ class Writer:
             more = {"state": {"persistent": False}} if said and not kept else {}
             named = kept or not node.target.rpartition(".")[2].startswith("_tensor_constant")
             own = scope.add(scope.relative(node.target) if named else "constant", "constant", [], {**given, **said}, **more)
-            source = scope.sources[node] = own
+            source = scope.sources[node] = scope.held[node.target] = own
             if not value.is_floating_point() if kept else not said:
                 self.number(scope, own, value.float())
             if not said and not kept:
@@ -1647,6 +1787,7 @@ class Writer:
         wanted, state = f"{here}getitem", None
         if held is not None and (not scope.path or held.startswith(f"{scope.path}.")):
             wanted = scope.relative(held)
+            self.picked.add(held)
             shape = list(self.model.get_buffer(held).shape)
             state = {"keys": {"indices": wanted}, **({"shape": shape} if len(shape) != 1 else {})}
         flat = places.flatten().tolist()
@@ -1907,12 +2048,52 @@ def name_of(node):
     return node.target if isinstance(node.target, str) else node.target.__name__
 
 
+def results_in(given, path=()):
+    """The tensors that a module gives, in order, each with where it lies in what is given."""
+    if isinstance(given, torch.fx.Node):
+        yield path, given
+    elif isinstance(given, dict):
+        for key, each in given.items():
+            yield from results_in(each, (*path, str(key)))
+    elif isinstance(given, (tuple, list)):
+        for i, each in enumerate(given):
+            yield from results_in(each, (*path, str(i)))
+
+
+def input_names(call, takes):
+    """What the inputs of a block are called: as `forward` has them, where there are several."""
+    if len(takes) == 1:
+        return ["input"]
+    # What a module holds has its name.
+    return [f"given_{name}" if hasattr(call.module, name) else name for name in (call.given[each] for each in takes)]
+
+
+def input_params(value, alone):
+    """The shape that a block is made for: of tensors that have one for each sample, without that axis."""
+    batched = alone or (value.dim() > 1 and value.shape[0] == 1)
+    return dict(shape=list(value.shape[1:])) if batched else dict(shape=list(value.shape) or [1], batched=False)
+
+
+def untrained(nodes):
+    """Nodes of a block without what its buffers hold."""
+
+    def said_by(node):
+        kept = node["kind"] == "constant" and not node["params"]["learned"] and "state" not in node
+        return {"params": {name: each for name, each in node["params"].items() if name not in ("fill", "values")}} if kept else {}
+
+    return [{**node, **said_by(node)} for node in nodes]
+
+
+def sources_of(node):
+    wires = node.get("from", [])
+    return wires if isinstance(wires, list) else [wires]
+
+
 def repeated(nodes):
     """Blocks of one definition in a row are one node that repeats."""
     uses = collections.Counter()
     for node in nodes:
-        wires = node.get("from", [])
-        uses.update(wires if isinstance(wires, list) else [wires])
+        uses.update(sources_of(node))
     kept, renamed = [], {}
     for node in nodes:
         wires = node.get("from")
@@ -1943,7 +2124,8 @@ def follows(last, node):
     head, number = numbered(node)
     before, first = numbered(last)
     return (
-        node["from"] == last["id"]
+        sources_of(node)[0] == last["id"]
+        and sources_of(node)[1:] == sources_of(last)[1:]
         and node["params"]["block"] == last["params"]["block"]
         and "weights" not in node
         and "weights" not in last
@@ -1988,12 +2170,13 @@ def written(model, samples, with_buffers):
 
 def traced(model, samples, with_buffers):
     failed = None
-    # One of the functions that were kept whole may have been for a reason.
-    for attempt in (opened, contextlib.nullcontext):
+    # One of the functions that were kept whole may have been for a reason, and code may count by a buffer that it is given.
+    for attempt, handing_on in ((opened, True), (opened, False), (contextlib.nullcontext, False)):
         weighed = frozenset()
         try:
             while True:
                 tracer = Tracer(samples)
+                tracer.handing_on = handing_on
                 tracer.proxy_buffer_attributes, tracer.weighed = with_buffers, weighed
                 with attempt(), attention_whole(model), positional(model, samples):
                     graph = tracer.trace(model)

@@ -34,7 +34,9 @@ export async function arrange(
   const nodes = entries.map(([id, node]) => ({
     id,
     width: NODE_WIDTH,
-    height: nodeHeight(direction === 'right' ? shownInputs(node, wired.get(id) ?? []).length : 1),
+    height: nodeHeight(
+      direction === 'right' ? shownInputs(node, wired.get(id) ?? [], design.blocks).length : 1,
+    ),
     ...stageAt(sizes?.get(id)),
   }));
   const wires = Object.values(design.wires).map(({ from, to }) => ({ from: from.node, to: to.node }));

@@ -5,7 +5,7 @@ import type { Box } from './make-room.ts';
 
 /** Where some nodes of a design stand, and how large they are. */
 export function boxesOf(
-  { nodes, layout, wires }: Design,
+  { nodes, layout, wires, blocks }: Design,
   ids: readonly NodeId[],
   direction: FlowDirection,
 ): ReadonlyMap<NodeId, Box> {
@@ -19,7 +19,7 @@ export function boxesOf(
   for (const id of ids) {
     const [node, at] = [nodes[id], layout[id]];
     if (!node || !at) continue;
-    const inputs = direction === 'right' ? shownInputs(node, wired.get(id) ?? []).length : 1;
+    const inputs = direction === 'right' ? shownInputs(node, wired.get(id) ?? [], blocks).length : 1;
     boxes.set(id, { ...at, width: NODE_WIDTH, height: nodeHeight(inputs) });
   }
   return boxes;

@@ -10,6 +10,7 @@ import {
   wireId,
 } from '../../shared/graph/design.ts';
 import { newNode } from '../../shared/graph/edits.ts';
+import { blockPorts, inputsOf } from '../../shared/graph/inside.ts';
 import type { Group } from '../../shared/layers/define.ts';
 import { said } from '../i18n/said.ts';
 import type { App } from '../state/app.ts';
@@ -51,10 +52,15 @@ export function fittings(all: readonly Addable[], dims: Dims, blocks: Design['bl
 
 /** What the analysis says of a node that is fed this tensor at all the inputs that it needs. */
 function misfitOf(node: DesignNode, dims: Dims, blocks: Design['blocks']): string | undefined {
-  const ports = definitionOf(node.kind).inputs.flatMap(({ name, atLeast }) =>
+  return problemOf(node, new Map(neededPorts(node, blocks).map((port) => [port, dims])), blocks);
+}
+
+/** The inputs that a node cannot be without. */
+function neededPorts(node: DesignNode, blocks: Design['blocks']): readonly string[] {
+  if (node.kind === 'userBlock') return blockPorts(inputsOf(node, blocks).length);
+  return definitionOf(node.kind).inputs.flatMap(({ name, atLeast }) =>
     atLeast === undefined ? [name] : Array.from({ length: atLeast }, (_, i) => `${name}${i}`),
   );
-  return problemOf(node, new Map(ports.map((port) => [port, dims])), blocks);
 }
 
 /** What a layer would say of one more wire at a port, beside those that it has; undefined when nothing, or none can know. */
@@ -64,9 +70,8 @@ export function misfitAt(app: App, from: PortRef, to: PortRef): string | undefin
   const dimsOf = ({ node, port }: PortRef): Dims | undefined => analysis.facts.get(node)?.outputs?.[port];
   const wired = [...(analysis.topology.into.get(to.node) ?? []), { from, to }];
   const fed = new Map(wired.map((wire) => [wire.to.port, dimsOf(wire.from)] as const));
-  const { inputs } = definitionOf(nodes[to.node]!.kind);
   // With a port still free the layer has nothing to say of the others but that.
-  const least = inputs.reduce((sum, { atLeast = 1 }) => sum + atLeast, 0);
+  const least = neededPorts(nodes[to.node]!, blocks).length;
   const known = new Map([...fed].flatMap(([port, dims]) => (dims ? [[port, dims] as const] : [])));
   if (known.size < fed.size || fed.size < least) return undefined;
   return problemOf(nodes[to.node]!, known, blocks);

@@ -1,6 +1,7 @@
 import { definitionOf } from '../../shared/blocks/index.ts';
-import type { DesignNode } from '../../shared/graph/design.ts';
+import type { BlockDefinitions, DesignNode } from '../../shared/graph/design.ts';
 import { inputPortNames } from '../../shared/graph/design.ts';
+import { blockPorts, inputsOf } from '../../shared/graph/inside.ts';
 
 export const NODE_WIDTH = 176;
 export const NODE_HEIGHT = 66;
@@ -15,11 +16,21 @@ export function nodeHeight(inputs: number): number {
   return Math.max(NODE_HEIGHT, 26 + inputs * HANDLE_PITCH);
 }
 
-/** The ports that a node shows: variadic ones as far as they are wired, with a free one at the end. */
-export function shownInputs(node: DesignNode, wired: readonly string[]): readonly string[] {
+/**
+ * The ports that a node shows: variadic ones as far as they are wired, with a free one at the end; of a block of the user's
+ * own, one for each Input inside.
+ */
+export function shownInputs(
+  node: DesignNode,
+  wired: readonly string[],
+  blocks: BlockDefinitions,
+): readonly string[] {
   const { inputs } = definitionOf(node.kind);
   if (inputs.every(({ atLeast }) => atLeast === undefined)) return inputs.map(({ name }) => name);
-  const names = inputPortNames(node.kind, wired.length);
+  const names =
+    node.kind === 'userBlock'
+      ? blockPorts(inputsOf(node, blocks).length)
+      : inputPortNames(node.kind, wired.length);
   const known = new Set(names);
   const extra = wired.filter((port) => !known.has(port));
   return [...names, ...extra];

@@ -7,6 +7,7 @@ import { emptyCanvas } from '../../shared/graph/canvas.ts';
 import { blockNameOf } from '../../shared/graph/definitions.ts';
 import type { BlockDefinition, Design, DesignNode, NodeId } from '../../shared/graph/design.ts';
 import { newNode } from '../../shared/graph/edits.ts';
+import { endsOf } from '../../shared/graph/inside.ts';
 import { insideSealed, type SealedPlaces, sealedKey } from './sealed.ts';
 
 /** What the canvas shows: the design, or the inside of one of its blocks as a design of its own. */
@@ -67,7 +68,7 @@ export function viewOf(
       view = { ...view, sealed: at, shown: placed(inside, places) };
     } else {
       if (!document.blocks[block]) break;
-      const within = insideAsDesign(document, block, at?.inputs[0]);
+      const within = insideAsDesign(document, block, at?.inputs ?? []);
       view = { block, openDepth: openDepth + 1, sealed: undefined, shown: within };
     }
     walked.push(id);
@@ -101,15 +102,16 @@ interface Shown {
 const known = new WeakMap<BlockDefinition, Map<string, Shown>>();
 const inputs = new WeakMap<DesignNode, Map<string, DesignNode>>();
 
-/** A block's inside as a design: what its input gives is what reaches the block where it was opened. */
-function insideAsDesign(document: Design, block: string, dims: Dims | undefined): Design {
+/** A block's inside as a design: what its inputs give is what reaches the block where it was opened. */
+function insideAsDesign(document: Design, block: string, dims: readonly (Dims | undefined)[]): Design {
   const definition = document.blocks[block]!;
-  const given = String(dims);
+  const given = JSON.stringify(dims);
   const open = known.get(definition) ?? new Map<string, Shown>();
   known.set(definition, open);
   const before = open.get(given);
   if (before?.document === document) return before.design;
-  const nodes = Object.entries(definition.nodes).map(([id, node]) => [id, fed(node, dims)] as const);
+  const ends = new Map(endsOf(definition, 'input').map((id, i) => [id, dims[i]]));
+  const nodes = Object.entries(definition.nodes).map(([id, node]) => [id, fed(node, ends.get(id))] as const);
   const design: Design = {
     ...document,
     name: block,

@@ -1,6 +1,6 @@
 import type { Dims } from '../base/dims.ts';
 import { definitionOf } from '../blocks/index.ts';
-import type { NodeId, PortRef } from '../graph/design.ts';
+import { inputPortNames, type NodeId, type PortRef } from '../graph/design.ts';
 import type { Topology } from '../graph/topology.ts';
 import { isLayerKind, type LayerKind } from '../layers/index.ts';
 import type { NodeFacts } from './facts.ts';
@@ -134,9 +134,8 @@ function open(
   }
   const { inside, fragment } = facts;
   if (!inside || !fragment) return ports.map(({ name }) => [name, undefined]);
-  const inner = new Map<string, FlatSource | undefined>(
-    definitionOf(kind).inputs.map(({ name }, i) => [`@${name}`, sources[i]]),
-  );
+  const names = inputPortNames(kind, sources.length);
+  const inner = new Map<string, FlatSource | undefined>(sources.map((source, i) => [`@${names[i]}`, source]));
   for (const [i, { id, from }] of fragment.nodes.entries()) {
     const known = inside[i]!;
     const outputs = open(

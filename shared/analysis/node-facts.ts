@@ -3,8 +3,8 @@ import { type Issue, isIssue, messages, type Problem, problemAt } from '../base/
 import { product, sumOf, type Term, zero } from '../base/term.ts';
 import { innerNode } from '../blocks/expansion.ts';
 import { definitionOf } from '../blocks/index.ts';
-import type { BlockDefinitions, DesignNode, NodeId } from '../graph/design.ts';
-import { insideOf } from '../graph/inside.ts';
+import { type BlockDefinitions, type DesignNode, inputPortNames, type NodeId } from '../graph/design.ts';
+import { blockPorts, insideOf } from '../graph/inside.ts';
 import { type Port, type WeightSpec, weightCount } from '../layers/define.ts';
 import { isLayerKind, type LayerKind, layerOf } from '../layers/index.ts';
 import { blockProblems } from './block-problems.ts';
@@ -16,6 +16,14 @@ export const say = messages('analysis/node-facts', {
   'too-large': [
     'This node would count {{largest}} operations or elements, more than can be counted exactly.',
     'Use fewer channels, a smaller kernel or a smaller input.',
+  ],
+  'input-missing': [
+    'This block needs a wire into "{{port}}", for the Input "{{input}}" inside.',
+    'Connect the layer before it.',
+  ],
+  'input-too-many': [
+    'Wired are {{got}} inputs of this block, which has {{wanted}}: nothing inside takes what comes into "{{port}}".',
+    'Remove that wire, or open the block and add an Input.',
   ],
 });
 
@@ -229,8 +237,11 @@ function inferBlock(id: NodeId, node: DesignNode, inputs: readonly Value[], infe
   if (!opened) throw new TypeError(`${node.kind} is neither a layer nor a block.`);
   if (isIssue(opened)) return { ...unknown, problems: [problemAt(id, opened)] };
   const { fragment, wiringProblems } = opened;
+  const misfed = fragment.inputs && feedProblem(id, fragment.inputs, inputs.length);
+  if (misfed) return { ...unknown, problems: [misfed] };
   const face = definitionOf(node.kind);
-  const values = new Map<string, Value>(face.inputs.map(({ name }, i) => [`@${name}`, inputs[i]!]));
+  const ports = inputPortNames(node.kind, inputs.length);
+  const values = new Map<string, Value>(inputs.map((value, i) => [`@${ports[i]}`, value]));
   const inside: NodeFacts[] = [];
   for (const inner of fragment.nodes) {
     const wired = inner.from.map((source) => values.get(source) ?? unknownValue);
@@ -267,6 +278,19 @@ function inferBlock(id: NodeId, node: DesignNode, inputs: readonly Value[], infe
     problems: [],
     ...opening,
   };
+}
+
+/** What is wrong where a block of the user's own does not get one value for each of its Inputs. */
+function feedProblem(id: NodeId, wanted: readonly string[], got: number): Problem | undefined {
+  if (wanted.length === got) return undefined;
+  const ports = blockPorts(Math.max(wanted.length, got));
+  const port = ports[Math.min(wanted.length, got)]!;
+  return problemAt(
+    id,
+    wanted.length > got
+      ? say('input-missing', { input: wanted[got]!, port }, { port })
+      : say('input-too-many', { wanted: wanted.length, got, port }, { port }),
+  );
 }
 
 /** The same, those with a problem that use weights which they cannot use. */

@@ -5,7 +5,10 @@ import { repeatParam } from './repeat.ts';
 
 /** Names in the state of a program, from the graph on that a node stands in: `attn.in_proj_weight`. */
 export interface StateNames {
-  /** By the weight, or the parameter that is kept as a tensor. */
+  /**
+   * By the weight, or the parameter that is kept as a tensor; of an Output, by its port its key in the dict that the program
+   * gives.
+   */
   readonly keys?: Readonly<Record<string, string>>;
   /** Of a parameter that is kept: its extents, where it has not one axis. */
   readonly shape?: Dims;
@@ -46,6 +49,8 @@ export interface Fragment {
   readonly nodes: readonly InnerNode[];
   /** For every output port of the block, the inner node (or `id:port`) that feeds it. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** Of a block of the user's own: the names of its Inputs, in the order of its ports. */
+  readonly inputs?: readonly string[];
 }
 
 /** What torchvision calls the modules inside of a block, by inner id: a path below the block's own. */

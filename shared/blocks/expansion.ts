@@ -46,14 +46,15 @@ export function copyIds(
   return Array.from({ length: count }, (_, i) => `${stem}${i}`);
 }
 
-/** Copies of a block, `0`, `1`, …, each fed by the one before. */
-export function inSeries(kind: string, params: ParamValues): Fragment {
+/** Copies of a block, `0`, `1`, …, each fed by the one before; at other ports all by the same. */
+export function inSeries(kind: string, params: ParamValues, otherPorts: readonly string[] = []): Fragment {
   const one: ParamValues = { ...params, repeat: 1 };
+  const others = otherPorts.map((port) => `@${port}`);
   const nodes = Array.from({ length: repeatOf(params) }, (_, i) => ({
     id: String(i),
     kind,
     params: one,
-    from: [i === 0 ? '@in' : String(i - 1)],
+    from: [i === 0 ? '@in' : String(i - 1), ...others],
   }));
   return { nodes, outputs: { out: String(nodes.length - 1) } };
 }

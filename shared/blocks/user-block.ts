@@ -25,15 +25,20 @@ export const userBlock: BlockFace<typeof params> & { readonly kind: 'userBlock' 
   doc: `Nodes that belong together become one node, and the design keeps what they are made of under the block's name. Every node
 with that name stands for the same layers, so that a change of the block changes all of them; each has weights of its own.
 
-A block has one input and one output. It may hold other blocks, but not itself. With Repeat it stands several times in a row, which
-it can where it takes what it gives.
+A block has one output, and an input for every Input inside, in their order: a decoder's step takes what comes from below and what
+comes from beside. It may hold other blocks, but not itself. With Repeat it stands several times in a row, which it can where it takes
+what it gives: each takes what the one before it gives as its first input, and all take the same as their others.
 
-In a spec the design's \`blocks\` hold each block by its name, with its nodes: among them one \`input\`, whose shape is the one that the
-block was made for (where it is used, it takes the shape that it is given), and one \`output\`.`,
+In a spec the design's \`blocks\` hold each block by its name, with its nodes: among them an \`input\` for each value that it takes, with
+the shape that the block was made for (where it is used, it takes the shape that it is given), and one \`output\`. A node that stands for
+a block of two inputs is fed by a list: \`"from": ["up", "skip"]\`.`,
   version: 1,
   upgrades: {},
   params,
-  inputs: [{ name: 'in', doc: 'What the Input inside the block gives.' }],
+  inputs: [
+    { name: 'in', doc: 'What the Input inside the block gives.' },
+    { name: 'more', doc: 'What its further Inputs give, where it has some.', atLeast: 0 },
+  ],
   outputs: () => [{ name: 'out', doc: 'What the Output inside the block takes.' }],
   headline: ['repeat'],
   examples: [],

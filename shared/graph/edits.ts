@@ -14,6 +14,7 @@ import {
   type Wire,
   wireId,
 } from './design.ts';
+import { blockPorts, inputsOf } from './inside.ts';
 import type { RunSettings } from './run-settings.ts';
 import { handOn, withWeights } from './shared-weights.ts';
 
@@ -142,7 +143,10 @@ export function addWire(draft: Draft<Design>, wire: Wire): void {
 }
 
 /** The first input port of a node that no wire takes yet: a free single port, or the next variadic one. */
-export function freeInput({ nodes, wires }: Pick<Design, 'nodes' | 'wires'>, id: NodeId): string | undefined {
+export function freeInput(
+  { nodes, wires, blocks }: Pick<Design, 'nodes' | 'wires' | 'blocks'>,
+  id: NodeId,
+): string | undefined {
   const node = nodes[id];
   if (!node) return undefined;
   const taken = new Set(
@@ -150,6 +154,9 @@ export function freeInput({ nodes, wires }: Pick<Design, 'nodes' | 'wires'>, id:
       .filter(({ to }) => to.node === id)
       .map(({ to }) => to.port),
   );
+  // Of a block of the user's own what is inside says how many there are.
+  if (node.kind === 'userBlock')
+    return blockPorts(inputsOf(node, blocks).length).find((name) => !taken.has(name));
   for (const { name, atLeast } of definitionOf(node.kind).inputs) {
     if (atLeast === undefined) {
       if (!taken.has(name)) return name;

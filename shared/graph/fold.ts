@@ -57,14 +57,11 @@ function rewired(
     const [source, target] = [around.get(wire.from.node), around.get(wire.to.node)];
     if (source && source === target) return [];
     const leaving = source && ports.get(source)!.outputs.find(([, ref]) => same(ref, wire.from));
-    const entering = target && ports.get(target)!.inputs.find(([, ref]) => same(ref, wire.from));
-    if ((source && !leaving) || (target && !entering)) return [];
-    return [
-      {
-        from: leaving ? { node: source!.id, port: leaving[0] } : { ...wire.from },
-        to: entering ? { node: target!.id, port: entering[0] } : { ...wire.to },
-      },
-    ];
+    if (source && !leaving) return [];
+    const from = leaving ? { node: source!.id, port: leaving[0] } : { ...wire.from };
+    if (!target) return [{ from, to: { ...wire.to } }];
+    const entering = ports.get(target)!.inputs.filter(([, ref]) => same(ref, wire.from));
+    return entering.map(([port]) => ({ from, to: { node: target.id, port } }));
   });
 }
 

@@ -29,12 +29,8 @@ export const say = messages('graph/group-boundary', {
     '{{between}} lie on the way from one selected node to another, so the block would wait for itself.',
     'Select them as well.',
   ],
-  'group-several-inputs': [
-    'The selection takes {{count}} different values, from {{sources}}; a block has one input.',
-    'Select fewer nodes, or those in between as well, such that one value goes in.',
-  ],
   'group-no-input:none': [
-    'Nothing goes into the selection; a block has one input.',
+    'Nothing goes into the selection; a block has an input.',
     'Wire what the block takes, or select the nodes before as well.',
   ],
   'group-no-input:one-open': [
@@ -58,15 +54,19 @@ export const say = messages('graph/group-boundary', {
 /** Where a group of nodes meets the rest of the design. */
 export interface Boundary {
   readonly members: ReadonlySet<NodeId>;
-  /** The one value that comes in; undefined where no wire does. */
-  readonly feed: PortRef | undefined;
-  /** The ports inside that take it. */
-  readonly targets: readonly PortRef[];
+  /** The values that come in, one at least. */
+  readonly inputs: readonly Entering[];
   /** The one value that goes out. */
   readonly output: PortRef;
 }
 
-/** The boundary of these nodes; or, in words, why a block with one input and one output cannot have it. */
+/** A value that comes into a group: where from, undefined where no wire does yet; and the ports inside that take it. */
+export interface Entering {
+  readonly feed: PortRef | undefined;
+  readonly targets: readonly PortRef[];
+}
+
+/** The boundary of these nodes; or, in words, why a block with one output cannot have it. */
 export function boundaryOf(
   design: Design,
   topology: Topology,
@@ -113,12 +113,9 @@ function withInput(
 ): Boundary | Issue {
   const entering = wires.filter(({ from, to }) => members.has(to.node) && !members.has(from.node));
   const leaving = wires.filter(({ from, to }) => members.has(from.node) && !members.has(to.node));
-  const feeds = distinct(entering.map(({ from }) => from));
-  if (feeds.length > 1)
-    return say('group-several-inputs', { count: feeds.length, sources: listOf(namesOf(feeds)) });
   const open = openInputs(topology, members);
-  const targets = entering.length > 0 ? entering.map(({ to }) => to) : open;
-  if (targets.length === 0) return say('group-no-input:none');
+  const inputs = entering.length > 0 ? bySource(entering) : [{ feed: undefined, targets: open }];
+  if (entering.length === 0 && open.length === 0) return say('group-no-input:none');
   if (entering.length === 0 && open.length > 1) {
     const names = namesOf(open);
     return say(names.length > 1 ? 'group-no-input:open' : 'group-no-input:one-open', { open: listOf(names) });
@@ -131,7 +128,19 @@ function withInput(
     return output === undefined
       ? say('group-several-outputs:none')
       : say('group-several-outputs:many', { count: results.length, sources: listOf(namesOf(results)) });
-  return { members, feed: feeds[0], targets, output };
+  return { members, inputs, output };
+}
+
+/** Wires by what they come from, in the order of the nodes that take it. */
+function bySource(entering: readonly Wire[]): readonly Entering[] {
+  const found = new Map<string, { readonly feed: PortRef; readonly targets: PortRef[] }>();
+  for (const { from, to } of entering) {
+    const key = `${from.node}:${from.port}`;
+    const known = found.get(key);
+    if (known) known.targets.push(to);
+    else found.set(key, { feed: from, targets: [to] });
+  }
+  return [...found.values()];
 }
 
 function distinct(refs: readonly PortRef[]): readonly PortRef[] {

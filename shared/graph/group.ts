@@ -6,7 +6,8 @@ import { anchorOf } from './anchor.ts';
 import type { BlockDefinition, Design, DesignNode, NodeId, Point, PortRef, Wire, WireId } from './design.ts';
 import { wireBetween, wireId } from './design.ts';
 import { type Edit, freshId, newNode } from './edits.ts';
-import { type Boundary, boundaryOf } from './group-boundary.ts';
+import { type Boundary, boundaryOf, type Entering } from './group-boundary.ts';
+import { blockPorts } from './inside.ts';
 import type { Moves } from './packing.ts';
 import type { Topology } from './topology.ts';
 
@@ -49,43 +50,54 @@ export function groupingOf(
     id: freshId(left, 'userBlock', name),
     name,
     boundary,
-    definition: definitionOf(design, members, boundary, boundary.feed && sampleOf(boundary.feed)),
+    definition: definitionOf(design, members, boundary, ({ feed }) => feed && sampleOf(feed)),
   };
 }
 
 const COLUMN_PIXELS = 240;
+const ROW_PIXELS = 110;
 
 function definitionOf(
   design: Design,
   members: ReadonlySet<NodeId>,
-  { targets, output }: Boundary,
-  shape: Dims | undefined,
+  { inputs, output }: Boundary,
+  shapeOf: (entering: Entering) => Dims | undefined,
 ): BlockDefinition {
   const inside = Object.entries(design.nodes).filter(([id]) => members.has(id));
   const taken = Object.fromEntries(inside);
-  const [input, end] = [freshId(taken, 'input'), freshId(taken, 'output')];
-  const nodes: Record<NodeId, DesignNode> = {
-    [input]: newNode('input', shape ? { shape } : {}),
-    ...taken,
-    [end]: newNode('output'),
-  };
+  const heads: Record<NodeId, DesignNode> = {};
+  const starts = inputs.map((entering) => {
+    const id = freshId({ ...taken, ...heads }, 'input');
+    const shape = shapeOf(entering);
+    heads[id] = newNode('input', shape ? { shape } : {});
+    return { id, ...entering };
+  });
+  const end = freshId(taken, 'output');
+  const nodes: Record<NodeId, DesignNode> = { ...heads, ...taken, [end]: newNode('output') };
   const wires = [
-    ...targets.map((to): Wire => ({ from: { node: input, port: 'out' }, to })),
+    ...starts.flatMap(({ id, targets }) =>
+      targets.map((to): Wire => ({ from: { node: id, port: 'out' }, to })),
+    ),
     ...Object.values(design.wires).filter(({ from, to }) => members.has(from.node) && members.has(to.node)),
     wireBetween(output.node, end, 'in', output.port),
   ];
   return {
     nodes,
     wires: Object.fromEntries(wires.map((wire) => [wireId(wire), wire])),
-    layout: layoutInside(design, members, input, end),
+    layout: layoutInside(
+      design,
+      members,
+      starts.map(({ id }) => id),
+      end,
+    ),
   };
 }
 
-/** The members as they stand, their corner a column right of the input. */
+/** The members as they stand, their corner a column right of the inputs, which stand one below another. */
 function layoutInside(
   { layout }: Design,
   members: ReadonlySet<NodeId>,
-  input: NodeId,
+  inputs: readonly NodeId[],
   output: NodeId,
 ): Record<NodeId, Point> {
   const places = [...members].map((id) => layout[id]);
@@ -99,7 +111,7 @@ function layoutInside(
     return [id, { x: x - left + COLUMN_PIXELS, y: y - top }];
   });
   return {
-    [input]: { x: 0, y: 0 },
+    ...Object.fromEntries(inputs.map((id, i) => [id, { x: 0, y: i * ROW_PIXELS }])),
     ...Object.fromEntries(inside),
     [output]: { x: right - left + 2 * COLUMN_PIXELS, y: 0 },
   };
@@ -111,13 +123,13 @@ function layoutInside(
  */
 export function groupNodes({ id, name, definition, boundary }: Grouping): Edit {
   return (draft) => {
-    const { members, targets } = boundary;
+    const { members, inputs } = boundary;
     const node = newNode('userBlock', { block: name });
     draft.blocks[name] = definition as Draft<BlockDefinition>;
-    const place = anchorOf(draft.layout, members, targets[0]?.node);
+    const place = anchorOf(draft.layout, members, inputs[0]?.targets[0]?.node);
     draft.nodes = replaced(draft.nodes, members, id, node as Draft<DesignNode>);
     if (place) draft.layout = replaced(draft.layout, members, id, { ...place });
-    draft.wires = rewired(draft.wires, id, members);
+    draft.wires = rewired(draft.wires, { id, members, inputs });
   };
 }
 
@@ -143,19 +155,23 @@ function replaced<T>(
   );
 }
 
-/** What goes in is one value, as is what comes out: wires inside are gone, and the others end at the block. */
+/** What comes out is one value, and each that goes in has its port: wires inside are gone, and the others end at the block. */
 function rewired(
   wires: Readonly<Record<WireId, Wire>>,
-  id: NodeId,
-  members: ReadonlySet<NodeId>,
+  { id, members, inputs }: Pick<Boundary, 'members' | 'inputs'> & { readonly id: NodeId },
 ): Record<WireId, Draft<Wire>> {
+  const ports = blockPorts(inputs.length);
+  const portOf = new Map(
+    inputs.flatMap(({ feed }, i) => (feed ? [[`${feed.node}:${feed.port}`, ports[i]!] as const] : [])),
+  );
   const kept = Object.values(wires).flatMap(({ from, to }): Draft<Wire>[] => {
     const [leaves, enters] = [members.has(from.node), members.has(to.node)];
     if (leaves && enters) return [];
+    const port = portOf.get(`${from.node}:${from.port}`);
     return [
       {
         from: leaves ? { node: id, port: 'out' } : { ...from },
-        to: enters ? { node: id, port: 'in' } : { ...to },
+        to: enters ? { node: id, port: port! } : { ...to },
       },
     ];
   });

@@ -1,10 +1,17 @@
+import { isDraft } from 'immer';
 import type { Phrase } from '../base/messages.ts';
 import { type Issue, isIssue, messages, type Problem } from '../base/problem.ts';
 import type { Fragment, InnerNode } from '../blocks/define.ts';
 import { expandOnce, inSeries, repeatOf } from '../blocks/expansion.ts';
 import { blockOf, definitionOf, isBlockKind } from '../blocks/index.ts';
 import { blockNameOf, refusalToOpen } from './definitions.ts';
-import type { BlockDefinition, BlockDefinitions, DesignNode, NodeId } from './design.ts';
+import {
+  type BlockDefinition,
+  type BlockDefinitions,
+  type DesignNode,
+  inputPortNames,
+  type NodeId,
+} from './design.ts';
 import { topologyOf, type Wiring } from './topology.ts';
 
 export const say = messages('graph/inside', {
@@ -16,7 +23,7 @@ export const say = messages('graph/inside', {
   one: '1 {{title}}',
   many: '{{number}} {{title}}s',
   'block-ends': [
-    'A block has one Input and one Output; "{{name}}" has {{inputs}} and {{outputs}}.',
+    'A block has an Input, or several, and one Output; "{{name}}" has {{inputs}} and {{outputs}}.',
     'Open the block and add what is missing, or remove what is too much.',
   ],
   cycle: [
@@ -45,7 +52,7 @@ export function insideOf(
   const refusal = mayBeLarge(node) ? refusalToOpen(node, blocks) : undefined;
   if (refusal) return refusal;
   if (isBlockKind(node.kind)) return sound(expandOnce(blockOf(node.kind), node.params));
-  if (repeatOf(node.params) > 1) return sound(seriesOf(node));
+  if (repeatOf(node.params) > 1) return sound(seriesOf(node, inputsOf(node, blocks)));
   return insideOfDefinition(name!, blocks[name!]!);
 }
 
@@ -64,10 +71,30 @@ function mayBeLarge({ kind, params }: Pick<DesignNode, 'kind' | 'params'>): bool
 
 const series = new WeakMap<object, Fragment>();
 
-function seriesOf({ kind, params }: Pick<DesignNode, 'kind' | 'params'>): Fragment {
-  const known = series.get(params) ?? inSeries(kind, params);
-  series.set(params, known);
-  return known;
+function seriesOf(
+  { kind, params }: Pick<DesignNode, 'kind' | 'params'>,
+  inputs: readonly NodeId[],
+): Fragment {
+  const known = series.get(params);
+  if (known && String(known.inputs) === String(inputs)) return known;
+  const made = { ...inSeries(kind, params, blockPorts(inputs.length).slice(1)), inputs };
+  series.set(params, made);
+  return made;
+}
+
+/** The ports of a node that stands for a block of so many Inputs: `in`, `more0`, `more1`, …. */
+export function blockPorts(inputs: number): readonly string[] {
+  return inputPortNames('userBlock', inputs).slice(0, Math.max(inputs, 1));
+}
+
+/** The Inputs of the block that a node stands for, in the order of its ports; none of what is no block of the user's own. */
+export function inputsOf(
+  node: Pick<DesignNode, 'kind' | 'params'>,
+  blocks: BlockDefinitions,
+): readonly NodeId[] {
+  const name = blockNameOf(node);
+  if (name === undefined || !Object.hasOwn(blocks, name)) return [];
+  return endsOf(blocks[name]!, 'input');
 }
 
 const nothingWrong: Inside['wiringProblems'] = new Map();
@@ -87,30 +114,41 @@ function insideOfDefinition(name: string, definition: BlockDefinition): Inside |
   return known;
 }
 
-/** The node of a definition through which its input comes, or its output goes. */
-export function endOf(
+const ends = new WeakMap<BlockDefinition['nodes'], Readonly<Record<'input' | 'output', readonly NodeId[]>>>();
+
+/** The nodes of a definition through which its inputs come, or its output goes, in its order. */
+export function endsOf(
   { nodes }: Pick<BlockDefinition, 'nodes'>,
   kind: 'input' | 'output',
-): NodeId | undefined {
-  const [id, ...more] = Object.keys(nodes).filter((each) => nodes[each]!.kind === kind);
-  return more.length === 0 ? id : undefined;
+): readonly NodeId[] {
+  // What is being changed is looked at anew.
+  const known = isDraft(nodes) ? undefined : ends.get(nodes);
+  if (known) return known[kind];
+  const found = { input: [] as NodeId[], output: [] as NodeId[] };
+  for (const [id, node] of Object.entries(nodes))
+    if (node.kind === 'input' || node.kind === 'output') found[node.kind].push(id);
+  if (!isDraft(nodes)) ends.set(nodes, found);
+  return found[kind];
 }
 
 function readDefinition(name: string, definition: BlockDefinition): Inside | Issue {
-  const [input, output] = [endOf(definition, 'input'), endOf(definition, 'output')];
-  if (input === undefined || output === undefined) return endMissing(name, definition);
+  const [inputs, outputs] = [endsOf(definition, 'input'), endsOf(definition, 'output')];
+  const [output] = outputs;
+  if (inputs.length === 0 || output === undefined || outputs.length > 1) return endMissing(name, definition);
   const { order, cyclic, wirings } = topologyOf(definition);
   if (cyclic.length > 0) return cycle(name, cyclic);
   const { ports, problems: wrong } = wirings.get(output)!;
   if (wrong[0]) return say('block-output-open', { name, reason: wrong[0].told.message });
   const result = ports[0]!.wire!.from;
+  const names = blockPorts(inputs.length);
+  const portOf = new Map(inputs.map((id, i) => [id, `@${names[i]}`]));
   const sourceOf = ({ node, port }: { readonly node: NodeId; readonly port: string }): string =>
-    node === input ? '@in' : `${node}:${port}`;
-  const inner = order.filter((id) => id !== input && id !== output);
+    portOf.get(node) ?? `${node}:${port}`;
+  const inner = order.filter((id) => !portOf.has(id) && id !== output);
   const nodes = inner.map((id) => innerNodeOf(id, definition.nodes[id]!, wirings.get(id)!, sourceOf));
   const problems = inner.map((id) => [id, wirings.get(id)!.problems] as const);
   return {
-    fragment: { nodes, outputs: { out: sourceOf(result) } },
+    fragment: { nodes, outputs: { out: sourceOf(result) }, inputs },
     wiringProblems: new Map(problems.filter(([, each]) => each.length > 0)),
   };
 }
@@ -137,9 +175,7 @@ function innerNodeOf(
 }
 
 function endMissing(name: string, { nodes }: BlockDefinition): Issue {
-  const count = (kind: 'input' | 'output'): number =>
-    Object.values(nodes).filter((node) => node.kind === kind).length;
-  const [inputs, outputs] = [count('input'), count('output')];
+  const [inputs, outputs] = [endsOf({ nodes }, 'input').length, endsOf({ nodes }, 'output').length];
   const said = (number: number, title: string): Phrase =>
     number === 1
       ? say.part('one', { title })

@@ -92,7 +92,7 @@ function isClosed(
 ): boolean {
   const inside = new Set(members.values());
   return (
-    definitionOf(kind).inputs.every(({ name }) => feeds.has(name)) &&
+    definitionOf(kind).inputs.every(({ name, atLeast }) => atLeast !== undefined || feeds.has(name)) &&
     [...feeds.values()].every(({ node }) => !inside.has(node)) &&
     [...inside].every((id) => id === anchor || topology.outOf.get(id)!.every(({ to }) => inside.has(to.node)))
   );

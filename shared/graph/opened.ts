@@ -122,8 +122,13 @@ function pieceOf(
     return { node, definitions: [], feeds: unfed, nodes: [[id, node]], wires: [], outlet };
   }
   const definitions = definitionsFor(node, design.blocks);
+  // What is wired counts, not the numbers of the ports: gaps between them are closed.
+  const { ports } = topology.wirings.get(id)!;
+  const names = inputPortNames(node.kind, ports.length);
   const feeds = new Map(
-    (topology.into.get(id) ?? []).map(({ from, to }) => [to.port, pieces.get(from.node)?.outlet(from.port)]),
+    ports.flatMap(({ wire }, i) =>
+      wire ? [[names[i]!, pieces.get(wire.from.node)?.outlet(wire.from.port)] as const] : [],
+    ),
   );
   if (
     before?.node === node &&

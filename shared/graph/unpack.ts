@@ -1,5 +1,6 @@
 import type { Draft } from 'immer';
 import { innerNode, repeatOf } from '../blocks/expansion.ts';
+import { definitionOf } from '../blocks/index.ts';
 import { anchorOf } from './anchor.ts';
 import { settled } from './block-edits.ts';
 import { blockNameOf, usedIn } from './definitions.ts';
@@ -13,10 +14,12 @@ import {
   type Point,
   type PortRef,
   type StateNames,
+  variadicIndex,
+  type Wire,
   wireId,
 } from './design.ts';
 import { addNode, type Edit, removeNodes } from './edits.ts';
-import { endOf } from './inside.ts';
+import { endsOf } from './inside.ts';
 import { foldMoves, innerPort, inverse, type Moves, type Packing, packingOf } from './packing.ts';
 import { ownerOf, relinked, withWeights } from './shared-weights.ts';
 
@@ -50,10 +53,12 @@ function unpackOne(draft: Draft<Design>, id: NodeId): ReadonlyMap<string, NodeId
   if (!packing) return new Map();
   const { node, members, fragment } = packing;
   const wires = Object.values(draft.wires).map(({ from, to }) => ({ from: { ...from }, to: { ...to } }));
+  const feeds = feedsOf(
+    node,
+    wires.filter(({ to }) => to.node === id),
+  );
   const sourceOf = (source: string): PortRef | undefined =>
-    source.startsWith('@')
-      ? wires.find(({ to }) => to.node === id && to.port === source.slice(1))?.from
-      : innerPort(packing, source);
+    source.startsWith('@') ? feeds.get(source.slice(1)) : innerPort(packing, source);
   const definition = definitionBehind(node, draft.blocks);
   const places = placesOf(packing, definition, draft.layout[id]);
   const inOrder = [...members.keys()].sort(byPlaceIn(definition));
@@ -87,6 +92,19 @@ function unpackOne(draft: Draft<Design>, id: NodeId): ReadonlyMap<string, NodeId
   return members;
 }
 
+/** What feeds each port of a block, gaps between its numbered ones closed. */
+function feedsOf({ kind }: DesignNode, into: readonly Wire[]): ReadonlyMap<string, PortRef> {
+  return new Map(
+    definitionOf(kind).inputs.flatMap(({ name, atLeast }) => {
+      if (atLeast === undefined)
+        return into.filter(({ to }) => to.port === name).map(({ from }) => [name, from] as const);
+      const place = ({ to }: Wire): number => variadicIndex(name, to.port) ?? -1;
+      const numbered = into.filter((wire) => place(wire) >= 0).sort((a, b) => place(a) - place(b));
+      return numbered.map(({ from }, i) => [`${name}${i}`, from] as const);
+    }),
+  );
+}
+
 /** What a block of the user's own that stands once is made of. */
 function definitionBehind(node: DesignNode, blocks: BlockDefinitions): BlockDefinition | undefined {
   const name = blockNameOf(node);
@@ -104,7 +122,7 @@ function placesOf(
   if (!origin) return () => undefined;
   if (!definition || points.length < inner.length)
     return (id) => ({ x: origin.x + inner.indexOf(id) * COLUMN_PIXELS, y: origin.y });
-  const input = endOf(definition, 'input');
+  const [input] = endsOf(definition, 'input');
   const entry = Object.values(definition.wires).find(({ from }) => from.node === input)?.to.node;
   const anchor = anchorOf(definition.layout, inner, entry)!;
   return (id) => {

@@ -22,13 +22,17 @@ import {
   addNode,
   baselineOf,
   connect,
+  freeInput,
   newNode,
   removeNodes,
   setBypass,
   setParams,
   suppress,
 } from '../../shared/graph/edits.ts';
+import { findBlocks } from '../../shared/graph/find-blocks.ts';
+import { foldBlocks } from '../../shared/graph/fold.ts';
 import { groupingOf, groupNodes } from '../../shared/graph/group.ts';
+import { createOpener } from '../../shared/graph/opened.ts';
 import { unpackBlock } from '../../shared/graph/unpack.ts';
 import { lint } from '../../shared/lint/run.ts';
 import type { ParamValues } from '../../shared/schema/params.ts';
@@ -123,7 +127,6 @@ describe('grouping', () => {
       'group-not-closed',
       /"layer1\.0\.bn1" lies on the way/,
     ],
-    ['two inputs', resnet, ['layer1.0.add'], 'group-several-inputs', /takes 2 different values/],
     ['two outputs', chainOfTwo(), ['a', 'b'], 'group-several-outputs', /2 different values leave/],
     [
       'the whole of two networks',
@@ -146,6 +149,116 @@ describe('grouping', () => {
     expect(analyze(grouped).totals).toEqual(analyze(branches).totals);
   });
 });
+
+/** input → a, b; sum of both → tail → output */
+function meeting(): Design {
+  const b = new NetworkBuilder();
+  b.input(3, 8);
+  b.add('a', 'relu');
+  b.conv('b', 3, 3, { padding: 1, from: 'input' });
+  b.add('sum', 'subtract', {}, 'a', 'b');
+  b.conv('tail', 3, 1);
+  b.add('output', 'output');
+  return b.design('', '');
+}
+
+describe('a block of several inputs', () => {
+  const design = meeting();
+  const grouped = group(design, ['sum', 'tail']);
+  const feeds = ({ wires }: Design, id: NodeId) =>
+    Object.values(wires).flatMap(({ from, to }) => (to.node === id ? [`${from.node}>${to.port}`] : []));
+
+  it('is what a selection becomes that several values enter, and gives it back', () => {
+    expect(feeds(grouped, 'block1')).toEqual(['a>in', 'b>more0']);
+    expect(Object.keys(grouped.blocks.block1!.nodes)).toEqual(['input', 'input2', 'sum', 'tail', 'output']);
+    expect(grouped.blocks.block1!.nodes.input2!.params.shape).toBeDefined();
+    const { totals, problems } = analyze(grouped);
+    expect(problems).toEqual([]);
+    expect(totals).toEqual(analyze(design).totals);
+    expect(layersOf(grouped)).toEqual(layersOf(design));
+    expect(produce(grouped, unpackBlock('block1'))).toEqual(design);
+    const text = writeSpec(grouped);
+    expect(text).toContain('"from": ["a", "b"]');
+    expect(readSpec(text)).toEqual({ ok: true, value: grouped });
+  });
+
+  it('takes one value for each of its inputs, neither fewer nor more', () => {
+    const without = (port: string) =>
+      produce(grouped, (draft) => {
+        for (const [id, { to }] of Object.entries(draft.wires))
+          if (to.node === 'block1' && to.port === port) delete draft.wires[id];
+      });
+    for (const port of ['in', 'more0'])
+      expect(analyze(without(port)).problems).toMatchObject([
+        { code: 'input-missing', where: { node: 'block1', port } },
+      ]);
+    expect(freeInput(without('in'), 'block1')).toBe('in');
+    expect(freeInput(without('more0'), 'block1')).toBe('more0');
+    expect(freeInput(grouped, 'block1')).toBeUndefined();
+    const more = produce(grouped, connect({ node: 'input', port: 'out' }, { node: 'block1', port: 'more1' }));
+    expect(analyze(more).problems).toMatchObject([
+      {
+        code: 'input-too-many',
+        where: { node: 'block1', port: 'more1' },
+        message:
+          'Wired are 3 inputs of this block, which has 2: nothing inside takes what comes into "more1".',
+      },
+    ]);
+  });
+
+  it('repeats with the same at its other inputs', () => {
+    const thrice = produce(grouped, setParams(['block1'], { repeat: 3 }));
+    const [once, all] = [analyze(grouped), analyze(thrice)];
+    expect(all.problems).toEqual([]);
+    // b once, and three times 3·3·1·1 + 3.
+    expect(all.totals.params - once.totals.params).toBe(2 * 12);
+    const byHand = meetingThrice();
+    expect(layersOf(thrice)).toEqual(layersOf(byHand));
+    expect(all.totals.macs).toBe(analyze(byHand).totals.macs);
+    const opened = createOpener().update(thrice, all.topology).design;
+    expect(layersOf(opened)).toEqual(layersOf(byHand));
+  });
+
+  it('is found again where its layers stand', () => {
+    const twice = produce(meetingThrice(), (draft) => {
+      draft.blocks = grouped.blocks as typeof draft.blocks;
+    });
+    const found = findBlocks(twice);
+    expect(found.map(({ node }) => node.params.block)).toEqual(['block1', 'block1', 'block1']);
+    const folded = produce(twice, foldBlocks(found));
+    expect(analyze(folded).problems).toEqual([]);
+    expect(layersOf(folded)).toEqual(layersOf(twice));
+  });
+
+  it('is fed twice by the same where that stands at both', () => {
+    const b = new NetworkBuilder();
+    b.input(3, 8);
+    b.add('sum', 'subtract', {}, 'input', 'input');
+    b.conv('tail', 3, 1);
+    b.add('output', 'output');
+    const same = produce(b.design('', ''), (draft) => {
+      draft.blocks = grouped.blocks as typeof draft.blocks;
+    });
+    const folded = produce(same, foldBlocks(findBlocks(same)));
+    expect(Object.keys(folded.nodes)).toHaveLength(3);
+    expect(analyze(folded).problems).toEqual([]);
+    expect(layersOf(folded)).toEqual(layersOf(same));
+  });
+});
+
+/** The same with sum and tail three times in a row, b taken each time. */
+function meetingThrice(): Design {
+  const b = new NetworkBuilder();
+  b.input(3, 8);
+  let last = b.add('a', 'relu');
+  b.conv('b', 3, 3, { padding: 1, from: 'input' });
+  for (const i of [1, 2, 3]) {
+    const sum = b.add(`sum${i}`, 'subtract', {}, last, 'b');
+    last = b.conv(`tail${i}`, 3, 1, { from: sum });
+  }
+  b.add('output', 'output');
+  return b.design('', '');
+}
 
 function chainOfTwo(): Design {
   const b = new NetworkBuilder();

@@ -216,6 +216,7 @@ describe('what is inside of a node', () => {
           { id: 'parts', kind: 'split', params: params('parts'), from: ['sum:out'] },
         ],
         outputs: { out: 'parts:out1' },
+        inputs: ['in'],
       },
       wiringProblems: new Map(),
     });
@@ -268,13 +269,13 @@ describe('what is inside of a node', () => {
       'no end',
       block({ in: ends.in }),
       'block-ends',
-      'A block has one Input and one Output; "w" has 1 Input and no Output.',
+      'A block has an Input, or several, and one Output; "w" has 1 Input and no Output.',
     ],
     [
       'ends alone',
       block({ out: ends.out, more: ends.out, third: ends.out }),
       'block-ends',
-      'A block has one Input and one Output; "w" has no Input and 3 Outputs.',
+      'A block has an Input, or several, and one Output; "w" has no Input and 3 Outputs.',
     ],
     [
       'a circle',
@@ -332,8 +333,7 @@ describe('a grouping', () => {
     });
     expect(found.boundary).toEqual({
       members: new Set(['relu', 'conv']),
-      feed: { node: 'begin', port: 'out' },
-      targets: [{ node: 'conv', port: 'in' }],
+      inputs: [{ feed: { node: 'begin', port: 'out' }, targets: [{ node: 'conv', port: 'in' }] }],
       output: { node: 'relu', port: 'out' },
     });
     expect([...groupMoves(found)]).toEqual([
@@ -441,10 +441,10 @@ describe('a grouping', () => {
       '2 different values leave the selection, from "split"; a block has one output.',
     ],
     [
-      'two inputs',
+      'two ways beside each other',
       bySplit,
       ['a', 'b'],
-      'The selection takes 2 different values, from "split"; a block has one input.',
+      '2 different values leave the selection, from "a" and "b"; a block has one output.',
     ],
     [
       'an owner of weights',

@@ -81,7 +81,7 @@ export class FlowModel {
         known.selected === selected &&
         sameLook(known.open, open)
           ? known
-          : this.#make(known, { facts, node, wired, at, selected, open, direction });
+          : this.#make(known, design.blocks, { facts, node, wired, at, selected, open, direction });
       next.set(id, made);
       flows.set(id, made.flow);
     }
@@ -98,12 +98,14 @@ export class FlowModel {
 
   #make(
     known: Made | undefined,
+    blocks: Design['blocks'],
     { node, ...made }: Omit<Made, 'flow'> & { readonly node: DesignNode },
   ): Made {
     const { facts, wired, at, selected, open, direction } = made;
     const inputs = shownInputs(
       node,
       wired.map(({ to }) => to.port),
+      blocks,
     );
     const same =
       known &&
@@ -179,7 +181,10 @@ export class FlowModel {
 }
 
 const sameLook = (a: OpenLook | undefined, b: OpenLook | undefined): boolean =>
-  a?.width === b?.width && a?.height === b?.height && a?.comesIn === b?.comesIn && a?.goesOut === b?.goesOut;
+  a?.width === b?.width &&
+  a?.height === b?.height &&
+  String(a?.comesIn) === String(b?.comesIn) &&
+  a?.goesOut === b?.goesOut;
 
 interface Looks extends Pick<WireData, 'route' | 'ends' | 'labels'> {
   readonly selected: boolean;

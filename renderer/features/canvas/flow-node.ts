@@ -59,7 +59,7 @@ export function flowNode(
   const side = right ? height : width;
   const handles = [
     ...inputs.map((name, i) => {
-      const offset = open?.comesIn ?? handleOffset(i, inputs.length, side);
+      const offset = open?.comesIn[i] ?? handleOffset(i, inputs.length, side);
       return {
         id: name,
         type: 'target' as const,

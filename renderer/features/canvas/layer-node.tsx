@@ -262,7 +262,14 @@ function OpenNode({ data, open, selected }: DrawnNode & { readonly open: OpenLoo
       style={{ ...familyStyle(definitionOf(node.kind).group), width: open.width, height: open.height }}
       data-testid={`open-${canvasId({ id: scope }, id)}`}
     >
-      {inputs.map((name) => handle(name, 'target', open.comesIn, right ? Position.Left : Position.Top))}
+      {inputs.map((name, i) =>
+        handle(
+          name,
+          'target',
+          open.comesIn[i] ?? handleOffset(i, inputs.length, right ? open.height : open.width),
+          right ? Position.Left : Position.Top,
+        ),
+      )}
       <header className="open-head" title={about}>
         <LayerIcon kind={node.kind} size={18} />
         <strong>{id}</strong>

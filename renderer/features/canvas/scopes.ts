@@ -1,6 +1,7 @@
 import type { Analysis } from '../../../shared/analysis/facts.ts';
 import { hasInside } from '../../../shared/blocks/index.ts';
 import type { Design, NodeId, Point } from '../../../shared/graph/design.ts';
+import { endsOf } from '../../../shared/graph/inside.ts';
 import { madeRoom, type OpenedBox, placeBefore } from '../../../shared/layout/in-place.ts';
 import { around, boxesOf } from '../../layout/boxes.ts';
 import { NODE_HEIGHT, NODE_WIDTH } from '../../layout/geometry.ts';
@@ -20,7 +21,8 @@ const HEAD = 34;
 export interface OpenLook {
   readonly width: number;
   readonly height: number;
-  readonly comesIn: number;
+  /** By its Inputs, in their order. */
+  readonly comesIn: readonly number[];
   readonly goesOut: number;
 }
 
@@ -153,7 +155,7 @@ function scopeOf(
     const look = lookOf(inner, state.direction);
     inside.set(node, inner);
     looks.set(node, look);
-    opened.push({ id: node, width: look.width, height: look.height, lead: look.comesIn });
+    opened.push({ id: node, width: look.width, height: look.height, lead: look.comesIn[0]! });
   }
   if (opened.length === 0) return { ...own, ...noInside, design: shown, boxes: closed };
   const boxes = madeRoom(closed(), opened, state.direction);
@@ -196,17 +198,18 @@ function lookOf(scope: Scope, direction: FlowDirection): OpenLook {
   const inset = insetOf(scope);
   const { width, height } = extentOf(scope) ?? { width: NODE_WIDTH, height: NODE_HEIGHT };
   const right = direction === 'right';
-  const end = (kind: 'input' | 'output'): number => {
-    const [id] = Object.entries(design.nodes).find(([, node]) => node.kind === kind) ?? [];
-    const box = id === undefined ? undefined : boxes.get(id);
-    if (!box) return (right ? height : width) / 2 + PADDING;
-    return right ? box.y + box.height / 2 + inset.y : box.x + box.width / 2 + inset.x;
+  const ends = (kind: 'input' | 'output'): readonly [number, ...number[]] => {
+    const [first, ...more] = endsOf(design, kind).map((id) => {
+      const box = boxes.get(id)!;
+      return right ? box.y + box.height / 2 + inset.y : box.x + box.width / 2 + inset.x;
+    });
+    return [first ?? (right ? height : width) / 2 + PADDING, ...more];
   };
   return {
     width: width + 2 * PADDING,
     height: HEAD + height + 2 * PADDING,
-    comesIn: end('input'),
-    goesOut: end('output'),
+    comesIn: ends('input'),
+    goesOut: ends('output')[0],
   };
 }
 

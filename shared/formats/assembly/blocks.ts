@@ -55,16 +55,24 @@ export function repeated(
     note(readers, from.node, key);
     note(feeds, to.node, key);
   }
+  /** What feeds a block beside its first input. */
+  const beside = (id: NodeId): string =>
+    (feeds.get(id) ?? [])
+      .flatMap((key) => {
+        const { from, to } = wires[key]!;
+        return to.port === 'in' ? [] : [`${from.node}:${from.port}>${to.port}`];
+      })
+      .join();
   const next = (id: NodeId): NodeId | undefined => {
     const [only, ...others] = readers.get(id) ?? [];
-    if (only === undefined || others.length > 0) return undefined;
+    if (only === undefined || others.length > 0 || wires[only]!.to.port !== 'in') return undefined;
     const after = wires[only]!.to.node;
     const [a, b] = [numbered(id), numbered(after)];
     const follows = a && b && a[0] === b[0] && b[1] === a[1] + 1;
     const [node, other] = [nodes[id]!, nodes[after]!];
     const alike = other.kind === 'userBlock' && other.params.block === node.params.block;
     const alone = [id, after].every((each) => nodes[each]!.weights === undefined && !isShared(each));
-    return follows && alike && alone && feeds.get(after)?.length === 1 ? after : undefined;
+    return follows && alike && alone && beside(after) === beside(id) ? after : undefined;
   };
   const rows = new Map<NodeId, readonly NodeId[]>();
   const done = new Set<NodeId>();

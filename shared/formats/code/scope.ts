@@ -4,7 +4,7 @@ import type { StateNames } from '../../blocks/define.ts';
 import { copyIds, repeatOf } from '../../blocks/expansion.ts';
 import { definitionOf } from '../../blocks/index.ts';
 import { blockNameOf } from '../../graph/definitions.ts';
-import type { BlockDefinitions, ClassOrigin } from '../../graph/design.ts';
+import { type BlockDefinitions, type ClassOrigin, inputPortNames } from '../../graph/design.ts';
 import type { WeightSpec } from '../../layers/define.ts';
 import { isLayerKind, type LayerKind } from '../../layers/index.ts';
 import type { ParamValues } from '../../schema/params.ts';
@@ -60,6 +60,10 @@ export interface Scope {
   readonly items: readonly ScopeItem[];
   /** What the scope gives back; for a network, its Output nodes. */
   readonly outputs: readonly ScopeSource[];
+  /** Of the inside of a block that takes several values: what each is called. */
+  readonly inputNames?: readonly string[];
+  /** Of a network that gives a dict: the keys of what it gives. */
+  readonly outputKeys?: readonly string[];
 }
 
 /** The extents of what a scope gives back. */
@@ -91,8 +95,13 @@ export function scopeOf({ topology, facts }: Analysis, options: ScopeOptions): S
     for (const [port, source] of given) values.set(`${id}:${port}`, source);
   }
   // In the order of the design, whichever is known first.
-  const inOrder = [...topology.wirings.keys()].flatMap((id) => outputs.get(id) ?? []);
-  return { items: withTwins(filling.items), outputs: inOrder };
+  const ends = [...topology.wirings.keys()].filter((id) => outputs.has(id));
+  const keys = new Set(ends.flatMap((id) => facts.get(id)!.node.state?.keys?.in ?? []));
+  return {
+    items: withTwins(filling.items),
+    outputs: ends.map((id) => outputs.get(id)!),
+    ...(keys.size > 0 && keys.size === ends.length ? { outputKeys: [...keys] } : {}),
+  };
 }
 
 /** An item with the id under which its weights lie. */
@@ -142,16 +151,16 @@ class Filling {
     let from = sources;
     for (const [i, copy] of known.inside.entries()) {
       this.items.push({ item: this.#itemOf(ids[i]!, copy, from), owner: owners[i]! });
-      from = [{ item: ids[i]!, output: 0 }];
+      from = [{ item: ids[i]!, output: 0 }, ...sources.slice(1)];
     }
     return ports.map(({ name }) => [name, from[0]!]);
   }
 
   /** The nodes of a block, which it is made of from now on. */
   open(at: NodeFacts, prefix: string, owners: string, inputs: readonly ScopeSource[]): Given {
-    const face = definitionOf(at.node.kind);
     const fragment = at.fragment!;
-    const values = new Map<string, ScopeSource>(face.inputs.map(({ name }, i) => [`@${name}`, inputs[i]!]));
+    const ports = inputPortNames(at.node.kind, inputs.length);
+    const values = new Map<string, ScopeSource>(inputs.map((source, i) => [`@${ports[i]}`, source]));
     for (const [i, inner] of fragment.nodes.entries()) {
       const known = at.inside![i]!;
       const id = `${prefix}${inner.id}`;
@@ -194,5 +203,10 @@ function insideOf(facts: NodeFacts, options: ScopeOptions): Scope {
   const filling = new Filling(options, (id) => ids.has(id));
   const inputs = facts.inputs.map((_, output) => ({ item: undefined, output }));
   const outputs = filling.open(facts, '', '', inputs);
-  return { items: withTwins(filling.items), outputs: outputs.map(([, source]) => source) };
+  const names = facts.fragment!.inputs;
+  return {
+    items: withTwins(filling.items),
+    outputs: outputs.map(([, source]) => source),
+    ...(names && names.length > 1 ? { inputNames: names } : {}),
+  };
 }

@@ -38,6 +38,7 @@ export function tokensJoined(scope: Scope): Scope {
     return other === undefined ? source : found(other);
   };
   return {
+    ...scope,
     items: scope.items.flatMap((item) => {
       if (gone.has(item.id)) return [];
       const own = joined.get(item.id) ?? item;

@@ -18,9 +18,11 @@ export class Variables {
     for (const source of readers) this.#readers.set(keyOf(source), this.#left(keyOf(source)) + 1);
   }
 
-  /** An input under a name of its own, which is never used for anything else. */
+  /** An input under a name of its own, which is never used for anything else; `x` is, once it is needed no more. */
   parameter(key: string, wanted: string): string {
-    const name = this.#names.take(wanted);
+    const isFirst = wanted === 'x' && !this.#holds.has('x');
+    if (isFirst) this.#holds.set('x', key);
+    const name = isFirst ? 'x' : this.#names.take(wanted);
     this.#variables.set(key, name);
     return name;
   }

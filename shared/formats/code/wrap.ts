@@ -15,7 +15,7 @@ function wrapLine(line: string): string {
   const [head, tail] = [line.slice(0, call.start + 1), line.slice(call.end)];
   const together = `${indent}    ${call.parts.join(', ')}`;
   const body =
-    columns(together) <= WIDTH
+    columns(together) <= WIDTH && !call.literal
       ? together
       : call.grouping
         ? wrapped(together)
@@ -30,6 +30,8 @@ interface Call {
   readonly parts: readonly string[];
   /** Brackets around one expression, which a comma would make a tuple. */
   readonly grouping: boolean;
+  /** A dict that is given back: its entries have lines of their own. */
+  readonly literal: boolean;
 }
 
 /** The call or definition on the outside that holds most of the line; nothing in docstrings and half lines. */
@@ -54,12 +56,15 @@ function longestCall(line: string): Call | undefined {
       const isCall = (line[start] === '(' && follows) || isIndex;
       const isGroup = isIndex || (!isCall && line[start] === '(');
       const grouping = isGroup && parts.length === 0;
-      if (isCall || line.slice(0, start).trim() === '')
+      const before = line.slice(0, start).trim();
+      const literal = line[start] === '{' && before === 'return';
+      if (isCall || literal || before === '')
         (isIndex ? indices : calls).push({
           start,
           end: i,
           parts: last === '' ? parts : [...parts, last],
           grouping,
+          literal,
         });
     }
   }

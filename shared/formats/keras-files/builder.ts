@@ -129,10 +129,14 @@ export class KerasBuilder {
   }
 
   /**
-   * A model in the model, of one input: a block that is called as the model. Undefined where it does not give one tensor:
-   * then its layers have to stand where it is.
+   * A model in the model: a block that is called as the model. Undefined where it does not give one tensor: then its layers
+   * have to stand where it is.
    */
-  block({ name, place }: Origin, input: Flow, act: (inside: Flow) => readonly Flow[]): Flow | undefined {
+  block(
+    { name, place }: Origin,
+    inputs: readonly Flow[],
+    act: (inside: readonly Flow[]) => readonly Flow[],
+  ): Flow | undefined {
     const scope = new Scope(place.names.length);
     this.#scopes.push(scope);
     const end = (kind: string): Origin => ({
@@ -140,9 +144,11 @@ export class KerasBuilder {
       kind,
       place: { ...place, names: [...place.names, kind] },
     });
-    const shape = input.dims.slice(1);
-    const inside = this.add(end('input'), 'input', [], { shape, batched: true });
-    const [made, ...others] = act({ ...input, ref: inside.ref });
+    const inside = inputs.map((input): Flow => {
+      const { ref } = this.add(end('input'), 'input', [], { shape: input.dims.slice(1), batched: true });
+      return { ...input, ref };
+    });
+    const [made, ...others] = act(inside);
     const whole = made !== undefined && others.length === 0;
     if (whole) this.add(end('output'), 'output', [made]);
     this.#scopes.pop();
@@ -153,7 +159,11 @@ export class KerasBuilder {
     const key = [...place.names, block].join('\n');
     const holder = outer.holders.get(key);
     const node = newNode('userBlock', { block });
-    outer.put(id, holder === undefined ? node : { ...node, weights: holder }, [input.ref]);
+    outer.put(
+      id,
+      holder === undefined ? node : { ...node, weights: holder },
+      inputs.map(({ ref }) => ref),
+    );
     if (holder === undefined) {
       outer.holders.set(key, id);
       for (const [inner, weights] of scope.weights) outer.weights.set(`${id}/${inner}`, weights);

@@ -292,17 +292,16 @@ class Walk {
     });
   }
 
-  /** A model in the model: a block, where it takes and gives one tensor. */
+  /** A model in the model: a block, where it gives one tensor. */
   #model(
     model: KerasModel,
     { name, kind }: KerasLayer,
     place: LayerPlace,
     inputs: readonly Flow[],
   ): readonly Flow[] {
-    const [only, ...others] = inputs;
-    const isBlock = only !== undefined && others.length === 0 && model.outputs.length === 1;
+    const isBlock = inputs.length > 0 && model.outputs.length === 1;
     const flow =
-      isBlock && this.#build.block({ name, kind, place }, only, (inside) => this.run(model, place, [inside]));
+      isBlock && this.#build.block({ name, kind, place }, inputs, (inside) => this.run(model, place, inside));
     return flow ? [flow] : this.run(model, place, inputs);
   }
 

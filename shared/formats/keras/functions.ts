@@ -35,10 +35,11 @@ export function functionsOf(items: readonly BlockItem[], names: Names): BlockCal
   const functions: BlockFunction[] = [];
   const calls = new Map<string, { callee: string; arguments: readonly string[] }>();
   for (const instances of groupedBy(all, signatureOf)) {
-    const found = parametersOf(instances, ['x', 'out', 'name']);
+    const [first] = instances;
+    const variables = first.body.inputs.map(({ variable }) => variable);
+    const found = parametersOf(instances, ['x', 'out', 'name', ...variables]);
     const { slots } = found;
     const parameters = found.parameters.map(({ name: each }) => each);
-    const [first] = instances;
     const name = names.take(functionName(first.item));
     functions.push({ name, source: functionSource(name, first, slots, found.parameters) });
     for (const { item, slots: own } of instances) {

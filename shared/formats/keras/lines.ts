@@ -32,11 +32,14 @@ const taken = (
 ).split(' ');
 
 /** The statements of a scope. */
-export function bodyOf({ items, outputs }: Scope): Body {
+export function bodyOf({ items, outputs, inputNames }: Scope): Body {
   const steps = items.filter(({ kind }) => kind !== 'output');
   const variables = new Variables([...steps.flatMap((item) => item.inputs), ...outputs], taken);
   const inputs: { item: ScopeItem | undefined; variable: string }[] = [];
-  if (items.some((item) => item.inputs.some((source) => source.item === undefined)))
+  if (inputNames)
+    for (const [i, name] of inputNames.entries())
+      inputs.push({ item: undefined, variable: variables.parameter(`@:${i}`, name) });
+  else if (items.some((item) => item.inputs.some((source) => source.item === undefined)))
     inputs.push({ item: undefined, variable: variables.bind('@:0', 'x') });
   const alone = items.filter(({ kind }) => kind === 'input').length === 1;
   const lines: Line[] = [];

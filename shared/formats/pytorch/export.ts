@@ -30,11 +30,11 @@ export function exportPyTorch(design: Design): Result<PythonModule> {
 }
 
 function tokensEverywhere(scope: Scope): Scope {
-  const { items, outputs } = tokensJoined(scope);
-  const opened = items.map(
+  const joined = tokensJoined(scope);
+  const opened = joined.items.map(
     (item): ScopeItem => (item.kind === 'block' ? { ...item, inside: tokensEverywhere(item.inside) } : item),
   );
-  return { items: opened, outputs };
+  return { ...joined, items: opened };
 }
 
 function moduleOf(design: Design, scope: Scope, totals: Totals): PythonModule {

@@ -217,7 +217,7 @@ function helpersOf({ scope, forms: known, kept }: Ground): ReadonlySet<string> {
 function rowOf(ground: Ground) {
   const { items, outputs } = ground.scope;
   const steps = items.filter(({ kind }) => kind !== 'input' && kind !== 'output');
-  if (items.some(({ state }) => state?.also !== undefined)) return undefined;
+  if (ground.scope.outputKeys || items.some(({ state }) => state?.also !== undefined)) return undefined;
   if (steps.length < 2 || outputs.length !== 1 || items.some(({ kind }, i) => kind === 'input' && i > 0))
     return undefined;
   if (!steps.every((item) => /^_\d/.test(item.id) && ground.isPlain(item))) return undefined;
@@ -465,7 +465,9 @@ function forwardOf(
       ? [variables.bind(`${inputs[0]!.id}:0`, 'x')]
       : inputs.map(({ id }) => variables.parameter(`${id}:0`, id));
   const readsScope = heads.some((head) => head.inputs.some(({ item }) => item === undefined));
-  if (inputs.length === 0 && readsScope) parameters.push(variables.bind('@:0', 'x'));
+  const { inputNames } = scope;
+  if (inputNames) parameters.push(...inputNames.map((name, i) => variables.parameter(`@:${i}`, name)));
+  else if (inputs.length === 0 && readsScope) parameters.push(variables.bind('@:0', 'x'));
   const statements: string[] = [];
   const constants = new Set(scope.items.flatMap(({ kind, id }) => (kind === 'constant' ? [id] : [])));
   for (const { items, access } of units) {
@@ -498,7 +500,9 @@ function forwardOf(
     const single = tail.outputDims.length === 1 && form?.call && head.kind === 'split';
     statements.push(`${targets.join(', ')}${single ? ',' : ''} = ${value}`);
   }
-  statements.push(`return ${scope.outputs.map((source) => variables.of(source)).join(', ')}`);
+  const given = scope.outputs.map((source) => variables.of(source));
+  const keys = scope.outputKeys?.map((key, i) => `${JSON.stringify(key)}: ${given[i]}`);
+  statements.push(`return ${keys ? `{${keys.join(', ')}}` : given.join(', ')}`);
   return { parameters, statements };
 }
 

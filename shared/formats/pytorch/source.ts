@@ -19,7 +19,8 @@ interface ClassText {
   readonly shapes: string;
   readonly parameters: readonly Parameter[];
   readonly layout: Layout;
-  readonly outputs: number;
+  /** What `forward` gives, as a type. */
+  readonly gives: string;
   readonly calls: ReadonlyMap<BlockItem, ModuleForm>;
   readonly written: Written;
 }
@@ -33,9 +34,12 @@ export function networkSource(
 ): string {
   const inputs = scope.items.filter(({ kind }) => kind === 'input').map((item) => item.outputDims[0]!);
   const shapes = shapesText(inputs, dimsGiven(scope));
-  const outputs = scope.outputs.length;
-  return classSource({ name, doc, shapes, parameters: [], layout, outputs, calls, written: new Map() });
+  const gives = scope.outputKeys ? 'dict[str, Tensor]' : tensors(scope.outputs.length);
+  return classSource({ name, doc, shapes, parameters: [], layout, gives, calls, written: new Map() });
 }
+
+const tensors = (count: number): string =>
+  count === 1 ? 'Tensor' : `tuple[${Array.from({ length: count }, () => 'Tensor').join(', ')}]`;
 
 export function blockSource(
   { name, item, layout, parameters, slots }: BlockClass,
@@ -59,7 +63,7 @@ export function blockSource(
     shapes,
     parameters,
     layout,
-    outputs: item.outputDims.length,
+    gives: tensors(item.outputDims.length),
     calls,
     written,
   });
@@ -71,7 +75,7 @@ function shapesText(from: readonly Dims[], to: readonly Dims[]): string {
   return `${list(from)} to ${list(to)}`;
 }
 
-function classSource({ name, doc, shapes, parameters, layout, outputs, calls, written }: ClassText): string {
+function classSource({ name, doc, shapes, parameters, layout, gives, calls, written }: ClassText): string {
   const rendered = (expression: Expression) => pieceOf(expression, calls, written);
   const own = parameters.map(parameterText);
   const init = linesOf(4, 'def __init__', call('', ['self', ...own]), ' -> None:');
@@ -85,8 +89,6 @@ function classSource({ name, doc, shapes, parameters, layout, outputs, calls, wr
     return [...head('nn.Sequential'), ...linesOf(8, '', call('super().__init__', parts, true))].join('\n');
   }
   const inputs = layout.parameters.map((parameter) => `${parameter}: Tensor`);
-  const gives =
-    outputs === 1 ? 'Tensor' : `tuple[${Array.from({ length: outputs }, () => 'Tensor').join(', ')}]`;
   return [
     ...head('nn.Module'),
     '        super().__init__()',

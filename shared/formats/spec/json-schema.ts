@@ -132,7 +132,8 @@ export function specJsonSchema(): JsonObject {
 
 function blocksSchema(): JsonObject {
   return {
-    description: 'What blocks of your own are made of, by name: one input and one output among their nodes.',
+    description:
+      'What blocks of your own are made of, by name: an input for each value that they take and one output among their nodes.',
     type: 'object',
     propertyNames: ref('id'),
     maxProperties: MAX_BLOCKS,
@@ -196,7 +197,8 @@ function nodeSchema(): JsonObject {
             'What the program that it came from calls what it keeps, where that is not its own name.',
           ...closed({
             keys: {
-              description: 'By the weight, or the parameter that is kept as a tensor.',
+              description:
+                'By the weight, or the parameter that is kept as a tensor; of an output, by "in" its key in the dict that the program gives.',
               type: 'object',
               propertyNames: { pattern: portPattern.source },
               maxProperties: MAX_STATE_KEYS,

@@ -305,6 +305,7 @@ export const examples: Readonly<Record<string, string>> = {
   'Mixed_7b: 8·8 positions, 5,038,080 weights': 'Mixed_7b：8·8 个位置，5,038,080 个权重',
   "DeepLabv3's head on 2,048 channels of 28×28": 'DeepLabv3 的头部，作用于 2,048 个通道的 28×28',
   'What the Input inside the block gives.': '模块内的输入节点给出的内容。',
+  'What its further Inputs give, where it has some.': '若有更多输入节点，则为它们给出的内容。',
   'An identity shortcut': '恒等捷径',
   'The block strides and doubles the channels, the shortcut does not': '模块带步幅且通道加倍，捷径却没有',
   'Only the channels differ, and the shortcut comes first': '只有通道数不同，且捷径在前',

@@ -19,6 +19,11 @@ export const messages = {
   'analysis/flatten:incomplete/hint': '连接它前面的层。',
   'analysis/node-facts:too-large': '此节点的运算次数或元素个数达到 {{largest}}，已无法精确计数。',
   'analysis/node-facts:too-large/hint': '减少通道数，或使用更小的卷积核或输入。',
+  'analysis/node-facts:input-missing': '此模块的“{{port}}”需要一条连线，供其内部的输入节点“{{input}}”使用。',
+  'analysis/node-facts:input-missing/hint': '连接它前面的层。',
+  'analysis/node-facts:input-too-many':
+    '接到此模块的输入有 {{got}} 个，而它只有 {{wanted}} 个：内部没有节点接收“{{port}}”的值。',
+  'analysis/node-facts:input-too-many/hint': '去掉那条连线，或打开模块并添加一个输入节点。',
   'analysis/room:design-too-large': '展开此模块后，设计将超过 {{most}} 层。',
   'analysis/room:design-too-large/hint': '减少模块的重复次数，或把模块改小。',
   'analysis/twins:a': '{{title}}',
@@ -107,9 +112,6 @@ export const messages = {
   'graph/group-boundary:group-not-closed:many':
     '{{between}} 位于所选节点之间的路径上，模块将会等待自己的输出。',
   'graph/group-boundary:group-not-closed:many/hint': '把它们也选中。',
-  'graph/group-boundary:group-several-inputs':
-    '所选部分接收 {{count}} 个不同的值，来自 {{sources}}；而模块只有一个输入。',
-  'graph/group-boundary:group-several-inputs/hint': '少选一些节点，或把中间的节点也选中，使只有一个值进入。',
   'graph/group-boundary:group-no-input:none': '没有值进入所选部分；模块需要一个输入。',
   'graph/group-boundary:group-no-input:none/hint': '连接模块的输入，或把前面的节点也选中。',
   'graph/group-boundary:group-no-input:one-open': '{{open}} 还缺不止一条连线，因此无法确定模块的输入。',
@@ -128,7 +130,7 @@ export const messages = {
   'graph/inside:none': '没有 {{title}}',
   'graph/inside:one': '1 个 {{title}}',
   'graph/inside:many': '{{number}} 个 {{title}}',
-  'graph/inside:block-ends': '模块应有一个输入节点和一个输出节点；“{{name}}”有{{inputs}}、{{outputs}}。',
+  'graph/inside:block-ends': '模块应有至少一个输入节点和一个输出节点；“{{name}}”有{{inputs}}、{{outputs}}。',
   'graph/inside:block-ends/hint': '打开模块，补上缺少的，或删去多余的。',
   'graph/inside:cycle':
     '在模块“{{name}}”内部，{{cyclic}} 在等待自己的输出：一条连线构成了环，环上的一切都无法计算。',

@@ -252,6 +252,16 @@ const models: Readonly<Record<string, Made>> = {
       ],
     };
   },
+  'a model of two inputs in a model': () => {
+    const [below, beside] = [input({ shape: [3, 4, 2] }), input({ shape: [6, 8, 3] })];
+    const up = l.upSampling2d!({ size: [2, 2] }).apply(below);
+    const joined = l.concatenate!({}).apply([up, beside]);
+    const mixed = l.conv2d!({ name: 'mix', filters: 2, kernelSize: 3, padding: 'same' }).apply(joined);
+    const step = tf!.model({ inputs: [below, beside], outputs: mixed, name: 'step' });
+    const x = input({ shape: [6, 8, 3], name: 'x' });
+    const small = l.conv2d!({ name: 'small', filters: 2, kernelSize: 2, strides: 2 }).apply(x);
+    return { model: tf!.model({ inputs: x, outputs: step.apply([small, x]) }), shapes: [[6, 8, 3]] };
+  },
   'maps whose channels come first, in a model of its own, too': () => {
     const dataFormat = 'channelsFirst';
     const inner = sequential({ name: 'stage' });

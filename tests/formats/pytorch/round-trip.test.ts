@@ -41,14 +41,36 @@ const random = Array.from(
 /** Modules as people write them, of which all comes back; and what else is told of those of which it does not. */
 const users = (
   'UNet Siamese SEResNet DetHead Buffers InPlace Line Two Dict Embed MHA Attending Encoder Decoder Placed Shifted Aliased Yolo HighResolution ' +
-  'Norms Pyramid CBAM Vit ConvNext Superresolved Generator Inception Doubled Functional Einsum WindowAttention Cropping Shuffled Gated'
+  'Norms Pyramid CBAM Vit ConvNext Superresolved Generator Inception Doubled Functional Einsum WindowAttention Cropping Shuffled Gated ' +
+  'Ups GatedUNet Detr Gpt Clip TimmVit DetectronFPN Bert YoloGraph Crossing Albert Trained Rearranged'
 )
   .split(' ')
   .map((name) => `user_${name}`);
+/** What the code that comes back has of its modules. */
+const saidBy: Readonly<Record<string, readonly string[]>> = {
+  user_Ups: [
+    'def forward(self, x1: Tensor, x2: Tensor) -> Tensor:',
+    'self.up1 = Up(32, 16)',
+    'down2 = self.up1(down2, out)',
+  ],
+  user_GatedUNet: ['def forward(self, x: Tensor, skip: Tensor) -> Tensor:'],
+  user_Detr: [
+    'self, tgt: Tensor, memory: Tensor, pos: Tensor, query_pos: Tensor\n',
+    'self.multihead_attn = nn.MultiheadAttention(12, 3)',
+    '-> dict[str, Tensor]:',
+    '*[DetrDecoderLayer() for _ in range(2)]',
+  ],
+  user_Gpt: ['self.attn = nn.MultiheadAttention(12, 3, batch_first=True)', 'attn_mask=self.'],
+  user_Clip: ['def forward(self, x: Tensor, attn_mask: Tensor) -> Tensor:', 'attn_mask=attn_mask'],
+  user_Crossing: ['nn.MultiheadAttention(12, 2, kdim=10, vdim=10, batch_first=True)'],
+  user_Trained: ['*[EmaBlock() for _ in range(4)]'],
+};
 const toldOf: Readonly<Record<string, readonly RegExp[]>> = {
   user_Dynamic: [/users_modules\.py:\d+: Dynamic cannot be traced: .*control flow/],
   user_Items: [/users_modules\.py:\d+: item decides by the numbers of a tensor/],
   user_View: [/users_modules\.py:\d+: relu_ changes in place what stem is seen through/],
+  user_Nested: [/users_habits\.py:\d+: gives its results in containers of containers/],
+  user_Counting: [/^steps is not taken as it is/],
   user_Rnn: [/users_modules\.py:\d+: rnn has no layer here/],
   user_Normed: ['a', 'b', 'c'].map(
     (name) => new RegExp(`:\\d+: ${name}\\.weight is worked out of other parameters`),
@@ -112,6 +134,8 @@ describe.skipIf(python === undefined)('a module that became a design and code ag
       JSON.stringify(codes.map(({ name, className, compared }) => [name, className, compared])),
     );
     const files = Object.fromEntries(codes.map(({ name, code }) => [name, code]));
+    for (const [name, texts] of Object.entries(saidBy))
+      for (const text of texts) expect(files[name], name).toContain(text);
     if (hasBlack) expect(changedByBlack(files)).toEqual([]);
     if (hasRuff) expect(changedByRuff(files)).toEqual([]);
     run('compare');

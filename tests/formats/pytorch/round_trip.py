@@ -17,12 +17,13 @@ sys.path.insert(0, folder)
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import netwright_torch  # noqa: E402
 import random_modules  # noqa: E402
+import users_habits  # noqa: E402
 import users_modules  # noqa: E402
 import users_networks  # noqa: E402
 from unfilled import unfilled  # noqa: E402
 
 warnings.simplefilter("ignore")
-USERS = {**users_modules.MODELS, **users_networks.MODELS}
+USERS = {**users_modules.MODELS, **users_networks.MODELS, **users_habits.MODELS}
 torch.set_num_threads(2)
 
 
@@ -76,7 +77,10 @@ def differences(name, module):
     module.load_state_dict(wanted, strict=True)
     x = [torch.randn(2, *shape) for shape in shapes_of(name)]
     with torch.no_grad():
-        y, z = (tensors_of(each(*(given.clone() for given in x))) for each in (model, module))
+        y, z = (each(*(given.clone() for given in x)) for each in (model, module))
+    if isinstance(y, dict) and (not isinstance(z, dict) or list(y) != list(z)):
+        return f"{type(z).__name__} in place of a dict"
+    y, z = tensors_of(y), tensors_of(z)
     if len(y) != len(z):
         return f"{len(z)} outputs"
     file = sys.modules[type(module).__module__]

@@ -24,6 +24,8 @@ const few = [
   'scripted:functional',
   'traced:functional',
   'scripted:kept',
+  'scripted:meeting',
+  'traced:meeting',
   'traced:shufflenet_v2_x0_5',
 ];
 const more = [
@@ -63,6 +65,9 @@ describe.skipIf(python === undefined)('A TorchScript archive', () => {
     expect(analysis.totals.params).toBe(parameters);
     // Three residual blocks in a row.
     if (name === 'scripted:kept') expect(design.nodes['stages.0']?.params.repeat).toBe(3);
+    // Three steps, each of which takes what the one before gives and what the first one took beside.
+    if (name.endsWith(':meeting'))
+      expect(design.nodes['steps.0']?.params).toMatchObject({ block: 'Step', repeat: 3 });
     const floats = (file: string) => {
       const { buffer, byteOffset, length } = readFileSync(file);
       return new Float32Array(buffer.slice(byteOffset, byteOffset + length));
