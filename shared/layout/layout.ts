@@ -11,7 +11,7 @@ const LABEL_AIR = 10;
 const RETURN = 18;
 /** What a way down or a way up may take of the wanted length, and how far apart their wires run between two levels. */
 const MOST_HALF = 0.7;
-/** With a longer bottom a U reads worse than rows. */
+/** A bottom that is longer is put into rows. */
 const MOST_BOTTOM = 1.5;
 const SLOT = 9;
 
@@ -106,6 +106,7 @@ class Placement {
         start: 0,
         spine,
         between: spine + placed.top - this.#gap.rows / 2,
+        past: 0,
       };
       this.#stand(standing);
       this.#lead(standing);
@@ -115,18 +116,25 @@ class Placement {
 
   /**
    * Draws a U: the way down on the left, level under level, the way up on the right, each level's way up beside its way
-   * down, so that the shortcuts between them run straight. False where a level does not end in its spine.
+   * down, so that the shortcuts between them run straight. False where a level does not end in its spine, or where the
+   * bottom is too long and cannot be cut.
    */
   #addLevels({ down, up, shortcuts, rest, ranks }: Levels, nodes: readonly number[]): boolean {
     const half = this.#wanted * MOST_HALF;
-    // The bottom is one row, from whose end the way up begins.
-    const wanted = (each: Columns): number => (each === down.at(-1) ? Number.POSITIVE_INFINITY : half);
-    const stretches = [...down, ...[...up].reverse()].map((each) => [each, wanted(each)] as const);
-    const rows = rowsOfEach(rest, ranks, this.#gap, stretches).map((each) =>
-      each.map((row) => placeRow(rest, ranks, row, this.#gap)),
-    );
-    const bottom = rows[down.length - 1]![0]!;
-    if (bottom.length > this.#wanted * MOST_BOTTOM) return false;
+    const rowsFor = (bottom: number): readonly (readonly PlacedRow[])[] => {
+      const wanted = (each: Columns): number => (each === down.at(-1) ? bottom : half);
+      const stretches = [...down, ...[...up].reverse()].map((each) => [each, wanted(each)] as const);
+      return rowsOfEach(rest, ranks, this.#gap, stretches).map((each) =>
+        each.map((row) => placeRow(rest, ranks, row, this.#gap)),
+      );
+    };
+    const bottomOf = (of: ReturnType<typeof rowsFor>): number =>
+      of[down.length - 1]!.reduce((most, { length }) => Math.max(most, length), 0);
+    const most = this.#wanted * MOST_BOTTOM;
+    // The bottom is one row, from whose end the way up begins, unless that is too long.
+    let rows = rowsFor(Number.POSITIVE_INFINITY);
+    if (bottomOf(rows) > most) rows = rowsFor(this.#wanted);
+    if (bottomOf(rows) > most) return false;
     const [downs, ups] = [rows.slice(0, down.length), rows.slice(down.length).reverse()];
     const onSpine = (row: PlacedRow | undefined, node: number): boolean => row?.middleOf.get(node) === 0;
     if (!shortcuts.every(({ from, to }, i) => onSpine(downs[i]!.at(-1), from) && onSpine(ups[i]![0], to)))
@@ -139,10 +147,18 @@ class Placement {
     const start =
       lengths.reduce((most, { length }) => Math.max(most, length), 0) + 2 * air + largestOf(bridges, 0);
     const standing: Standing[] = [];
-    const stand = (placed: PlacedRow, at: number, spine: number, between: number): void => {
-      standing.push({ placed, nodes, start: at, spine, between });
+    const stand = (placed: PlacedRow, at: number, spine: number, between: number, past = 0): void => {
+      standing.push({ placed, nodes, start: at, spine, between, past });
       this.#stand(standing.at(-1)!);
     };
+    // What comes up from the last of several rows goes round the ends of the others, and of the wires between them.
+    const past =
+      rows[down.length - 1]!.length === 1
+        ? 0
+        : bottomOf(rows) +
+          RETURN +
+          rest.wires.reduce((widest, { labelAlong }) => Math.max(widest, labelAlong), 0) +
+          SLOT;
     const { rows: gap } = this.#gap;
     for (const [level, goingDown] of downs.entries()) {
       const top = this.depth + (this.depth > 0 ? gap : 0);
@@ -163,7 +179,7 @@ class Placement {
       stand(last, 0, spine, spine + last.top - gap / 2);
       this.depth = spine + Math.max(last.bottom, first?.bottom ?? 0, bridge);
       if (!first) continue;
-      stand(first, start, spine, this.depth + gap / 2 + SLOT);
+      stand(first, start, spine, this.depth + gap / 2 + SLOT, level === ups.length - 1 ? past : 0);
       let ceiling = spine + first.top - gap;
       for (const placed of above) {
         stand(placed, start, ceiling - placed.bottom, ceiling + gap / 2);
@@ -193,13 +209,13 @@ class Placement {
   #path(
     { from, labelAlong }: Link,
     path: readonly FlowPoint[],
-    { placed, nodes, start, spine, between }: Standing,
+    { placed, nodes, start, spine, between, past }: Standing,
   ): readonly FlowPoint[] {
     const moved = path.map(([along, across]): FlowPoint => [start + along, across + spine]);
     if (placed.startOf.has(from)) return moved;
     const source = nodes[from]!;
     const [begin, middle] = [this.starts[source]! + this.graph.along[source]!, this.middles[source]!];
-    const turn = begin + RETURN + labelAlong;
+    const turn = Math.max(begin + RETURN + labelAlong, past);
     this.length = Math.max(this.length, turn);
     return [[begin, middle], [turn, middle], [turn, between], [moved[0]![0], between], ...moved];
   }
@@ -237,6 +253,8 @@ interface Standing {
   readonly spine: number;
   /** Where what comes from another row runs. */
   readonly between: number;
+  /** How far along the flow that goes at least before it turns. */
+  readonly past: number;
 }
 
 interface Part {

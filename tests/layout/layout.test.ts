@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { layOut } from '../../shared/layout/layout.ts';
 import type { Flow, LayoutNode, LayoutWire } from '../../shared/layout/model.ts';
-import { zoo } from '../../shared/zoo/index.ts';
+import { zoo, zooEntry } from '../../shared/zoo/index.ts';
 import { overgrowth } from '../fuzz/growth.ts';
 import { faultsIn } from './crossings.ts';
 
@@ -68,7 +68,7 @@ const encoderDecoder = fc
       maxLength: 5,
     },
   )
-  .chain((levels) => fc.record({ levels: fc.constant(levels), bottom: fc.integer({ min: 4, max: 5 }) }))
+  .chain((levels) => fc.record({ levels: fc.constant(levels), bottom: fc.integer({ min: 4, max: 30 }) }))
   .map(({ levels, bottom }) => {
     const nodes: LayoutNode[] = [];
     const wires: LayoutWire[] = [];
@@ -102,6 +102,18 @@ const encoderDecoder = fc
   });
 
 describe('a network that goes down and up again is drawn as a U', () => {
+  it('also where most of it lies at the bottom, as of FCN-8s, which then is no strip', () => {
+    const { nodes, wires } = zooEntry('fcn8s').build();
+    const boxes = Object.keys(nodes).map((id) => ({ id, width: 176, height: 66 }));
+    const links = Object.values(wires).map(({ from, to }) => ({ from: from.node, to: to.node, label }));
+    const { places, width, height } = layOut(boxes, links, { direction: 'right', aspect: 1.7, gap });
+    const heightOf = (id: string): number => places.get(id)!.y;
+    expect(heightOf('fuse_pool3')).toBe(heightOf('pool3'));
+    expect(heightOf('fuse_pool4')).toBe(heightOf('pool4'));
+    expect(heightOf('score_fr')).toBeGreaterThan(heightOf('conv5_1'));
+    expect(width / height).toBeLessThan(3.5);
+  });
+
   it('with each way up at the height of its way down, lower levels lower, and nothing crossed', () => {
     fc.assert(
       fc.property(encoderDecoder, fc.constantFrom(...directions), ({ nodes, wires, levels }, direction) => {
