@@ -98,7 +98,9 @@ function values(
     if (kind !== 'int' || role === 'repeat') return [];
     const stage = stageOf(design, analysis, id);
     const around = stage.flatMap((other) => Number(design.nodes[other]!.params[param]));
-    const wished = [...new Set([...around, ...channels, 1])].filter((value) => value !== now);
+    // One channel fits to any other where it is spread over them, which nobody means.
+    const least = role === 'width' ? [] : [1];
+    const wished = [...new Set([...around, ...channels, ...least])].filter((value) => value !== now);
     const alike = stage
       .filter((other) => other !== id)
       .every((other) => design.nodes[other]!.params[param] === around.find((value) => value !== now));

@@ -31,6 +31,13 @@ describe('what can be done about a problem of shapes', () => {
     });
   });
 
+  it('never one channel, which would fit to any other: the width that the others have is among what is offered', () => {
+    const narrow = produce(zooEntry('resnet18')!.build(), setParams(['layer2.0'], { channels: 65 }));
+    const values = remediesOf(narrow).flatMap(({ change }) => (change.kind === 'set' ? change.value : []));
+    expect(values).toContain(128);
+    expect(values).not.toContain(1);
+  });
+
   it('what is advised can be followed: at a block that comes with the program, not for a layer inside of it', () => {
     const [problem] = analyze(wide).problems;
     expect(problem).toMatchObject({
