@@ -16,6 +16,8 @@ export const zhCanvas: Readonly<Record<string, string>> = {
   '3×3 convolution, same size': '3×3 卷积，尺寸不变',
   'Dilated convolution': '空洞卷积',
   'Add a note': '添加便签',
+  'Larger letters': '放大文字',
+  'Smaller letters': '缩小文字',
   Values: '数值个数',
   Channels: '通道数',
   Height: '高',

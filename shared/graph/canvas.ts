@@ -26,6 +26,8 @@ interface Placed {
 export interface CanvasNote extends Placed {
   /** Markdown. */
   readonly text: string;
+  /** How high its letters are, in pixels at 100 %; as high as those of a node where it is left out. */
+  readonly textSize?: number;
 }
 
 /** A coloured area behind the nodes that it surrounds. */
@@ -42,6 +44,9 @@ export interface Canvas {
 export const emptyCanvas: Canvas = { notes: [], frames: [] };
 export const noteColour: CanvasColour = 'yellow';
 export const frameColour: CanvasColour = 'grey';
+
+/** How high the letters of a note are where it does not say, at least and at most, in pixels at 100 %. */
+export const noteTextSize = { usual: 13, least: 6, most: 200 } as const;
 
 /** Files are untrusted: more than anyone reads. */
 export const MAX_CANVAS_ITEMS = 2_000;

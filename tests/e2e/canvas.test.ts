@@ -233,6 +233,8 @@ describe.skipIf(!chromiumPath)('the canvas', () => {
     await note.click();
     await page.getByRole('button', { name: 'Blue' }).click();
     await note.and(page.locator('.is-blue')).waitFor();
+    await page.getByRole('button', { name: 'Larger letters' }).click();
+    await expect.poll(() => note.evaluate((each) => getComputedStyle(each).fontSize)).toBe('17px');
     await page.keyboard.press('Escape');
     await nodeOf(page, 'conv').click();
     await nodeOf(page, 'pool').click({ modifiers: ['Shift'] });
@@ -257,7 +259,11 @@ describe.skipIf(!chromiumPath)('the canvas', () => {
     await page.keyboard.press('Control+s');
     await expect.poll(() => page.title()).not.toContain('•');
     const spec = JSON.parse(await app.saved('Line.netwright.json'));
-    expect(spec.canvas.notes[0]).toMatchObject({ text: '# Stem\n\nSees **3×3** pixels', colour: 'blue' });
+    expect(spec.canvas.notes[0]).toMatchObject({
+      text: '# Stem\n\nSees **3×3** pixels',
+      textSize: 17,
+      colour: 'blue',
+    });
     expect(spec.canvas.frames[0]).toMatchObject({ title: 'Features' });
     await note.click();
     await page.keyboard.press('Delete');

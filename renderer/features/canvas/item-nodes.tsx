@@ -1,12 +1,13 @@
 import { type Node, type NodeProps, NodeResizer, NodeToolbar, Position } from '@xyflow/react';
-import { Trash2 } from 'lucide-react';
-import { type KeyboardEvent, memo } from 'react';
+import { AArrowDown, AArrowUp, Trash2 } from 'lucide-react';
+import { type KeyboardEvent, memo, type ReactNode } from 'react';
 import {
   type CanvasColour,
   type CanvasFrame,
   type CanvasNote,
   canvasColours,
   MAX_NOTE_LENGTH,
+  noteTextSize,
 } from '../../../shared/graph/canvas.ts';
 import { type CanvasItem, changeCanvasItem, removeCanvasItems } from '../../../shared/graph/canvas-edits.ts';
 import { useT } from '../../i18n/i18n.ts';
@@ -36,7 +37,7 @@ const colourTitles: Readonly<Record<CanvasColour, string>> = {
 const MAX_TITLE = 200;
 
 /** Its colours and its end, over what is selected. */
-function ItemTools({ item, colour: now, shown }: ToolsProps) {
+function ItemTools({ item, colour: now, shown, children }: ToolsProps) {
   const app = useTheApp();
   const t = useT();
   return (
@@ -52,6 +53,7 @@ function ItemTools({ item, colour: now, shown }: ToolsProps) {
           onClick={() => colour(app, [item], each)}
         />
       ))}
+      {children}
       <button
         type="button"
         className="icon-button"
@@ -69,6 +71,33 @@ interface ToolsProps {
   readonly item: CanvasItem;
   readonly colour: CanvasColour;
   readonly shown: boolean;
+  readonly children?: ReactNode;
+}
+
+/** What letters of a note can be chosen to be. */
+const textSizes: readonly number[] = [10, noteTextSize.usual, 17, 22, 29, 38, 50, 65];
+
+/** Makes the letters of a note larger and smaller, by one step of what there is. */
+function TextSize({ item, size }: { readonly item: CanvasItem; readonly size: number }) {
+  const app = useTheApp();
+  const t = useT();
+  const steps = [
+    { title: t('Smaller letters'), Icon: AArrowDown, to: textSizes.findLast((each) => each < size) },
+    { title: t('Larger letters'), Icon: AArrowUp, to: textSizes.find((each) => each > size) },
+  ];
+  return steps.map(({ title, Icon, to }) => (
+    <button
+      key={title}
+      type="button"
+      className="icon-button"
+      aria-label={title}
+      title={title}
+      disabled={to === undefined}
+      onClick={() => app.getState().edit(title, changeCanvasItem('notes', item.index, { textSize: to! }))}
+    >
+      <Icon size={14} />
+    </button>
+  ));
 }
 
 function ItemResizer({
@@ -112,7 +141,7 @@ function endByKey(event: KeyboardEvent<HTMLElement>, lines: boolean): void {
 export const NoteNode = memo(function NoteNode({ data, selected }: NodeProps<NoteFlowNode>) {
   const { item, note, isRead } = data;
   return isRead ? (
-    <div className={`canvas-note is-${note.colour}`}>
+    <div className={`canvas-note is-${note.colour}`} style={lettersOf(note)}>
       <div className="note-text">
         <BriefMarkdown text={note.text} />
       </div>
@@ -121,6 +150,8 @@ export const NoteNode = memo(function NoteNode({ data, selected }: NodeProps<Not
     <OwnNote item={item} note={note} selected={selected} />
   );
 });
+
+const lettersOf = ({ textSize }: CanvasNote) => ({ fontSize: textSize ?? noteTextSize.usual });
 
 interface OwnNoteProps {
   readonly item: CanvasItem;
@@ -142,9 +173,12 @@ function OwnNote({ item, note, selected }: OwnNoteProps) {
   return (
     <div
       className={`canvas-note is-${note.colour}${selected ? ' is-selected' : ''}`}
+      style={lettersOf(note)}
       data-testid={`note-${item.index}`}
     >
-      <ItemTools item={item} colour={note.colour} shown={selected && !writing} />
+      <ItemTools item={item} colour={note.colour} shown={selected && !writing}>
+        <TextSize item={item} size={note.textSize ?? noteTextSize.usual} />
+      </ItemTools>
       <ItemResizer item={item} shown={selected} least={40} />
       {writing ? (
         <textarea

@@ -1,11 +1,14 @@
 import { createStore } from 'zustand/vanilla';
-import { smallestOf } from '../../../shared/base/extremes.ts';
-import type { CanvasNote, Size } from '../../../shared/graph/canvas.ts';
+import { largestOf, smallestOf } from '../../../shared/base/extremes.ts';
+import { type CanvasNote, noteTextSize, type Size } from '../../../shared/graph/canvas.ts';
 import type { Design, NodeId, Point } from '../../../shared/graph/design.ts';
 import { zooEntry } from '../../../shared/zoo/index.ts';
 import { openArranged } from '../../documents/files.ts';
 import { mayDiscard } from '../../documents/saving.ts';
+import { NODE_HEIGHT, NODE_WIDTH } from '../../layout/geometry.ts';
+import { lettersIn } from '../../parts/format.ts';
 import type { App } from '../../state/app.ts';
+import { documentOf, isDirty } from '../../state/app-state.ts';
 import { compareWith } from '../../state/compared.ts';
 import { defineSlice } from '../../state/slice.ts';
 import { chapters, figuresOf, titleOf } from './chapters.ts';
@@ -17,31 +20,51 @@ interface Telling {
 
 export const tellingOf = defineSlice<Telling>(() => createStore<Telling>()(() => ({ chapter: undefined })));
 
-const NOTE_WIDTH = 300;
-const GAP = 40;
-const CHARACTERS_PER_LINE = 40;
-const LINE = 20;
-const PADDING = 30;
+/** As wide and as high as what is seen of a canvas at least: what is fitted into that is to be read. */
+const SEEN: Size = { width: 760, height: 480 };
+/** Letters of a note as they are read, in pixels of the screen. */
+const READ = 11;
+/** All to the size of the letters: how wide one is, how high a line, the air around a text and between two notes. */
+const LETTER = 0.54;
+const LINE = 1.45;
+const AIR = 2;
+const GAP = 2;
+/** Longer lines are hard to follow. */
+const MOST_LETTERS = 56;
+const LEAST_LETTERS = 24;
 
-/** Tall enough for its text, each character of which is as wide as a letter or twice that. */
-function sizeOf(text: string): Size {
-  const width = (line: string): number => [...line].reduce((sum, each) => sum + (each > '\u2e80' ? 2 : 1), 0);
-  const lines = text.split('\n').map((line) => Math.max(1, Math.ceil(width(line) / CHARACTERS_PER_LINE)));
-  return { width: NOTE_WIDTH, height: PADDING + LINE * lines.reduce((sum, each) => sum + each, 0) };
+/** How high a text is in lines of so many letters, each of which is as wide as a letter or as two. */
+function linesOf(text: string, letters: number): number {
+  return text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(lettersIn(line) / letters)), 0);
 }
 
-/** Notes in a row over the drawing, in the order of what they speak of; none covers another. */
+/**
+ * Notes in a row over the drawing, in the order of what they speak of; none covers another. Their letters can be read where
+ * all of the drawing is seen.
+ */
 export function placeNotes(
   notes: readonly { readonly by: NodeId; readonly text: string }[],
   layout: Readonly<Record<NodeId, Point>>,
 ): readonly CanvasNote[] {
   const places = Object.values(layout);
-  const left = smallestOf(places.map(({ x }) => x));
-  const top = smallestOf(places.map(({ y }) => y));
+  const [left, top] = [smallestOf(places.map(({ x }) => x)), smallestOf(places.map(({ y }) => y))];
+  const width = largestOf(places.map(({ x }) => x)) + NODE_WIDTH - left;
+  const height = largestOf(places.map(({ y }) => y)) + NODE_HEIGHT - top;
+  const textSize = Math.max(
+    noteTextSize.usual,
+    Math.min(noteTextSize.most, Math.round(READ * Math.max(width / SEEN.width, height / SEEN.height))),
+  );
+  const gap = GAP * textSize;
+  const column = (width - gap * (notes.length - 1)) / notes.length - AIR * textSize;
+  const letters = Math.min(MOST_LETTERS, Math.max(LEAST_LETTERS, Math.floor(column / (LETTER * textSize))));
+  const noteWidth = Math.round((letters * LETTER + AIR) * textSize);
   return notes.map(({ text }, i) => {
-    const size = sizeOf(text);
-    const at = { x: left + i * (NOTE_WIDTH + GAP), y: top - GAP - size.height };
-    return { at, size, colour: i === notes.length - 1 ? 'blue' : 'yellow', text };
+    const size = {
+      width: noteWidth,
+      height: Math.round((linesOf(text, letters) * LINE + AIR) * textSize),
+    };
+    const at = { x: left + i * (noteWidth + gap), y: top - gap - size.height };
+    return { at, size, colour: i === notes.length - 1 ? 'blue' : 'yellow', text, textSize };
   });
 }
 
@@ -58,7 +81,10 @@ export function chapterDesign(index: number, layout: Readonly<Record<NodeId, Poi
 export async function openChapter(app: App, index: number): Promise<void> {
   const chapter = chapters[index];
   if (!chapter || !(await mayDiscard(app))) return;
-  const layout = await app.arrange(zooEntry(chapter.id).build(), app.getState().direction);
+  await tell(app, index, await app.arrange(zooEntry(chapter.id).build(), app.getState().direction));
+}
+
+async function tell(app: App, index: number, layout: Readonly<Record<NodeId, Point>>): Promise<void> {
   await openArranged(app, chapterDesign(index, layout));
   tellingOf(app).setState({ chapter: index });
   const before = chapters[index - 1];
@@ -74,11 +100,17 @@ export function compareWithBefore(app: App): void {
   app.getState().showPanel('compare');
 }
 
-/** The story ends where something else is opened. */
+/**
+ * The story ends where something else is opened. In another language its notes are told anew, unless the user has made the
+ * design a work of their own.
+ */
 export function watchStory(app: App): void {
   app.subscribe((state, before) => {
-    const another = state.opened !== before.opened || state.screen !== before.screen;
-    if (another && tellingOf(app).getState().chapter !== undefined)
+    const { chapter } = tellingOf(app).getState();
+    if (chapter === undefined) return;
+    if (state.opened !== before.opened || state.screen !== before.screen)
       tellingOf(app).setState({ chapter: undefined });
+    else if (state.language !== before.language && !isDirty(state))
+      void tell(app, chapter, documentOf(state).layout);
   });
 }

@@ -1,5 +1,5 @@
 import { catalog, definitionOf, type NodeKind } from '../../blocks/index.ts';
-import { canvasColours, MAX_CANVAS_ITEMS, MAX_NOTE_LENGTH } from '../../graph/canvas.ts';
+import { canvasColours, MAX_CANVAS_ITEMS, MAX_NOTE_LENGTH, noteTextSize } from '../../graph/canvas.ts';
 import { type Quantity, quantities } from '../../graph/design.ts';
 import { numberTypeNames } from '../../graph/number-types.ts';
 import {
@@ -403,7 +403,13 @@ function canvasSchema(): JsonObject {
   return {
     description: 'Notes and frames on the canvas.',
     ...closed({
-      notes: items({ text: { type: 'string', maxLength: MAX_NOTE_LENGTH } }, ['text']),
+      notes: items(
+        {
+          text: { type: 'string', maxLength: MAX_NOTE_LENGTH },
+          textSize: { type: 'number', minimum: noteTextSize.least, maximum: noteTextSize.most },
+        },
+        ['text'],
+      ),
       frames: items({ title: { type: 'string', maxLength: MAX_NAME_LENGTH } }, []),
     }),
   };

@@ -10,6 +10,7 @@ import {
   MAX_CANVAS_ITEMS,
   MAX_NOTE_LENGTH,
   noteColour,
+  noteTextSize,
 } from '../../graph/canvas.ts';
 import type { Json } from '../../schema/codec.ts';
 import { canvasKeys, frameKeys, MAX_NAME_LENGTH, noteKeys } from './format.ts';
@@ -21,6 +22,7 @@ export const say = messages('formats/spec/read-canvas', {
   'key-missing': ['A note needs its "text".', 'Write its text.'],
   'list-at-most': 'a list of at most {{most}}',
   'pair-numbers': 'a pair of numbers {{form}}, none beyond a trillion',
+  'number-between': 'a number from {{least}} to {{most}}',
   'bad-colour': ['A colour is one of {{known}}; got {{given}}.', 'Write one of them.'],
   'bad-colour:near': ['A colour is one of {{known}}; got {{given}}.', 'Did you mean "{{near}}"?'],
 });
@@ -41,6 +43,7 @@ export function readCanvas(reading: Reading, json: Json | undefined, path: Path)
       return {
         ...placed(reading, note, at, 'A note', noteColour),
         text: reading.text(text, [...at, 'text'], 'The text of a note', MAX_NOTE_LENGTH, ''),
+        ...textSizeOf(reading, note.textSize, [...at, 'textSize']),
       };
     },
   );
@@ -120,6 +123,14 @@ function pair(
   if (fits(a) && fits(b)) return [a, b];
   reading.wrongType(path, what, say.part('pair-numbers', { form }), json ?? null);
   return [1, 1];
+}
+
+function textSizeOf(reading: Reading, json: Json | undefined, path: Path): Pick<CanvasNote, 'textSize'> {
+  const { least, most } = noteTextSize;
+  if (json === undefined) return {};
+  if (typeof json === 'number' && json >= least && json <= most) return { textSize: json };
+  reading.wrongType(path, 'The size of the letters', say.part('number-between', { least, most }), json);
+  return {};
 }
 
 function readColour(reading: Reading, json: Json | undefined, path: Path, usual: CanvasColour): CanvasColour {

@@ -81,6 +81,7 @@ function writeCanvas({ notes, frames }: Canvas, depth: number): string {
           inline({
             ...place(note),
             text: note.text,
+            ...(note.textSize === undefined ? {} : { textSize: note.textSize }),
             ...(note.colour === noteColour ? {} : { colour: note.colour }),
           }),
         ),

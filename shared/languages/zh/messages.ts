@@ -661,6 +661,7 @@ export const messages = {
   'formats/spec/read-canvas:key-missing/hint': '请写上文字。',
   'formats/spec/read-canvas:list-at-most': '最多 {{most}} 项的列表',
   'formats/spec/read-canvas:pair-numbers': '一对数 {{form}}，不超过一万亿',
+  'formats/spec/read-canvas:number-between': '{{least}} 到 {{most}} 之间的数',
   'formats/spec/read-canvas:bad-colour': '颜色是 {{known}} 之一；得到 {{given}}。',
   'formats/spec/read-canvas:bad-colour/hint': '写其中之一。',
   'formats/spec/read-canvas:bad-colour:near': '颜色是 {{known}} 之一；得到 {{given}}。',

@@ -71,7 +71,7 @@ const everyKey = `{
   "canvas": {
     "notes": [
       { "at": [1, 2], "size": [3, 4], "text": "t" },
-      { "at": [1, 2], "size": [3, 4], "text": "u", "colour": "blue" }
+      { "at": [1, 2], "size": [3, 4], "text": "u", "textSize": 24, "colour": "blue" }
     ],
     "frames": [
       { "at": [5, 6], "size": [7, 8], "title": "Stem", "colour": "red" }

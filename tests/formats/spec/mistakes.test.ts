@@ -143,12 +143,13 @@ const mistakes: readonly Mistake[] = [
   },
   {
     what: 'notes and frames without a place, a size and a colour',
-    text: '{"netwright": 3, "nodes": [], "canvas": { "notes": [{ "at": [0, 0], "size": [0, 10], "text": "t" },\n{ "at": [0], "size": [1, 1] }],\n"frames": [{ "at": [0, 0], "size": [1, 1], "colour": "yelow" }] } }',
+    text: '{"netwright": 3, "nodes": [], "canvas": { "notes": [{ "at": [0, 0], "size": [0, 10], "text": "t" },\n{ "at": [0], "size": [1, 1] },\n{ "at": [0, 0], "size": [1, 1], "text": "t", "textSize": 1e9 }],\n"frames": [{ "at": [0, 0], "size": [1, 1], "colour": "yelow" }] } }',
     problems: [
       ['wrong-type', '$.canvas.notes[0].size', 1],
       ['key-missing', '$.canvas.notes[1]', 2],
       ['wrong-type', '$.canvas.notes[1].at', 2],
-      ['bad-colour', '$.canvas.frames[0].colour', 3],
+      ['wrong-type', '$.canvas.notes[2].textSize', 3],
+      ['bad-colour', '$.canvas.frames[0].colour', 4],
     ],
   },
   {

@@ -150,7 +150,13 @@ const placed = {
   colour: fc.constantFrom(...canvasColours),
 };
 const canvas = fc.record({
-  notes: fc.array(fc.record({ ...placed, text }), { maxLength: 2 }),
+  notes: fc.array(
+    fc.record(
+      { ...placed, text, textSize: fc.integer({ min: 6, max: 200 }) },
+      { requiredKeys: ['at', 'size', 'colour', 'text'] },
+    ),
+    { maxLength: 2 },
+  ),
   frames: fc.array(fc.record({ ...placed, title: text }), { maxLength: 2 }),
 });
 
