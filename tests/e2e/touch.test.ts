@@ -22,11 +22,16 @@ describe.skipIf(!chromiumPath)('fingers on a screen', () => {
   test('one pans, two pinch and pan, a tap selects, a drag moves, and holding opens the menu', async () => {
     const session = await page.context().newCDPSession(page);
     type Fingers = readonly (readonly [x: number, y: number])[];
-    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', fingers: Fingers = []) =>
-      session.send('Input.dispatchTouchEvent', {
+    /** How fast fingers go is told by when they are said to have been there, however long it took to say so. */
+    let now = Date.now() / 1000;
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', fingers: Fingers = []) => {
+      now = type === 'touchStart' ? Date.now() / 1000 : now + 0.02;
+      return session.send('Input.dispatchTouchEvent', {
         type,
         touchPoints: fingers.map(([x, y], id) => ({ x, y, id })),
+        timestamp: now,
       });
+    };
     const STEPS = 8;
     /** Fingers that go so far each, in pixels. */
     const glide = async (from: Fingers, by: Fingers): Promise<void> => {
@@ -47,6 +52,27 @@ describe.skipIf(!chromiumPath)('fingers on a screen', () => {
     expect(panned.zoom).toBe(start.zoom);
     // What it moves before it is taken for a pan may be lost.
     expect(panned.x - start.x).toBeGreaterThan(40);
+    // Thrown, it glides on: 35 pixels in a fiftieth of a second take it as far again at least.
+    const thrown = { x: 280, y: 60 };
+    const throwIt = async (): Promise<{ x: number; y: number }> => {
+      const before = await view();
+      await glide([[x, y - 60]], [[-thrown.x, -thrown.y]]);
+      const after = await view();
+      expect(after.zoom).toBe(before.zoom);
+      return { x: before.x - after.x, y: before.y - after.y };
+    };
+    const flown = await throwIt();
+    expect(flown.x).toBeGreaterThan(2 * thrown.x);
+    expect(flown.y).toBeGreaterThan(1.5 * thrown.y);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    expect((await throwIt()).x).toBeLessThanOrEqual(thrown.x);
+    await page.keyboard.press('0');
+    expect((await view()).zoom).toBe(1);
+    await page.keyboard.press('1');
+    const fitted = await view();
+    await atRest(page);
+    expect(await view()).toEqual(fitted);
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
     const two: Fingers = [
       [x - 40, y],
       [x + 40, y],

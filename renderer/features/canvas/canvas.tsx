@@ -46,6 +46,7 @@ import { useAdding } from './use-adding.ts';
 import { useDrop } from './use-drop.ts';
 import { useHandingOver } from './use-handing-over.ts';
 import { useLive, useMarquee } from './use-live.ts';
+import { useMomentum } from './use-momentum.ts';
 import { useDrawing, useNodes } from './use-nodes.ts';
 import { useSealed } from './use-sealed.ts';
 import { useWheel } from './use-wheel.ts';
@@ -143,6 +144,7 @@ function CanvasInside() {
   const panning = useKeyPress('Space');
   useOnViewportChange({ onChange: (camera) => noteCamera(app, camera) });
   useWheel(pane);
+  useMomentum(pane);
   useDetailOn(pane);
   return (
     <CanvasMenu>
