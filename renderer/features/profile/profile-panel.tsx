@@ -7,7 +7,7 @@ import { drawProfile } from '../../../shared/formats/pictures/profile.ts';
 import type { ProfileColumn } from '../../../shared/formats/pictures/profile-columns.ts';
 import { profileEntries } from '../../../shared/formats/pictures/profile-entries.ts';
 import { profileLayout } from '../../../shared/formats/pictures/profile-layout.ts';
-import type { ProfileEntry } from '../../../shared/formats/pictures/profile-rows.ts';
+import type { ProfileEntry, ProfileWords } from '../../../shared/formats/pictures/profile-rows.ts';
 import { toSvg } from '../../../shared/formats/pictures/svg.ts';
 import { useRoom } from '../../cards/room.ts';
 import { useCommands } from '../../commands/use-commands.ts';
@@ -23,6 +23,19 @@ function entriesOf(name: string, analysis: Analysis): readonly ProfileEntry[] | 
   const flat = flatten(analysis);
   return flat.ok ? profileEntries(name, analysis, flat.value) : undefined;
 }
+
+/** The chart in the language that is shown. */
+const wordsIn = (t: ReturnType<typeof useT>): ProfileWords => ({
+  title: ({ title }) => t(title),
+  summary: ({ peak, whole, was, most }) =>
+    [
+      peak ? t('peak {{amount}}', { amount: whole }) : t('total {{amount}}', { amount: whole }),
+      was === undefined ? [] : t('was {{amount}}', { amount: was }),
+      most === undefined ? [] : t('most in {{layer}}', { layer: most }),
+    ]
+      .flat()
+      .join(' · '),
+});
 
 /** The node of the design that a layer belongs to: the block, for a layer inside one. */
 const nodeOf = ({ now }: ProfileColumn): string | undefined => now?.node.id.split('/')[0];
@@ -74,9 +87,11 @@ function CostProfile({ choice }: { readonly choice: ReactNode }) {
     const options = { room, ...(against ? { against } : {}) };
     return {
       layout: profileLayout(entries, options),
-      svg: toSvg(drawProfile(entries, { theme, title: name, transparent: true, ...options })),
+      svg: toSvg(
+        drawProfile(entries, { theme, title: name, transparent: true, words: wordsIn(t), ...options }),
+      ),
     };
-  }, [name, analysis, baseline, theme, room]);
+  }, [name, analysis, baseline, theme, room, t]);
   const column = at === undefined ? undefined : drawn?.layout.columns[at];
   return (
     <div className="profile">

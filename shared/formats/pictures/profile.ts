@@ -3,7 +3,13 @@ import { grouped } from '../tables/present.ts';
 import { families, type Ground, grounds } from './families.ts';
 import type { ProfileColumn } from './profile-columns.ts';
 import { nameOf, type ProfileLayout, profileLayout, TICK_PIXELS } from './profile-layout.ts';
-import { type ProfileEntry, type ProfileOptions, profileRows } from './profile-rows.ts';
+import {
+  type ProfileEntry,
+  type ProfileOptions,
+  type ProfileSummary,
+  profileInEnglish,
+  profileRows,
+} from './profile-rows.ts';
 import type { Scene, Shape } from './scene.ts';
 import { shortName } from './short-name.ts';
 
@@ -30,11 +36,12 @@ export function drawProfile(entries: readonly ProfileEntry[], options: ProfileOp
 }
 
 function drawRow(
-  { key, title, bytes }: (typeof profileRows)[number],
+  row: (typeof profileRows)[number],
   { columns, left, pitch, rowPixels, widthPixels }: ProfileLayout,
   top: number,
-  { theme }: ProfileOptions,
+  { theme, words = profileInEnglish }: ProfileOptions,
 ): readonly Shape[] {
+  const { key, bytes } = row;
   const ground = grounds[theme];
   const said = bytes ? formatBytes : formatCount;
   const largest = largestOf(
@@ -53,7 +60,7 @@ function drawRow(
       role: 'title',
       x: left,
       y: top + HEAD_PIXELS - 2,
-      text: title,
+      text: words.title(row),
       fontPixels: 12,
       weight: 'medium',
       fill: ground.ink,
@@ -63,7 +70,7 @@ function drawRow(
       role: 'label',
       x: widthPixels - left,
       y: top + HEAD_PIXELS - 2,
-      text: summaryOf(key, columns, said),
+      text: words.summary(summaryOf(key, columns, said)),
       fontPixels: 11,
       anchor: 'end',
       fill: ground.muted,
@@ -106,12 +113,11 @@ function drawRow(
   ];
 }
 
-/** `total 714 M, most in conv2`, and what it was where there is something to compare with. */
 function summaryOf(
   key: keyof Omit<ProfileEntry, 'node'>,
   columns: readonly ProfileColumn[],
   said: (value: number) => string,
-): string {
+): ProfileSummary {
   const entries = columns.flatMap(({ now }) => now ?? []);
   const others = columns.flatMap(({ before }) => before ?? []);
   const peak = key === 'liveBytes';
@@ -126,10 +132,12 @@ function summaryOf(
     (a, b) => (a === undefined || b[key] > a[key] ? b : a),
     undefined,
   );
-  const where =
-    most === undefined || most[key] === 0 ? '' : `${peak ? ' at ' : ', most in '}${shortName(most.node.id)}`;
-  const was = others.length === 0 ? '' : ` (was ${said(whole(others))})`;
-  return `${peak ? 'peak' : 'total'} ${said(whole(entries))}${was}${where}`;
+  return {
+    peak,
+    whole: said(whole(entries)),
+    was: others.length === 0 ? undefined : said(whole(others)),
+    most: most === undefined || most[key] === 0 ? undefined : shortName(most.node.id),
+  };
 }
 
 function namesUnder(
