@@ -1,6 +1,6 @@
 import type { KnobKind } from '../../shared/steer/knobs.ts';
 import { type SteerQuantity, steerQuantityTable } from '../../shared/steer/quantities.ts';
-import { formatOfUnit } from './quantity-format.ts';
+import { exactOfUnit, formatOfUnit } from './quantity-format.ts';
 
 /** What can be limited and compared, where there is little room; the key of its translation. */
 export const quantityTitles: Readonly<Record<SteerQuantity, string>> = {
@@ -35,3 +35,7 @@ export const knobTitles: Readonly<Record<KnobKind, string>> = {
 /** How amounts of a quantity are written. */
 export const amountFormat = (quantity: SteerQuantity): ((value: number) => string) =>
   formatOfUnit(steerQuantityTable[quantity].unit);
+
+/** To the last digit. */
+export const exactAmount = (quantity: SteerQuantity): ((value: number) => string) =>
+  exactOfUnit(steerQuantityTable[quantity].unit);

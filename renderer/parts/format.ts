@@ -47,6 +47,11 @@ export function exact(value: number): string {
   return Number.isNaN(value) ? '?' : whole.format(value);
 }
 
+/** `6,422,528 B`; `?` of what is not known. */
+export function exactBytes(value: number): string {
+  return Number.isNaN(value) ? '?' : `${exact(value)} B`;
+}
+
 /** `+3.2 %`, `−12 %`, `±0 %`. */
 export function percent(change: number): string {
   const value = change * 100;

@@ -27,6 +27,16 @@ test.skipIf(!chromiumPath)(
       await page.keyboard.press('Control+z');
       await gauge.click();
       expect(await told.count()).toBe(0);
+      await page.keyboard.press('Escape');
+      // Bytes are told as such, and limits on them read as people write them.
+      const memory = page.getByTestId('gauge-memory');
+      await memory.click();
+      const now = page.locator('.budget-popover .figures dd').first();
+      expect(await now.innerText()).toMatch(/^[\d,]+ B$/);
+      await page.getByLabel('Limit').fill('64MiB');
+      await page.getByRole('button', { name: 'Set the limit' }).click();
+      await expect.poll(() => page.locator('.budget-popover .figures').innerText()).toContain('67,108,864 B');
+      await memory.and(page.locator('.is-within')).waitFor();
       expect(app.complaints).toEqual([]);
     } finally {
       await app.close();

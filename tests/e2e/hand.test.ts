@@ -267,6 +267,7 @@ describe.skipIf(!chromiumPath)('the hand', () => {
     test.each([
       ['8*2', '16'],
       ['1.5k', '1500'],
+      ['1e4', '10000'],
       ['(2+2)×6', '24'],
     ])('reads %s', async (text, value) => {
       await field().fill(text);

@@ -55,6 +55,32 @@ describe.skipIf(!chromiumPath)('two windows side by side', () => {
     await expect.poll(() => other.title()).toContain('•');
   });
 
+  test('what is copied in one is pasted in the other, and into a block, with the wires among it', async () => {
+    const { page } = app;
+    await page.bringToFront();
+    await nodeOf(page, 'conv1').click();
+    await nodeOf(page, 'pool1').click({ modifiers: ['Shift'] });
+    await page.keyboard.press('Control+c');
+    await other.bringToFront();
+    const wires = (): Promise<number> => other.locator('.react-flow__edge').count();
+    const before = { layers: await layers(other), wires: await wires() };
+    await other.mouse.move(700, 500);
+    await other.keyboard.press('Control+v');
+    await expect.poll(() => layers(other)).toBe(before.layers + 2);
+    await expect.poll(wires).toBe(before.wires + 1);
+    await other.keyboard.press('Control+g');
+    await expect.poll(() => layers(other)).toBe(before.layers + 1);
+    await other.keyboard.press('Enter');
+    await other.getByTestId('block-bar').waitFor();
+    // Those two, and where the block begins and ends.
+    await expect.poll(() => layers(other)).toBe(4);
+    await atRest(other);
+    const inside = await wires();
+    await other.keyboard.press('Control+v');
+    await expect.poll(() => layers(other)).toBe(6);
+    await expect.poll(wires).toBe(inside + 1);
+  });
+
   test('where no window is, it is moved as far as the pointer went, as before', async () => {
     await dragOut('conv2', { x: 600, y: -40 });
     await expect.poll(() => app.page.title()).toContain('•');

@@ -5,7 +5,7 @@ import { definitionOf } from '../../../shared/blocks/index.ts';
 import { quantityOf } from '../../../shared/budget/budget.ts';
 import { changeOf, changeTitles, repeatText } from '../../cards/difference-tag.tsx';
 import { named, useT } from '../../i18n/i18n.ts';
-import { exact, percent, short, shortBytes, signed } from '../../parts/format.ts';
+import { exact, exactBytes, percent, short, shortBytes, signed } from '../../parts/format.ts';
 import { useTheApp } from '../../state/use-app.ts';
 import { paramText } from './param-text.ts';
 
@@ -62,6 +62,7 @@ export function LayerTable({ comparison }: { readonly comparison: Comparison }) 
                 before={quantityOf(comparison.before, 'memory')}
                 after={quantityOf(comparison.after, 'memory')}
                 format={shortBytes}
+                whole={exactBytes}
               />
             </td>
             {sums.map(([sum, format]) => (
@@ -80,12 +81,13 @@ interface ChangeProps {
   readonly before: number;
   readonly after: number;
   readonly format: (value: number) => string;
+  readonly whole?: (value: number) => string;
 }
 
 /** By how much a total moved, absolutely and in per cent. */
-function Change({ before, after, format }: ChangeProps) {
+function Change({ before, after, format, whole = exact }: ChangeProps) {
   return (
-    <span title={`${exact(before)} → ${exact(after)}`}>
+    <span title={`${whole(before)} → ${whole(after)}`}>
       {signed(after - before, format)}
       {before === 0 ? null : <span className="muted"> {percent(after / before - 1)}</span>}
     </span>

@@ -1,7 +1,7 @@
 import { amountOf, measuresOf, type SteerQuantity } from '../../../shared/steer/quantities.ts';
-import { amountFormat, quantityTitles } from '../../cards/steer-format.ts';
+import { amountFormat, exactAmount, quantityTitles } from '../../cards/steer-format.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { exact, percent } from '../../parts/format.ts';
+import { percent } from '../../parts/format.ts';
 import type { AnalysedDesign } from './use-compared-designs.ts';
 
 const shown: readonly SteerQuantity[] = [
@@ -39,7 +39,7 @@ export function TotalsTable({ designs }: { readonly designs: readonly AnalysedDe
               {shown.map((quantity) => {
                 const [amount, own] = [amountOf(measures, quantity), amountOf(first, quantity)];
                 return (
-                  <td key={quantity} className="number" title={exact(amount)}>
+                  <td key={quantity} className="number" title={exactAmount(quantity)(amount)}>
                     {amountFormat(quantity)(amount)}
                     {place === 0 || own === 0 ? null : (
                       <span className="muted"> {percent(amount / own - 1)}</span>

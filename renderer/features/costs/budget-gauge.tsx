@@ -15,11 +15,11 @@ import {
   sharingConventions,
 } from '../../../shared/graph/quantities.ts';
 import { limitFrom, limitText } from '../../cards/limit-field.tsx';
-import { formatOf } from '../../cards/quantity-format.ts';
+import { exactOf, formatOf } from '../../cards/quantity-format.ts';
 import { CommandButton } from '../../commands/command-button.tsx';
 import { CommandTextButton } from '../../commands/command-text-button.tsx';
 import { useT } from '../../i18n/i18n.ts';
-import { exact, percent } from '../../parts/format.ts';
+import { percent } from '../../parts/format.ts';
 import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { budgetOf, configSources } from '../../state/judged.ts';
@@ -67,7 +67,7 @@ export function BudgetGauge({ quantity }: { readonly quantity: CountedQuantity }
           type="button"
           className={`gauge ${tone}${moves ? ' is-what-if' : ''}`}
           data-testid={`gauge-${quantity}`}
-          title={`${t(quantityTable[quantity].title)}${countedText(gauge, t)}: ${exact(gauge.actual)}${unknown > 0 ? ` (${t('{{count}} nodes unknown', { count: unknown })})` : ''}`}
+          title={`${t(quantityTable[quantity].title)}${countedText(gauge, t)}: ${exactOf(quantity)(gauge.actual)}${unknown > 0 ? ` (${t('{{count}} nodes unknown', { count: unknown })})` : ''}`}
         >
           <span className="gauge-title">{t(quantityTable[quantity].short)}</span>
           <span className="gauge-value">
@@ -101,7 +101,7 @@ export function BudgetGauge({ quantity }: { readonly quantity: CountedQuantity }
 /** The quantity as it is, at the baseline and at its limit, to the last digit. */
 function GaugeFigures({ gauge: { quantity, actual, baseline, max } }: { readonly gauge: Gauge }) {
   const t = useT();
-  const write = quantity === 'time' ? formatOf(quantity) : exact;
+  const write = exactOf(quantity);
   const pinned = useApp((state) => budgetOf(state).baseline?.name);
   return (
     <dl className="figures">
@@ -118,7 +118,7 @@ function GaugeFigures({ gauge: { quantity, actual, baseline, max } }: { readonly
       {max === undefined ? null : (
         <div>
           <dt>{t('At most')}</dt>
-          <dd>{quantity === 'time' ? write(max) : exact(Math.floor(max))}</dd>
+          <dd>{write(quantity === 'time' ? max : Math.floor(max))}</dd>
         </div>
       )}
     </dl>

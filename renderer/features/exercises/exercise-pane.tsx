@@ -8,11 +8,11 @@ import {
   X,
 } from 'lucide-react';
 import { useMemo } from 'react';
-import { type Check, type Exercise, measures } from '../../../shared/exercise/exercise.ts';
+import { type Exercise, measures } from '../../../shared/exercise/exercise.ts';
 import { type CheckVerdict, judge, type Verdict } from '../../../shared/exercise/judge.ts';
+import { exactOfUnit, formatOfUnit } from '../../cards/quantity-format.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { BriefMarkdown } from '../../parts/brief-markdown.tsx';
-import { exact, short, shortBytes } from '../../parts/format.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { useSlice } from '../../state/slice.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
@@ -126,12 +126,10 @@ function Checks({ exercise, verdict }: { readonly exercise: Exercise; readonly v
   );
 }
 
-const formatOf = ({ measure }: Check): ((value: number) => string) =>
-  measures[measure].unit === 'bytes' ? shortBytes : short;
-
 function CheckLine({ verdict: { check, actual, least, most, met } }: { readonly verdict: CheckVerdict }) {
   const t = useT();
-  const format = formatOf(check);
+  const { unit } = measures[check.measure];
+  const format = formatOfUnit(unit);
   const bounds = [
     check.atLeast ? t('at least {{limit}}', { limit: least === undefined ? '?' : format(least) }) : [],
     check.atMost ? t('at most {{limit}}', { limit: most === undefined ? '?' : format(most) }) : [],
@@ -141,7 +139,7 @@ function CheckLine({ verdict: { check, actual, least, most, met } }: { readonly 
       met={met}
       text={`${t(measures[check.measure].title)}: ${bounds.join(', ')}`}
       now={actual === undefined ? t('unknown') : format(actual)}
-      exactly={actual === undefined ? undefined : exact(actual)}
+      exactly={actual === undefined ? undefined : exactOfUnit(unit)(actual)}
     />
   );
 }

@@ -7,7 +7,7 @@ import {
   quantitiesOf,
   type SteerQuantity,
 } from '../../../shared/steer/quantities.ts';
-import { amountFormat, quantityTitles } from '../../cards/steer-format.ts';
+import { amountFormat, exactAmount, quantityTitles } from '../../cards/steer-format.ts';
 import { t as translate, useT } from '../../i18n/i18n.ts';
 import { exact, percent } from '../../parts/format.ts';
 import { type Found, roomBytes, useSteering } from '../../state/steering.ts';
@@ -115,7 +115,7 @@ function NowRow({ original, shown, bytes }: NowProps) {
     <tr className="is-now">
       <td colSpan={3}>{t('now')}</td>
       {shown.map((quantity) => (
-        <td key={quantity} className="number" title={exact(amountOf(original, quantity))}>
+        <td key={quantity} className="number" title={exactAmount(quantity)(amountOf(original, quantity))}>
           {amountFormat(quantity)(amountOf(original, quantity))}
         </td>
       ))}
@@ -142,7 +142,7 @@ function Amount({
   const amount = amountOf(point.measures, quantity);
   const before = original && amountOf(original, quantity);
   return (
-    <td className="number" title={exact(amount)}>
+    <td className="number" title={exactAmount(quantity)(amount)}>
       {amountFormat(quantity)(amount)}
       {before === undefined || before === 0 ? null : (
         <small className={amount === before ? 'is-same' : ''}> {percent(amount / before - 1)}</small>

@@ -1,9 +1,8 @@
 import { TrendingUp, X } from 'lucide-react';
 import { quantityTable } from '../../../shared/graph/quantities.ts';
-import { formatOf } from '../../cards/quantity-format.ts';
+import { exactOf, formatOf } from '../../cards/quantity-format.ts';
 import { saidAgain } from '../../i18n/again.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { exact } from '../../parts/format.ts';
 import { compareWith } from '../../state/compared.ts';
 import { useSlice } from '../../state/slice.ts';
 import { useTheApp } from '../../state/use-app.ts';
@@ -30,7 +29,9 @@ export function GrowthPill() {
       {growth ? (
         <div className="growth-pill" data-testid="growth">
           <TrendingUp size={15} aria-hidden="true" />
-          <span title={`${exact(growth.before)} → ${exact(growth.after)}`}>
+          <span
+            title={`${exactOf(growth.quantity)(growth.before)} → ${exactOf(growth.quantity)(growth.after)}`}
+          >
             {t('{{quantity}} ×{{factor}}: {{before}} → {{after}}', {
               quantity: t(quantityTable[growth.quantity].title),
               factor: factorText(growth.after / growth.before),

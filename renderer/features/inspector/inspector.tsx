@@ -16,7 +16,7 @@ import { NameField } from '../../fields/name-field.tsx';
 import { ParamField } from '../../fields/param-field.tsx';
 import { named, useT } from '../../i18n/i18n.ts';
 import { familyStyle } from '../../parts/family-style.ts';
-import { exact, short, shortBytes } from '../../parts/format.ts';
+import { exact, exactBytes, short, shortBytes } from '../../parts/format.ts';
 import { type AppState, designOf } from '../../state/app-state.ts';
 import { summaryOf } from '../../state/judged.ts';
 import { nodeName } from '../../state/names.ts';
@@ -61,15 +61,15 @@ function DesignCard() {
   const design = useApp(designOf);
   // What is not known yet comes on top.
   const least = totals.unknown > 0 ? '≥ ' : '';
-  const row = (title: string, value: number, format: (value: number) => string, unit = '') =>
-    [title, `${least}${format(value)}`, `${least}${exact(value)}${unit}`] as const;
+  const row = (title: string, value: number, format = short, whole = exact) =>
+    [title, `${least}${format(value)}`, `${least}${whole(value)}`] as const;
   const rows: readonly (readonly [string, string, string])[] = [
-    row(t('Multiply-adds'), totals.macs, short),
-    row(t('Parameters'), totals.params, short),
-    row(t('Running statistics'), totals.statistics, short),
-    row(t('Activations, all'), totals.outputBytes, shortBytes, ' B'),
-    row(t('Activations, peak'), totals.peakBytes, shortBytes, ' B'),
-    row(t('Training step, estimate'), totals.trainingBytes, shortBytes, ' B'),
+    row(t('Multiply-adds'), totals.macs),
+    row(t('Parameters'), totals.params),
+    row(t('Running statistics'), totals.statistics),
+    row(t('Activations, all'), totals.outputBytes, shortBytes, exactBytes),
+    row(t('Activations, peak'), totals.peakBytes, shortBytes, exactBytes),
+    row(t('Training step, estimate'), totals.trainingBytes, shortBytes, exactBytes),
     [t('Layers'), exact(totals.layers), ''],
     [t('Depth'), exact(totals.depth), t('Layers with multiply-adds on the longest path')],
   ];

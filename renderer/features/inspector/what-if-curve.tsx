@@ -5,9 +5,9 @@ import type { Gauge } from '../../../shared/budget/budget.ts';
 import { setParams } from '../../../shared/graph/edits.ts';
 import { type Quantity, quantityTable } from '../../../shared/graph/quantities.ts';
 import type { Param, Params, ParamValue } from '../../../shared/schema/params.ts';
-import { formatOf } from '../../cards/quantity-format.ts';
+import { exactOf, formatOf } from '../../cards/quantity-format.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { exact, percent } from '../../parts/format.ts';
+import { percent } from '../../parts/format.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { underConfig } from '../../state/config.ts';
 import { useTimeGauge } from '../../state/run/predicted.ts';
@@ -147,7 +147,7 @@ function Curve(props: CurveProps) {
     <div className="what-if-curve" data-testid="what-if-curve">
       <p>
         <strong>{values[shown]}</strong>{' '}
-        <span title={amount === undefined || quantity === 'time' ? '' : exact(amount)}>
+        <span title={amount === undefined || quantity === 'time' ? '' : exactOf(quantity)(amount)}>
           {t(quantityTable[quantity].title)} {amount === undefined ? '?' : format(amount)}
           {amount !== undefined && gauge.actual > 0 && amount !== gauge.actual
             ? ` (${percent(amount / gauge.actual - 1)})`

@@ -5,7 +5,7 @@ import { type OrderedLeaves, orderLeaves } from '../../../shared/analysis/order.
 import { type PatchPlans, planPatches } from '../../../shared/analysis/patches.ts';
 import type { Numbers } from '../../../shared/graph/number-types.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { exact, percent, short, shortBytes } from '../../parts/format.ts';
+import { exact, exactBytes, percent, short, shortBytes } from '../../parts/format.ts';
 
 interface Props {
   readonly leaves: readonly Leaf[];
@@ -104,7 +104,7 @@ function PatchTable({ found: { whole, plans } }: { readonly found: PatchPlans })
               {perSide}×{perSide}
             </td>
             <td title={upTo}>{upTo}</td>
-            <td className="number" title={exact(peakBytes)}>
+            <td className="number" title={exactBytes(peakBytes)}>
               {shortBytes(peakBytes)} <small>{percent(peakBytes / whole.peakBytes - 1)}</small>
             </td>
             <td className="number" title={exact(macs)}>

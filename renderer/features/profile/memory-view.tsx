@@ -8,7 +8,7 @@ import {
 } from '../../../shared/analysis/memory.ts';
 import { memoryOf } from '../../../shared/budget/memory.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { exact, percent, shortBytes } from '../../parts/format.ts';
+import { exactBytes, percent, shortBytes } from '../../parts/format.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { LifetimeChart } from './lifetime-chart.tsx';
@@ -76,7 +76,7 @@ export function MemoryView() {
                     </td>
                   ) : (
                     <>
-                      <td className="number" title={exact(peakBytes)}>
+                      <td className="number" title={exactBytes(peakBytes)}>
                         {shortBytes(peakBytes)}
                       </td>
                       <td className="number muted">
