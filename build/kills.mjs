@@ -12,7 +12,7 @@ ensureInstalled();
 const campaigns = {
   desktop: { campaign: 'kills of the desktop', test: 'kills', portion: 50 },
   browser: { campaign: 'kills of the browser', test: 'browser', portion: 24 },
-  pages: { campaign: 'kills of the browser, pages without a view', test: 'pages', portion: 160 },
+  pages: { campaign: 'kills of pages without a view', test: 'pages', portion: 160 },
 };
 
 const { values, positionals } = parseArgs({

@@ -5,9 +5,9 @@ import { openChannels } from '../shared/base/log.ts';
 import { listenToKeys } from './commands/shortcuts.ts';
 import { readConfigBeside } from './documents/config.ts';
 import { openHanded } from './documents/handed.ts';
-import { flushOnLeaving, recover, tellBlocked } from './documents/work.ts';
+import { flushOnLeaving, recover, tellBlocked, tellKeptLater } from './documents/work.ts';
 import { keepCompositions } from './fields/composition.ts';
-import { host } from './host/host.ts';
+import { host, keepsAtOnce } from './host/host.ts';
 import { createPreferences } from './host/preferences.ts';
 import { languageFrom, learn } from './i18n/i18n.ts';
 import { arrange } from './layout/auto-layout.ts';
@@ -53,6 +53,7 @@ flushOnLeaving(app);
 // Who comes back from an editor may have changed it there.
 window.addEventListener('focus', () => void readConfigBeside(app));
 if (storage.blocked()) tellBlocked(app);
+else void keepsAtOnce.then((does) => does || tellKeptLater(app));
 void openHanded(app);
 // Who starts without the last file wants nothing of it now; it stays kept.
 if (!new URLSearchParams(location.search).has('without')) void recover(app, true);

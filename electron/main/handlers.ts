@@ -83,6 +83,11 @@ function handlersFor({
   openWindow,
   tellOthers,
 }: Stores): Handlers {
+  /** What a file holds now that it was saved is a state that one may want back. */
+  const keepVersion = async (context: WindowContext, path: string, bytes: Uint8Array): Promise<void> => {
+    const reason = await versions.keep(path, bytes);
+    if (reason !== undefined) send(context, 'versionLost', { name: basename(path), reason });
+  };
   const openAt = async ({ documents }: WindowContext, path: string, kind: FileKind) => {
     const opened = await documents.open(path, kind);
     if (kind === 'design') await recent.add(path);
@@ -115,16 +120,18 @@ function handlersFor({
     stopProgram: ({ programs }, { ticket }) => programs.stop(ticket),
     recentFiles: () => recent.list(),
     clearRecent: () => recent.clear(),
-    async saveFile({ documents }, { grant, bytes, force }) {
+    async saveFile(context, { grant, bytes, force }) {
+      const { documents } = context;
       journals.saving(documents, grant, contentOf(bytes));
       const refusal = await documents.save(grant, bytes, force);
-      if (!refusal) void versions.keep(documents.pathOf(grant), bytes);
+      if (!refusal) void keepVersion(context, documents.pathOf(grant), bytes);
       return refusal;
     },
     versions: ({ documents }, { grant }) => versions.list(documents.pathOf(grant)),
     readVersion: ({ documents }, { grant, version }) => versions.read(documents.pathOf(grant), version),
     openAgain: ({ documents }, { grant }) => documents.open(documents.pathOf(grant), 'design'),
-    async saveFileAs({ window, documents }, { suggestedName, bytes, remember }) {
+    async saveFileAs(context, { suggestedName, bytes, remember }) {
+      const { window, documents } = context;
       const { filePath, canceled } = await dialog.showSaveDialog(window, {
         defaultPath: basename(suggestedName),
       });
@@ -132,7 +139,7 @@ function handlersFor({
       await writeWhole(filePath, bytes);
       if (remember) await recent.add(filePath);
       const grant = await documents.grant(filePath);
-      if (remember) void versions.keep(documents.pathOf(grant), bytes);
+      if (remember) void keepVersion(context, documents.pathOf(grant), bytes);
       return { grant, name: basename(filePath) };
     },
     setDocument(context, { name, dirty, grant }) {

@@ -17,7 +17,14 @@ import { Turns } from '../../shared/disk/queue.ts';
 import { codeOf } from '../../shared/disk/reasons.ts';
 import { stampAt } from '../../shared/disk/stamp.ts';
 import { writeWhole } from '../../shared/disk/write.ts';
-import { type KeptJournal, MAX_JOURNAL_CHARS, type RequestOf } from '../../shared/host/contract.ts';
+import type { KeptJournal, RequestOf } from '../../shared/host/contract.ts';
+import {
+  linesBehind,
+  MAX_JOURNAL_BYTES,
+  savesApart,
+  savingIn,
+  savingLine,
+} from '../../shared/host/journal-text.ts';
 import type { Documents } from './documents.ts';
 
 /** The first line of a journal: what the page does not know, or may not. The page's own lines follow. */
@@ -46,13 +53,8 @@ interface Open {
 
 const ENDING = '.journal';
 const HEADER_BYTES = 16_384;
-const MAX_BYTES = 4 * MAX_JOURNAL_CHARS;
 /** Saves of one file go one after another: more than these are not under way. */
 const MOST_SAVING = 8;
-
-/** A line of the host's own among those of the page: a save that begins there. */
-const savingLine = (content: string): string => `{"saving":"${content}"}\n`;
-const SAVING = /^\{"saving":"([0-9a-f]{64})"\}$/;
 
 /** Work in progress of all windows, a file for each document. What a living window keeps is nobody else's. */
 export class Journals {
@@ -174,7 +176,7 @@ export class Journals {
       if (!there?.isFile()) continue;
       const { mtimeMs, size } = there;
       const header = await headerOf(path).catch(() => undefined);
-      const tooLarge = size > MAX_BYTES;
+      const tooLarge = size > MAX_JOURNAL_BYTES;
       if (header && !tooLarge && !(await holdsWork(path, header).catch(() => true))) {
         if (!owner) await removed(path);
         continue;
@@ -289,29 +291,15 @@ async function synced(path: string): Promise<void> {
 function partsOf(whole: string) {
   const at = whole.indexOf('\n');
   const header = parsed(whole.slice(0, at));
-  const saving = [...(header?.saving ?? [])];
-  const lines = whole
-    .slice(at + 1)
-    .split('\n')
-    .filter((line) => {
-      const [, content] = SAVING.exec(line) ?? [];
-      if (content !== undefined) saving.push(content);
-      return content === undefined;
-    })
-    .join('\n');
-  return { header, lines, saving };
+  const { lines, saving } = savesApart(whole.slice(at + 1));
+  return { header, lines, saving: [...(header?.saving ?? []), ...saving] };
 }
 
 /** Whether a journal holds what its file does not: something was drawn, and not all of that was saved. */
 async function holdsWork(path: string, { clean, path: file }: Header): Promise<boolean> {
-  const whole = await readFile(path);
-  const lines = whole
-    .subarray(whole.indexOf(10) + 1 + (clean ?? 0))
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line !== '');
-  if (clean !== undefined && lines.every((line) => SAVING.test(line))) return false;
-  const [, content] = SAVING.exec(lines.at(-1) ?? '') ?? [];
+  const lines = linesBehind(await readFile(path), clean ?? 0);
+  if (clean !== undefined && lines.every((line) => savingIn(line) !== undefined)) return false;
+  const content = savingIn(lines.at(-1) ?? '');
   if (content === undefined || file === undefined) return true;
   const now = await stampAt(file).catch(() => undefined);
   return now?.content !== content;

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Turns } from '../../shared/disk/queue.ts';
+import { sentenceOf } from '../../shared/disk/reasons.ts';
 import { contentOf } from '../../shared/disk/stamp.ts';
 import { writeWhole } from '../../shared/disk/write.ts';
 import { MOST_VERSIONS, type Version } from '../../shared/host/contract.ts';
@@ -22,23 +23,24 @@ export class Versions {
     return join(this.#folder, contentOf(path).slice(0, 32));
   }
 
-  /** Keeps a state; a convenience beside the save, which it must not fail. */
-  keep(path: string, bytes: Uint8Array): Promise<void> {
+  /** Keeps a state, beside the save, which it must not fail: says why it could not be kept. */
+  keep(path: string, bytes: Uint8Array): Promise<string | undefined> {
     return this.#turns.take(path, () => this.#keep(path, bytes));
   }
 
-  async #keep(path: string, bytes: Uint8Array): Promise<void> {
+  async #keep(path: string, bytes: Uint8Array): Promise<string | undefined> {
     try {
       const folder = this.#of(path);
       const [newest] = await this.#list(path);
       const content = contentOf(bytes).slice(0, 12);
-      if (newest?.version.includes(content)) return;
+      if (newest?.version.includes(content)) return undefined;
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const time = Math.max(Date.now(), (newest?.time ?? 0) + 1);
       await writeWhole(join(folder, `${time}-${content}.json`), bytes, { own: true });
       await this.#prune(path);
-    } catch {
-      // The file itself is saved.
+      return undefined;
+    } catch (error) {
+      return sentenceOf(error);
     }
   }
 

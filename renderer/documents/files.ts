@@ -168,14 +168,19 @@ export function openFile(app: App, file: FileToOpen): Promise<void> {
     // What holds beside a program holds for its design, with weights or without.
     const weightsFile = weights || program ? weightsFileOf(file) : undefined;
     const arranged = await withPlaces(app, design, progress);
-    if (Object.keys(arranged.nodes).length > LARGE)
-      await inSlices(app.getState().prepare(arranged), 'analysing', progress);
-    progress.signal.throwIfAborted();
+    await prepareLarge(app, arranged, progress);
     app.getState().flow(directionOf(arranged));
     app.getState().open(arranged, writable ? { grant, name } : undefined, weights, !writable, weightsFile);
     if (program) follow(app, program);
     tellRemarks(app, name, remarks);
   });
+}
+
+/** Works out what follows from a large design that is about to be opened, while the window answers; throws where that is cancelled. */
+export async function prepareLarge(app: App, design: Design, progress: Progress): Promise<void> {
+  if (Object.keys(design.nodes).length > LARGE)
+    await inSlices(app.getState().prepare(design), 'analysing', progress);
+  progress.signal.throwIfAborted();
 }
 
 /** From here on the design is that of a program, until another one is open. */

@@ -69,7 +69,9 @@ interface Current {
   /** What is written last, or waits, is all there is, and is no work. */
   clean: boolean;
   lines: number;
-  failed: boolean;
+  /** How many writes there were, and which of them failed last; 0 while all that is written is kept. */
+  sent: number;
+  failed: number;
   told: boolean;
 }
 
@@ -86,7 +88,8 @@ function begun(id: string, now: Watched): Current {
     whole: true,
     clean: !now.dirty,
     lines: 0,
-    failed: false,
+    sent: 0,
+    failed: 0,
     told: false,
   };
 }
@@ -97,7 +100,7 @@ function add(journal: Current, now: Watched): void {
   const same = seen.grant === now.grant && seen.saved === now.saved && seen.model === now.model;
   // Nothing to keep: where one looks is no work, and what was undone again is none any more.
   if (same && !now.dirty && journal.clean) return;
-  const lines = journal.failed || !same || !now.dirty ? undefined : linesBetween(seen, now);
+  const lines = journal.failed > 0 || !same || !now.dirty ? undefined : linesBetween(seen, now);
   journal.seen = now;
   if (lines === '') return;
   journal.clean = !now.dirty;
@@ -133,16 +136,19 @@ export function createKeeper({ shelf, newId, whenIdle, onFailure }: Options): Ke
     journal.waiting = '';
     journal.whole = false;
     if (whole) journal.lines = 0;
+    const nth = ++journal.sent;
     const { name, grant, model } = seen;
     return track(
       shelf.writeJournal({ journal: id, name, grant, model, text, whole, clean: whole && clean }).then(
         () => {
-          journal.failed = false;
+          // A line says nothing where the one before it is missing.
+          if (!whole || nth < journal.failed) return;
+          journal.failed = 0;
           journal.told = false;
         },
         (error: unknown) => {
           // Part of a line may be there: the next thing to be written is all of it.
-          journal.failed = true;
+          journal.failed = Math.max(journal.failed, nth);
           // Where there is no work, nothing is lost that one would have to know of.
           if (journal.told || clean) return;
           journal.told = true;

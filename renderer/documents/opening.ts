@@ -31,12 +31,15 @@ export interface Progress {
 
 const underWay = new WeakMap<App, AbortController>();
 
-/** Opens a document, or gives up when the user cancels or opens another one: what is open stays then. */
-export async function whileOpening(
+/**
+ * Opens a document, or gives up when the user cancels or opens another one: what is open stays then, and there is nothing to
+ * be given.
+ */
+export async function whileOpening<Given>(
   app: App,
   name: string,
-  open: (progress: Progress) => Promise<void>,
-): Promise<void> {
+  open: (progress: Progress) => Promise<Given>,
+): Promise<Given | undefined> {
   underWay.get(app)?.abort();
   const controller = new AbortController();
   underWay.set(app, controller);
@@ -52,17 +55,20 @@ export async function whileOpening(
     isTold = true;
     show();
   }, TOLD_MS);
-  const cancelled = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+  const cancelled = new Promise<undefined>((resolve) =>
+    signal.addEventListener('abort', () => resolve(undefined)),
+  );
   const tell = (step: OpeningStep, share?: number): void => {
     signal.throwIfAborted();
     now = { step, share };
     show();
   };
   const work = open({ signal, tell }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
+    if (signal.aborted) return undefined;
+    throw error;
   });
   try {
-    await Promise.race([work, cancelled]);
+    return await Promise.race([work, cancelled]);
   } finally {
     clearTimeout(timer);
     if (underWay.get(app) === controller) {

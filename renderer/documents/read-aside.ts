@@ -2,21 +2,35 @@ import type { Result } from '../../shared/base/problem.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import type { ModelToRead, ReadModel } from '../workers/read-model.ts';
+import { type ReadWork, readWork } from './work-journal.ts';
 
 /** Smaller ones are read faster than a worker starts. */
 const LARGE_LETTERS = 300_000;
 const LARGE_BYTES = 300_000;
 
-/** Reads a spec, a large one in a worker, which ends with the work or where that is cancelled. */
-export async function readSpecAside(text: string, signal?: AbortSignal): Promise<Result<Design>> {
-  if (text.length < LARGE_LETTERS || typeof Worker === 'undefined') return readSpec(text);
-  const worker = new Worker(new URL('../workers/spec.worker.ts', import.meta.url), { type: 'module' });
-  return new Promise<Result<Design>>((resolve, reject) => {
+/** What a worker makes of a text; it ends with the work, or where that is cancelled. */
+function asked<Answer>(worker: Worker, text: string, signal: AbortSignal | undefined): Promise<Answer> {
+  return new Promise<Answer>((resolve, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-    worker.addEventListener('message', ({ data }: MessageEvent<Result<Design>>) => resolve(data));
+    worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => resolve(data));
     worker.addEventListener('error', ({ message }) => reject(new Error(message)));
     worker.postMessage(text);
   }).finally(() => worker.terminate());
+}
+
+const isSmall = (text: string): boolean => text.length < LARGE_LETTERS || typeof Worker === 'undefined';
+
+/** Reads a spec, a large one in a worker. */
+export async function readSpecAside(text: string, signal?: AbortSignal): Promise<Result<Design>> {
+  if (isSmall(text)) return readSpec(text);
+  const worker = new Worker(new URL('../workers/spec.worker.ts', import.meta.url), { type: 'module' });
+  return asked(worker, text, signal);
+}
+
+/** Reads kept work, large one in a worker. */
+export async function readWorkAside(text: string, signal?: AbortSignal): Promise<ReadWork> {
+  if (isSmall(text)) return readWork(text);
+  return asked(new Worker(new URL('./work.worker.ts', import.meta.url), { type: 'module' }), text, signal);
 }
 
 /** Ends a worker that reads weights once nobody holds any of them. */

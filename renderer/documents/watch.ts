@@ -53,6 +53,15 @@ export function watchHost(app: App, runCommand: (id: string) => void): void {
     const { file } = app.getState();
     if (file?.grant === grant) tellConflict(app, file);
   });
+  let lost: number | undefined;
+  host.on('versionLost', ({ name, reason }) => {
+    // Once for each document: whoever saves often knows it then.
+    const { opened, notify } = app.getState();
+    if (lost === opened) return;
+    lost = opened;
+    const title = t('{{name}} is saved, but its earlier versions cannot be kept', { name });
+    notify({ kind: 'error', title, lines: [t(reason)] });
+  });
 }
 
 const saidBy = (error: unknown): string => t(error instanceof Error ? error.message : String(error));

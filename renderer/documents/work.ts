@@ -4,10 +4,12 @@ import type { App } from '../state/app.ts';
 import { type AppState, documentOf, isDirty } from '../state/app-state.ts';
 import { tellConflict } from './conflict.ts';
 import { fromHost, weightsFileOf } from './file-to-open.ts';
-import { restoreWeights } from './files.ts';
+import { prepareLarge, restoreWeights } from './files.ts';
 import { createKeeper, type Keeper, type Watched } from './keeper.ts';
+import { whileOpening } from './opening.ts';
+import { readWorkAside } from './read-aside.ts';
 import { mayDiscard } from './saving.ts';
-import { type JournalFault, readWork } from './work-journal.ts';
+import type { JournalFault } from './work-journal.ts';
 
 const keepers = new WeakMap<App, Keeper>();
 
@@ -80,6 +82,18 @@ export function tellBlocked(app: App): void {
   app.getState().notify({ kind: 'error', title, lines: [line] });
 }
 
+const TOLD = 'toldKeptLater';
+/** The browser has no files for the page alone, in which work is kept at once: said once, since nobody can mend it here. */
+export function tellKeptLater(app: App): void {
+  if (app.storage.getItem(TOLD) !== null) return;
+  app.storage.setItem(TOLD, 'yes');
+  const title = t('Work is kept in the browser’s database');
+  const line = t(
+    'This browser gives the page no files of its own. Where it ends suddenly, the last few edits may be missing: save often.',
+  );
+  app.getState().notify({ kind: 'info', title, lines: [line] });
+}
+
 const KEEP = 'keepOnClose';
 /** Whether closing a window keeps unsaved work for the next start, without asking. */
 export const keepsOnClose = ({ storage }: Pick<App, 'storage'>): boolean => storage.getItem(KEEP) === 'yes';
@@ -127,7 +141,8 @@ async function offer(app: App, { journal, name, tooLarge }: KeptJournal): Promis
   if (tooLarge) return setAside(app, journal, name, 'tooLarge');
   const taken = await app.host.takeJournal({ journal });
   if (!taken) return 'dropped';
-  const read = readWork(taken.text);
+  const read = await whileOpening(app, name, ({ signal }) => readWorkAside(taken.text, signal));
+  if (!read) return 'later';
   if ('fault' in read) return setAside(app, journal, name, read.fault);
   const choice = await app.ask({
     title: t('Restore the work on {{name}}?', { name }),
@@ -144,15 +159,21 @@ async function offer(app: App, { journal, name, tooLarge }: KeptJournal): Promis
     return 'dropped';
   }
   if (choice !== 'restore' || !(await mayDiscard(app))) return 'later';
-  if (read.complete) keeperOf(app).adopt(journal);
   const { file, model } = taken;
   const weights = model ? fromHost(app, model) : undefined;
-  // All at once: what is kept of it must never be less than it is.
-  app.getState().resume({
-    ...read.work,
-    file: file ? { grant: file.grant, name: file.name } : undefined,
-    weightsFile: weights && weightsFileOf(weights),
+  const isTakenUp = await whileOpening(app, name, async (progress) => {
+    const { history } = read.work;
+    await prepareLarge(app, history.design, progress);
+    if (read.complete) keeperOf(app).adopt(journal);
+    // All at once: what is kept of it must never be less than it is.
+    app.getState().resume({
+      ...read.work,
+      file: file ? { grant: file.grant, name: file.name } : undefined,
+      weightsFile: weights && weightsFileOf(weights),
+    });
+    return true;
   });
+  if (!isTakenUp) return 'later';
   await flushWork(app);
   if (weights) await restoreWeights(app, weights);
   if (file?.changed) tellConflict(app, file);

@@ -1,5 +1,6 @@
 import type { Force, SaveRefusal } from '../../shared/host/contract.ts';
 import { download, type FileHandle } from './browser-files.ts';
+import { sentenceOf } from './sentence.ts';
 
 interface Held {
   readonly handle: FileHandle | undefined;
@@ -31,23 +32,6 @@ async function contentOf(bytes: Uint8Array): Promise<string> {
 }
 
 const markOf = ({ lastModified, size }: File): string => `${lastModified}/${size}`;
-
-/** A sentence for what a browser says with one of its own names. */
-export function sentenceOf(error: unknown): string {
-  switch (error instanceof DOMException ? error.name : '') {
-    case 'QuotaExceededError':
-      return 'The disk is full.';
-    case 'NotAllowedError':
-    case 'SecurityError':
-      return 'Permission denied.';
-    case 'NoModificationAllowedError':
-      return 'Another program holds it.';
-    case 'NotFoundError':
-      return 'There is no such file or folder.';
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
-}
 
 /** The files that this page may write. */
 export class BrowserDocuments {

@@ -1,5 +1,5 @@
 import type { EventName, EventOf, Host } from '../../shared/host/contract.ts';
-import { BrowserDocuments, sentenceOf } from './browser-documents.ts';
+import { BrowserDocuments } from './browser-documents.ts';
 import { cancellable, download, type FileHandle } from './browser-files.ts';
 import { BrowserHeld } from './browser-held.ts';
 import { createBrowserJournals } from './browser-journals.ts';
@@ -7,6 +7,7 @@ import { createOpening } from './browser-opening.ts';
 import { RECENT, recentAt, recentFiles, remember } from './browser-recent.ts';
 import { createBrowserVersions } from './browser-versions.ts';
 import { deleteKey } from './key-store.ts';
+import { sentenceOf } from './sentence.ts';
 
 async function write(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   try {
@@ -22,14 +23,20 @@ const notHere = async (): Promise<never> => {
   throw new Error('A page runs no programs.');
 };
 
-/** The app in a browser: the File System Access API where it is, downloads where it is not. */
-export function createBrowserHost(): Host {
-  const listeners = new Set<(change: EventOf<'fileChanged'>) => void>();
-  const documents = new BrowserDocuments((grant) => {
-    for (const listener of listeners) listener({ grant });
-  });
+interface BrowserHost extends Host {
+  /** Whether what is done is kept at once: not where the browser has no files for the page alone. */
+  readonly keepsAtOnce: Promise<boolean>;
+}
 
-  const versions = createBrowserVersions(documents);
+/** The app in a browser: the File System Access API where it is, downloads where it is not. */
+export function createBrowserHost(): BrowserHost {
+  const listeners = new Map<EventName, Set<(payload: never) => void>>();
+  const tell = <E extends EventName>(event: E, payload: EventOf<E>): void => {
+    for (const listener of listeners.get(event) ?? []) (listener as (payload: EventOf<E>) => void)(payload);
+  };
+  const documents = new BrowserDocuments((grant) => tell('fileChanged', { grant }));
+
+  const versions = createBrowserVersions(documents, (lost) => tell('versionLost', lost));
   const held = new BrowserHeld();
   const journals = createBrowserJournals(documents, held);
 
@@ -37,6 +44,7 @@ export function createBrowserHost(): Host {
 
   return {
     kind: 'browser',
+    keepsAtOnce: journals.atOnce,
     openFile: ({ kind }) => pick(kind),
     openBeside: async ({ ticket, location }) => held.beside(ticket, location),
     readPiece: ({ ticket, offset, lengthBytes }) => held.piece(ticket, offset, lengthBytes),
@@ -111,11 +119,9 @@ export function createBrowserHost(): Host {
       else await document.documentElement.requestFullscreen();
     },
     on<E extends EventName>(event: E, listener: (payload: EventOf<E>) => void) {
-      // The one thing that a browser's page learns unasked.
-      if (event !== 'fileChanged') return () => {};
-      const told = listener as (change: EventOf<'fileChanged'>) => void;
-      listeners.add(told);
-      return () => void listeners.delete(told);
+      const all = listeners.get(event) ?? new Set();
+      listeners.set(event, all.add(listener));
+      return () => void all.delete(listener);
     },
   };
 }

@@ -1,6 +1,7 @@
-import { type Host, MOST_VERSIONS, type Version } from '../../shared/host/contract.ts';
+import { type EventOf, type Host, MOST_VERSIONS, type Version } from '../../shared/host/contract.ts';
 import type { BrowserDocuments } from './browser-documents.ts';
 import { readKey, writeKey } from './key-store.ts';
+import { sentenceOf } from './sentence.ts';
 
 interface Kept extends Version {
   readonly bytes: Uint8Array;
@@ -12,11 +13,14 @@ const MOST_BYTES = 64 << 20;
 const keyOf = (name: string): string => `versions ${name}`;
 
 /** The last few saved states of each file. */
-export function createBrowserVersions(documents: BrowserDocuments) {
+export function createBrowserVersions(
+  documents: BrowserDocuments,
+  onFailure: (lost: EventOf<'versionLost'>) => void,
+) {
   const statesOf = async (name: string): Promise<readonly Kept[]> =>
     (await readKey<readonly Kept[]>(keyOf(name))) ?? [];
 
-  /** A convenience beside the save, which it must not fail. */
+  /** Keeps a state, beside the save, which it must not fail: why it could not be kept is told. */
   async function keep(name: string, bytes: Uint8Array): Promise<void> {
     try {
       const before = await statesOf(name);
@@ -29,8 +33,8 @@ export function createBrowserVersions(documents: BrowserDocuments) {
         return nth === 0 || (nth < MOST_VERSIONS && room >= 0);
       });
       await writeKey(keyOf(name), kept);
-    } catch {
-      // The file itself is saved.
+    } catch (error) {
+      onFailure({ name, reason: sentenceOf(error) });
     }
   }
 

@@ -8,5 +8,17 @@ declare global {
   }
 }
 
+interface Surroundings {
+  readonly host: Host;
+  /** Whether unsaved work is kept at once; else the last few edits before a sudden end may be missing. */
+  readonly keepsAtOnce: Promise<boolean>;
+}
+
+function surroundings(): Surroundings {
+  if (window.netwright) return { host: window.netwright, keepsAtOnce: Promise.resolve(true) };
+  const host = createBrowserHost();
+  return { host, keepsAtOnce: host.keepsAtOnce };
+}
+
 /** Whoever stands around the app: Electron, or a browser. */
-export const host: Host = window.netwright ?? createBrowserHost();
+export const { host, keepsAtOnce } = surroundings();

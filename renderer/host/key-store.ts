@@ -59,6 +59,12 @@ export const writeKey = (key: string, value: unknown): Promise<IDBValidKey> =>
 export const deleteKey = (key: string): Promise<undefined> =>
   run(KEYS, 'readwrite', (store) => store.delete(key));
 
+/** The keys that begin so. */
+export const keysFrom = async (start: string): Promise<readonly string[]> =>
+  (await run(KEYS, 'readonly', (store) => store.getAllKeys(IDBKeyRange.bound(start, `${start}\uffff`)))).map(
+    String,
+  );
+
 const linesOf = (journal: string): IDBKeyRange => IDBKeyRange.bound([journal, 0], [journal, Infinity]);
 
 /** Replaces all lines of a journal by one. */

@@ -41,6 +41,14 @@ export const zhWork: Readonly<Record<string, string>> = {
   'The browser keeps nothing for this page': '浏览器不为此页面保留任何内容',
   'Everything works, but choices and unsaved work are gone when the page is left. Save to files.':
     '一切照常工作，但离开页面后，选项和未保存的工作都会消失。请保存到文件。',
+  'Work is kept in the browser’s database': '工作保存在浏览器的数据库中',
+  'This browser gives the page no files of its own. Where it ends suddenly, the last few edits may be missing: save often.':
+    '此浏览器不为页面提供自己的文件。如果浏览器突然结束，最后几次编辑可能丢失：请经常保存。',
+  'This browser has no files for it.': '此浏览器没有可用于此的文件。',
+  'What it is added to was not kept.': '它所要追加到的内容没有保留下来。',
+  '{{name}} is saved, but its earlier versions cannot be kept': '{{name}} 已保存，但无法保留其早期版本',
+  'There is no such work.': '没有这样的工作。',
+  'There is no room for it.': '没有足够的空间。',
   'The window could not be closed': '无法关闭窗口',
   'There is no such file or folder.': '没有这个文件或文件夹。',
   'Permission denied.': '没有权限。',

@@ -4,8 +4,8 @@ import type { ExternalFile } from '../../shared/formats/onnx/external.ts';
 import type { OpenInput } from '../../shared/formats/onnx/open-axes.ts';
 import type { ByteSource } from '../../shared/formats/weights/source.ts';
 import type { LazyWeight, LazyWeights } from '../../shared/formats/weights/store.ts';
+import { type Port, type Talk, talkOver } from '../talk/talk.ts';
 import { type ModelForm, type ModelToRead, type ReadModel, readModel } from './read-model.ts';
-import { type Port, type Talk, talkOver } from './talk.ts';
 
 /** A source that lies on the page's side, by its number. */
 interface FarSource {

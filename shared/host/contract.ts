@@ -330,6 +330,8 @@ export const events = {
   fault: object({ message: text(4096), stack: text(16_384) }),
   /** The open file was changed by another program. */
   fileChanged: object({ grant: GRANT }),
+  /** A file was saved, but not what it held then beside the earlier versions; `reason` is a sentence, in English. */
+  versionLost: object({ name: NAME, reason: text(1024) }),
   /** A program that was run, or one beside it, was saved. */
   programSaved: object({ ticket: TICKET }),
   /** The file of settings was edited. */

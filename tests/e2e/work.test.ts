@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { serve } from '../../build/serve.mjs';
+import { wholeOf } from '../../renderer/documents/work-journal.ts';
+import { startHistory } from '../../shared/graph/history.ts';
+import { zooEntry } from '../../shared/zoo/index.ts';
 import { chromiumPath, sharedChromium } from '../chromium.ts';
 import { nodeOf } from './app.ts';
 
@@ -63,6 +66,81 @@ describe.skipIf(!chromiumPath)('work in a browser (needs Chromium)', () => {
     await question(second).waitFor();
   });
 
+  /** Lines of journals in the database. */
+  const inDatabase = (page: Page): Promise<number> =>
+    page.evaluate(
+      () =>
+        new Promise<number>((resolve, reject) => {
+          const opening = indexedDB.open('netwright');
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            const counting = opening.result.transaction('journals').objectStore('journals').count();
+            counting.onsuccess = () => {
+              opening.result.close();
+              resolve(counting.result);
+            };
+          };
+        }),
+    );
+
+  it('that an earlier version kept in the database is offered, and lies in a file from then on', async () => {
+    context = await browser.newContext({ locale: 'en-US' });
+    const before = await tab();
+    const design = { ...zooEntry('lenet')!.build(), name: 'Of before' };
+    const line = {
+      text: wholeOf({ history: startHistory(design), trail: [], selection: [] }),
+      name: 'Of before',
+    };
+    await before.evaluate(
+      (entry) =>
+        new Promise<void>((resolve, reject) => {
+          const opening = indexedDB.open('netwright', 2);
+          opening.onupgradeneeded = () => {
+            for (const name of ['host', 'journals']) opening.result.createObjectStore(name);
+          };
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            const writing = opening.result.transaction('journals', 'readwrite');
+            writing.objectStore('journals').put({ ...entry, time: 1, clean: false }, ['before', 0]);
+            writing.oncomplete = () => {
+              opening.result.close();
+              resolve();
+            };
+          };
+        }),
+      line,
+    );
+    await before.close({ runBeforeUnload: false });
+    const page = await tab();
+    await question(page).getByText('Of before').waitFor();
+    await question(page).locator('[data-choice=restore]').click();
+    await nodeOf(page, 'conv1').waitFor();
+    await expect.poll(() => inDatabase(page), PATIENCE).toBe(0);
+    await page.close({ runBeforeUnload: false });
+    const later = await tab();
+    await question(later).getByText('Of before').waitFor();
+  });
+
+  it('is kept in the database where the page has no files of its own, which is told once', async () => {
+    context = await browser.newContext({ locale: 'en-US' });
+    await context.addInitScript(() => {
+      Reflect.deleteProperty(StorageManager.prototype, 'getDirectory');
+    });
+    const before = await tab();
+    await before.getByText('Work is kept in the browser’s database').waitFor();
+    await before.getByTestId('notice').getByRole('button', { name: 'Close' }).click();
+    await before.locator('[data-zoo=lenet]').click();
+    await nodeOf(before, 'conv1').waitFor();
+    await before.keyboard.press('Control+a');
+    await before.keyboard.press('Delete');
+    await expect.poll(() => inDatabase(before), PATIENCE).toBeGreaterThan(1);
+    await before.close({ runBeforeUnload: false });
+    const page = await tab();
+    await question(page).locator('[data-choice=restore]').click();
+    await expect.poll(() => page.title(), PATIENCE).toMatch(/^• /);
+    expect(await page.getByTestId('notice').count()).toBe(0);
+  });
+
   it('can be done where the browser keeps nothing, which is told', async () => {
     context = await browser.newContext({ locale: 'en-US' });
     await context.addInitScript(() => {
@@ -71,6 +149,7 @@ describe.skipIf(!chromiumPath)('work in a browser (needs Chromium)', () => {
       };
       Object.defineProperty(window, 'localStorage', { get: blocked });
       Object.defineProperty(window, 'indexedDB', { get: blocked });
+      Object.defineProperty(StorageManager.prototype, 'getDirectory', { get: blocked });
     });
     const page = await tab();
     await page.getByTestId('notice').first().waitFor();

@@ -57,9 +57,11 @@ describe.skipIf(!canMount)('a full disk (needs the right to mount one)', () => {
 
   it('of earlier states keeps those that there are', async () => {
     const versions = new Versions(onDisk('versions'));
-    await versions.keep('net', new TextEncoder().encode(text));
+    expect(await versions.keep('net', new TextEncoder().encode(text))).toBeUndefined();
     disk.fill();
-    await versions.keep('net', new TextEncoder().encode(text.replaceAll('conv', 'CONV')));
+    expect(await versions.keep('net', new TextEncoder().encode(text.replaceAll('conv', 'CONV')))).toBe(
+      'The disk is full.',
+    );
     const [first, ...others] = await versions.list('net');
     expect(others).toEqual([]);
     expect(new TextDecoder().decode(await versions.read('net', first!.version))).toBe(text);
@@ -219,6 +221,7 @@ describe.skipIf(!canMount)('a full disk (needs the right to mount one)', () => {
       await desktop.clickMenu('save');
       await titled('net.netwright.json — Netwright');
       expect(JSON.parse(readFileSync(path, 'utf8')).nodes).toEqual([]);
+      await notice('net.netwright.json is saved, but its earlier versions cannot be kept');
       // The list of before is whole.
       expect(JSON.parse(readFileSync(recent, 'utf8'))).toEqual([other]);
     });

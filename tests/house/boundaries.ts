@@ -203,8 +203,10 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   // The app, bottom to top.
   'renderer/parts': ['renderer/i18n'],
   'renderer/i18n': ['shared/base', 'shared/lint', 'shared/languages', 'shared/languages/names.ts'],
-  'renderer/host': ['shared/host'],
-  'renderer/workers': [...whole, 'renderer/host'],
+  // How a page and a worker ask each other.
+  'renderer/talk': ['shared/base', 'shared/formats/weights'],
+  'renderer/host': ['shared/host', 'renderer/talk'],
+  'renderer/workers': [...whole, 'renderer/host', 'renderer/talk'],
   'renderer/state': ground,
   'renderer/commands': [...ground, 'renderer/state'],
   'renderer/fields': [...ground, 'renderer/state'],

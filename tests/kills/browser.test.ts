@@ -63,16 +63,19 @@ async function begin(page: Page): Promise<void> {
 /** Whether the browser keeps lines of work: something else than that a document was looked at, or saved. */
 const hasWork = (page: Page): Promise<boolean> =>
   page.evaluate(async () => {
-    const done = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const database = await done(indexedDB.open('netwright'));
-    const store = database.transaction('journals').objectStore('journals');
-    const lines = await done<{ readonly clean?: boolean; readonly saving?: string }[]>(store.getAll());
-    database.close();
-    return lines.some(({ clean, saving }) => !clean && saving === undefined);
+    const newest = new Map<string, { readonly number: number; readonly isWork: boolean }>();
+    const own = await navigator.storage.getDirectory();
+    for await (const entry of (await own.getDirectoryHandle('netwright-journals')).values()) {
+      if (!(entry instanceof FileSystemFileHandle)) continue;
+      const [first = '', whole, ...lines] = (await (await entry.getFile()).text()).split('\n');
+      // Not begun, or not to its end: the one before it holds.
+      if (whole === undefined || first === '' || lines.length === 0) continue;
+      const { journal, number, clean } = JSON.parse(first);
+      const isWork =
+        clean === undefined || lines.some((line) => line !== '' && !line.startsWith('{"saving":'));
+      if ((newest.get(journal)?.number ?? 0) < number) newest.set(journal, { number, isWork });
+    }
+    return [...newest.values()].some(({ isWork }) => isWork);
   });
 
 /** Takes up what was kept; else opens the file, in which all is then. */

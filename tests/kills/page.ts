@@ -55,6 +55,7 @@ app.subscribe(({ notice, question }, before) => {
 const folder = await navigator.storage.getDirectory();
 const file = await folder.getFileHandle(FILE).catch(() => undefined);
 if (file && !readSpec(await (await file.getFile()).text()).ok) faults.add('the file is no design');
+if (!(await host.keepsAtOnce)) faults.add('work is kept in the database');
 await recover(app, true);
 const nthNow = (): number => Number(/^edit (\d+)$/.exec(app.getState().history.design.name)?.[1] ?? 0);
 if (app.getState().screen !== 'editor' && file) {

@@ -100,7 +100,7 @@ describe.skipIf(!chromiumPath)(
       `leaves no corrupt file, and loses one edit at most: ${KILLS} kills`,
       async () => {
         judge(await killAll(FROM, KILLS), {
-          campaign: 'kills of the browser, pages without a view',
+          campaign: 'kills of pages without a view',
           from: FROM,
           fewestEdits: KILLS,
         });

@@ -14,6 +14,9 @@ export interface Place {
   readonly faults: string[];
 }
 
+/** What the page asks for as the worker that keeps its work. */
+const WORKER = '/journal.worker.ts';
+
 interface Wall {
   readonly places: readonly Place[];
   /** Shows all of them side by side. */
@@ -23,7 +26,8 @@ interface Wall {
 
 /** Serves a page that shows the app without its view in so many frames, each at an address of its own, and hears what they say. */
 export async function serveWall(count: number): Promise<Wall> {
-  const script = await bundled();
+  const script = await bundled('page.ts');
+  const worker = await bundled('../../renderer/host/journal.worker.ts');
   // One address for all, so that the browser makes sense of it once.
   const scripts = await listen(() => ({ type: 'text/javascript', body: script }));
   const pickers = `<script>(${scriptPickers.toString()})()</script>`;
@@ -33,6 +37,8 @@ export async function serveWall(count: number): Promise<Wall> {
     places.map((place) =>
       listen((path) => {
         if (path === '/') return { type: 'text/html', body: page };
+        // A worker has to come from where its page does.
+        if (path === WORKER) return { type: 'text/javascript', body: worker };
         hear(place, path);
         return { type: 'text/plain', body: '' };
       }),
@@ -59,15 +65,16 @@ function hear(place: Place, path: string): void {
   if (more !== '') place.faults.push(decodeURIComponent(more));
 }
 
-async function bundled(): Promise<string> {
+async function bundled(file: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, 'page.ts')],
+    entryPoints: [join(import.meta.dirname, file)],
     bundle: true,
     minify: true,
     write: false,
     format: 'esm',
     target: 'es2022',
-    define: { 'import.meta.env.DEV': 'false' },
+    // Workers are found from there.
+    define: { 'import.meta.env.DEV': 'false', 'import.meta.url': 'location.href' },
     // What is loaded when it is wanted is not wanted here.
     plugins: [{ name: 'without-the-rest', setup: leaveOut }],
     logLevel: 'silent',

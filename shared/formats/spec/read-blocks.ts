@@ -68,7 +68,7 @@ export function readBlocks(
     const at = [...path, name];
     const fields = reading.object(value, at, 'A block', blockKeys);
     if (fields === undefined) continue;
-    if (fields.nodes === undefined) reading.report(at, say('key-missing:nodes'));
+    if (fields.nodes === undefined) reading.report(at, () => say('key-missing:nodes'));
     const read = readNodes(
       reading,
       fields.nodes === undefined ? [] : fields.nodes,
@@ -97,7 +97,8 @@ export function readBlocks(
 function readClass(reading: Reading, json: Json | undefined, path: Path): ClassOrigin | undefined {
   const fields = json === undefined ? undefined : reading.object(json, path, 'class', classKeys);
   if (fields === undefined) return undefined;
-  if (fields.name === undefined || fields.name === '') reading.report(path, say('key-missing:class-name'));
+  if (fields.name === undefined || fields.name === '')
+    reading.report(path, () => say('key-missing:class-name'));
   const name = reading.text(fields.name, [...path, 'name'], 'The name of a class', MAX_NAME_LENGTH, '');
   const text = (key: 'file' | 'doc', title: string) =>
     fields[key] === undefined
@@ -139,12 +140,12 @@ function blockEntries(reading: Reading, json: Json, path: Path): readonly (reado
   }
   const entries = Object.entries(json);
   if (entries.length > MAX_BLOCKS) {
-    reading.report(path, say('too-many-blocks', { most: MAX_BLOCKS, count: entries.length }));
+    reading.report(path, () => say('too-many-blocks', { most: MAX_BLOCKS, count: entries.length }));
     return [];
   }
   return entries.filter(([name]) => {
     if (isNodeId(name)) return true;
-    reading.report([...path, name], say('bad-block-name', { name: brief(name) }));
+    reading.report([...path, name], () => say('bad-block-name', { name: brief(name) }));
     return false;
   });
 }
@@ -160,13 +161,14 @@ function checkUse(
   const near = reading.nearest(name, () => [...names.keys()]);
   reading.report(
     [...path, 'params', 'block'],
-    name === ''
-      ? near === undefined
-        ? say('block-unknown:unsaid-none', { id })
-        : say('block-unknown:unsaid', { id, near })
-      : near === undefined
-        ? say('block-unknown', { id, name: brief(name) })
-        : say('block-unknown:near', { id, name: brief(name), near }),
+    () =>
+      name === ''
+        ? near === undefined
+          ? say('block-unknown:unsaid-none', { id })
+          : say('block-unknown:unsaid', { id, near })
+        : near === undefined
+          ? say('block-unknown', { id, name: brief(name) })
+          : say('block-unknown:near', { id, name: brief(name), near }),
     { node: id },
   );
 }

@@ -39,7 +39,7 @@ export function readCanvas(reading: Reading, json: Json | undefined, path: Path)
     noteKeys,
     (note, at): CanvasNote => {
       const { text } = note;
-      if (text === undefined) reading.report(at, say('key-missing'));
+      if (text === undefined) reading.report(at, () => say('key-missing'));
       return {
         ...placed(reading, note, at, 'A note', noteColour),
         text: reading.text(text, [...at, 'text'], 'The text of a note', MAX_NOTE_LENGTH, ''),
@@ -138,8 +138,7 @@ function readColour(reading: Reading, json: Json | undefined, path: Path, usual:
   const colour = canvasColours.find((known) => known === json);
   if (colour !== undefined) return colour;
   const near = typeof json === 'string' ? reading.nearest(json, () => canvasColours) : undefined;
-  reading.report(
-    path,
+  reading.report(path, () =>
     near === undefined
       ? say('bad-colour', { known: canvasColours.join(', '), given: brief(json) })
       : say('bad-colour:near', { known: canvasColours.join(', '), given: brief(json), near }),

@@ -134,11 +134,12 @@ function checkTwin(
   const near = reading.nearest(weights, () => [...places.keys()].filter((other) => other !== id));
   reading.report(
     path,
-    weights === id
-      ? say('weights-unknown:itself', { id })
-      : near === undefined
-        ? say('weights-unknown', { id, weights: brief(weights) })
-        : say('weights-unknown:near', { id, weights: brief(weights), near }),
+    () =>
+      weights === id
+        ? say('weights-unknown:itself', { id })
+        : near === undefined
+          ? say('weights-unknown', { id, weights: brief(weights) })
+          : say('weights-unknown:near', { id, weights: brief(weights), near }),
     { node: id },
   );
 }
@@ -150,15 +151,16 @@ function readId(
   places: Map<NodeId, Path>,
 ): NodeId | undefined {
   if (typeof json !== 'string' || !isNodeId(json)) {
-    reading.report(
-      json === undefined ? path : [...path, 'id'],
+    reading.report(json === undefined ? path : [...path, 'id'], () =>
       json === undefined ? say('key-missing:id') : say('bad-id', { given: brief(json) }),
     );
     return undefined;
   }
   const first = places.get(json);
   if (first !== undefined) {
-    reading.report([...path, 'id'], say('duplicate-id', { id: json, first: first.at(-1)! }), { node: json });
+    reading.report([...path, 'id'], () => say('duplicate-id', { id: json, first: first.at(-1)! }), {
+      node: json,
+    });
     return undefined;
   }
   places.set(json, path);
@@ -241,7 +243,7 @@ function readParameters(
 ): number | undefined {
   if (json === undefined) return undefined;
   if (typeof kind === 'string' && isNodeKind(kind) && !isLayerKind(kind)) {
-    reading.report(path, say('parameters-of-block'));
+    reading.report(path, () => say('parameters-of-block'));
     return undefined;
   }
   if (typeof json === 'number' && Number.isSafeInteger(json) && json >= 0) return json;
@@ -290,7 +292,7 @@ function readOpen(
 ): OpenAxes | undefined {
   if (json === undefined) return undefined;
   if (kind !== 'input') {
-    reading.report(path, say('open-not-input'));
+    reading.report(path, () => say('open-not-input'));
     return undefined;
   }
   const names = Array.isArray(json) && json.length <= MAX_AXES ? (json as readonly Json[]) : undefined;
@@ -305,13 +307,12 @@ function readOpen(
 
 function reportKind(reading: Reading, kind: Json | undefined, path: Path): void {
   if (typeof kind !== 'string') {
-    if (kind === undefined) reading.report(path, say('key-missing:kind'));
+    if (kind === undefined) reading.report(path, () => say('key-missing:kind'));
     else reading.wrongType([...path, 'kind'], 'kind', say.part('name-layer-or'), kind);
     return;
   }
   const near = reading.nearest(kind, () => Object.keys(catalog));
-  reading.report(
-    [...path, 'kind'],
+  reading.report([...path, 'kind'], () =>
     near === undefined
       ? say('unknown-kind', { kind: brief(kind) })
       : say('unknown-kind:near', { kind: brief(kind), near }),
@@ -330,11 +331,11 @@ function readSuppressions(reading: Reading, json: Json | undefined, path: Path):
     if (fields === undefined) return [];
     const { rule, reason } = fields;
     if (typeof rule !== 'string' || !rulePattern.test(rule)) {
-      reading.report([...at, 'rule'], say('bad-rule-id', { given: brief(rule ?? null) }));
+      reading.report([...at, 'rule'], () => say('bad-rule-id', { given: brief(rule ?? null) }));
       return [];
     }
     if (typeof reason !== 'string' || reason.trim() === '' || !isShort(reason, MAX_TEXT_LENGTH)) {
-      reading.report([...at, 'reason'], say('reason-missing', { rule }));
+      reading.report([...at, 'reason'], () => say('reason-missing', { rule }));
       return [];
     }
     return [{ rule, reason }];

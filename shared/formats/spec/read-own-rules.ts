@@ -41,7 +41,7 @@ export function readOwnRules(reading: Reading, json: Json | undefined, path: Pat
     if (rule === undefined) return [];
     const first = places.get(rule.id);
     if (first === undefined) places.set(rule.id, i);
-    else reading.report([...path, i, 'id'], say('duplicate-id', { id: rule.id, first }));
+    else reading.report([...path, i, 'id'], () => say('duplicate-id', { id: rule.id, first }));
     return [rule];
   });
 }
@@ -53,12 +53,13 @@ function readOwnRule(reading: Reading, json: Json, path: Path): OwnRule | undefi
   const required = (key: 'when' | 'message', what: string, most: number): string => {
     const value = fields[key];
     if (value === undefined || value === '')
-      reading.report([...path, ...(value === undefined ? [] : [key])], say('key-missing', { what, key }));
+      reading.report([...path, ...(value === undefined ? [] : [key])], () =>
+        say('key-missing', { what, key }),
+      );
     return reading.text(value, [...path, key], `"${key}"`, most, '');
   };
   if (typeof id !== 'string' || !rulePattern.test(id)) {
-    reading.report(
-      [...path, ...(id === undefined ? [] : ['id'])],
+    reading.report([...path, ...(id === undefined ? [] : ['id'])], () =>
       say('bad-rule-id', { given: brief(id ?? null) }),
     );
     return undefined;

@@ -60,7 +60,7 @@ function readLimit(
   if (typeof json === 'number' && Number.isFinite(json) && json >= 0) return { kind: 'absolute', max: json };
   const limit = typeof json === 'string' ? parseBudgetLimit(json, quantity) : undefined;
   if (typeof json === 'string' && bareShare(json) !== undefined) {
-    reading.report(path, say('share-without-sign', { quantity, given: brief(json), share: json }));
+    reading.report(path, () => say('share-without-sign', { quantity, given: brief(json), share: json }));
     return undefined;
   }
   if (limit === undefined)
@@ -78,7 +78,7 @@ function readBaseline(
   if (fields === undefined) return undefined;
   const name = reading.text(fields.name, [...path, 'name'], 'The name', MAX_NAME_LENGTH, 'Baseline');
   if (fields.nodes === undefined) {
-    reading.report(path, say('key-missing'));
+    reading.report(path, () => say('key-missing'));
     return undefined;
   }
   const read = readNodes(reading, fields.nodes, [...path, 'nodes'], versions);
@@ -113,7 +113,7 @@ export function readLint(reading: Reading, json: Json | undefined, path: Path): 
 
 function readRule(reading: Reading, rule: string, json: Json, path: Path): LintSettings['rules'][string] {
   if (!rulePattern.test(rule)) {
-    reading.report(path, say('bad-rule-id', { rule: brief(rule) }));
+    reading.report(path, () => say('bad-rule-id', { rule: brief(rule) }));
   }
   if (typeof json === 'string') return { severity: readSeverity(reading, json, path) };
   const fields = reading.object(json, path, 'A rule setting', ruleKeys);

@@ -16,8 +16,7 @@ export function readSeverity(reading: Reading, json: Json, path: Path): Severity
   const severity = severities.find((known) => known === json);
   if (severity !== undefined) return severity;
   const near = typeof json === 'string' ? reading.nearest(json, () => severities) : undefined;
-  reading.report(
-    path,
+  reading.report(path, () =>
     near === undefined
       ? say('bad-severity', { known: severities.join(', '), given: brief(json) })
       : say('bad-severity:near', { known: severities.join(', '), given: brief(json), near }),

@@ -58,7 +58,7 @@ export function readWires(reading: Reading, read: ReadNodes): Readonly<Record<Wi
     if (from === undefined) continue;
     for (const { port, source, at } of portEntries(reading, from, [...path, 'from'], id, node)) {
       if (!reading.mayWire()) {
-        reading.report(at, say('too-many-wires', { most: MAX_WIRES }), { node: id });
+        reading.report(at, () => say('too-many-wires', { most: MAX_WIRES }), { node: id });
         return {};
       }
       const ref = readSource(reading, source, at, id, read);
@@ -66,7 +66,7 @@ export function readWires(reading: Reading, read: ReadNodes): Readonly<Record<Wi
       const wire: Wire = { from: ref, to: { node: id, port } };
       const key = wireId(wire);
       if (wires.has(key)) {
-        reading.report(at, say('duplicate-wire', { node: ref.node, port }), { node: id, port });
+        reading.report(at, () => say('duplicate-wire', { node: ref.node, port }), { node: id, port });
       } else wires.set(key, wire);
     }
   }
@@ -94,7 +94,9 @@ function* portEntries(
   const list: readonly Json[] = Array.isArray(from) ? from : [from];
   const ports = listPorts(node, list.length);
   if (ports === undefined) {
-    reading.report(path, say('ports-need-names', { title: definitionOf(node.kind).title }), { node: id });
+    reading.report(path, () => say('ports-need-names', { title: definitionOf(node.kind).title }), {
+      node: id,
+    });
     return;
   }
   for (const [i, source] of list.entries()) {
@@ -125,7 +127,7 @@ function* namedEntries(
   for (const [port, sources] of Object.entries(from)) {
     const at = [...path, port];
     if (!portPattern.test(port))
-      reading.report(at, say('bad-port:input', { port: brief(port) }), { node: id });
+      reading.report(at, () => say('bad-port:input', { port: brief(port) }), { node: id });
     else if (!Array.isArray(sources)) yield { port, source: sources, at };
     else
       for (const [i, source] of (sources as readonly Json[]).entries())
@@ -147,7 +149,7 @@ function readSource(
   const colon = source.indexOf(':');
   const name = colon < 0 ? source : source.slice(0, colon);
   if (!isNodeId(name)) {
-    reading.report(path, say('bad-source', { source: brief(source) }), { node: id });
+    reading.report(path, () => say('bad-source', { source: brief(source) }), { node: id });
     return undefined;
   }
   if (broken.has(name)) return undefined;
@@ -156,21 +158,22 @@ function readSource(
     const near = reading.nearest(name, () => [...nodes.keys()]);
     reading.report(
       path,
-      near === undefined
-        ? say('unknown-source', { id, name: brief(name) })
-        : say('unknown-source:near', { id, name: brief(name), near }),
+      () =>
+        near === undefined
+          ? say('unknown-source', { id, name: brief(name) })
+          : say('unknown-source:near', { id, name: brief(name), near }),
       { node: id },
     );
     return undefined;
   }
   const port = colon < 0 ? firstOutput(feeding.node) : source.slice(colon + 1);
   if (port === undefined) {
-    reading.report(path, say('no-output', { name, title: definitionOf(feeding.node.kind).title }), {
+    reading.report(path, () => say('no-output', { name, title: definitionOf(feeding.node.kind).title }), {
       node: id,
     });
     return undefined;
   }
   if (portPattern.test(port)) return { node: name, port };
-  reading.report(path, say('bad-port:source', { port: brief(port) }), { node: id });
+  reading.report(path, () => say('bad-port:source', { port: brief(port) }), { node: id });
   return undefined;
 }

@@ -71,7 +71,7 @@ export class Reading {
   }
 
   wrongType(path: Path, what: string, expected: PhraseValue, got: Json): void {
-    this.report(path, say('wrong-type', { what, expected, got: brief(got) }));
+    this.report(path, () => say('wrong-type', { what, expected, got: brief(got) }));
   }
 
   /** The object at `path` when it is one; keys that nobody knows are reported with the nearest known one. */

@@ -15,7 +15,14 @@ import { registerCpu } from '../../conformance/backends.ts';
 import { largestError } from '../../conformance/reference-data.ts';
 import { anyMutations, Dice } from '../../fuzz/mutate.ts';
 import { peersInstalled } from '../../peers/install.ts';
-import { halfFile, hdf5File, kerasWeights, legacyWeights, type Stored } from './keras-files.ts';
+import {
+  halfFile,
+  hdf5File,
+  kerasWeights,
+  type Linkable,
+  legacyWeights,
+  type Stored,
+} from './keras-files.ts';
 
 const peers = createRequire(join(import.meta.dirname, '../../peers/package.json'));
 /** What is used of them; the package and its types are there only where the peers are installed. */
@@ -202,6 +209,24 @@ describe('An HDF5 file', () => {
     view.setBigUint64(first + 8, bytes, true);
     const result = await readWeights('w.h5', bytesSource(file));
     expect(result.ok ? '' : result.problems[0]!.code).toBe('hdf5-wrong');
+  });
+
+  it('whose groups hold themselves, or lead out of it, is read to an end', async () => {
+    const dataset = { dims: [2], data: Float32Array.of(1, 2) };
+    const told = async (link: (root: Linkable) => void): Promise<string> => {
+      const result = await readWeights('w.h5', bytesSource(await hdf5File({ 'a/w': dataset }, {}, link)));
+      return result.ok ? [...result.value.tensors.keys()].join() : result.problems[0]!.message;
+    };
+    const endless = 'The HDF5 file cannot be read: more than 100000 objects lie in it.';
+    expect(await told((root) => root.create_hard_link('/', 'again'))).toBe(endless);
+    expect(await told((root) => ['b', 'c'].map((name) => root.create_hard_link('/a', `a/${name}`)))).toBe(
+      endless,
+    );
+    // Names that lead round in a circle the library gives up itself; what lies elsewhere it does not find.
+    const damaged = 'The HDF5 file cannot be read: its parts do not hold together.';
+    expect(await told((root) => root.create_soft_link('/', 'again'))).toBe(damaged);
+    expect(await told((root) => root.create_soft_link('/again', 'again'))).toBe('a.w');
+    expect(await told((root) => root.create_external_link('/etc/passwd', '/', 'out'))).toBe('a.w');
   });
 
   it('is refused in a line where it is cut off, or something else', async () => {

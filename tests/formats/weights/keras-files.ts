@@ -7,10 +7,18 @@ export interface Stored {
   readonly data: Float32Array;
 }
 
+/** A file that may hold a part of itself again, or name one elsewhere. */
+export interface Linkable {
+  create_hard_link(target: string, name: string): number;
+  create_soft_link(target: string, name: string): number;
+  create_external_link(file: string, target: string, name: string): number;
+}
+
 /** Writes arrays by their paths with the HDF5 library itself. */
 export async function hdf5File(
   arrays: Readonly<Record<string, Stored>>,
   attributes: Readonly<Record<string, string>> = {},
+  link: (file: Linkable) => void = () => undefined,
 ): Promise<Uint8Array> {
   const { File, ready } = await import('h5wasm');
   const { FS } = await ready;
@@ -25,6 +33,7 @@ export async function hdf5File(
     file.create_dataset({ name, data, shape: [...dims], dtype: '<f' });
   }
   for (const [name, text] of Object.entries(attributes)) file.create_attribute(name, text);
+  link(file);
   file.close();
   const bytes = FS.readFile(path);
   FS.unlink(path);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
+import { type Port, talkOver } from '../../../renderer/talk/talk.ts';
 import { modelOver, readOver, serveModel } from '../../../renderer/workers/model-talk.ts';
 import type { ModelToRead, ReadModel } from '../../../renderer/workers/read-model.ts';
-import { type Port, talkOver } from '../../../renderer/workers/talk.ts';
 import { messages, type Result, succeed } from '../../../shared/base/problem.ts';
 import { exportOnnx } from '../../../shared/formats/onnx/export.ts';
 import { importOnnx } from '../../../shared/formats/onnx/import.ts';
