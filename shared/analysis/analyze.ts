@@ -136,7 +136,8 @@ function analyzerOf({
         }
         const values = wiring.ports.map(({ wire }) => sourceValue(next, wire?.from));
         if (known && unchanged(known, node, wiring, values)) {
-          if (next !== memory) next.set(id, known);
+          // What comes in may come from another node now: it is that one whose changes are looked for from here on.
+          if (next !== memory) next.set(id, { ...known, wiring });
           continue;
         }
         const anew = known && sameButSeen(known, node, wiring) ? seeingAnew(known.facts, values) : undefined;

@@ -3,7 +3,9 @@ import { produce } from 'immer';
 import { describe, expect, it } from 'vitest';
 import { analyze, createAnalyzer } from '../../shared/analysis/analyze.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
-import { setParams } from '../../shared/graph/edits.ts';
+import { readSpecObject } from '../../shared/formats/spec/read.ts';
+import type { Design } from '../../shared/graph/design.ts';
+import { removeAndBridge, removeNodes, setParams } from '../../shared/graph/edits.ts';
 import { reachable } from '../../shared/graph/topology.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { editOf, whims } from '../graph/random-edits.ts';
@@ -63,5 +65,67 @@ describe('an analysis that follows edits', () => {
     const wider = produce(design, setParams(['conv3_1'], { channels: 300, bias: false }));
     expect(analyzer.update(wider).recomputed).toBe(3);
     expect(analyzer.update(wider).recomputed).toBe(0);
+  });
+
+  it('follows what feeds a node since another was taken out between them', () => {
+    const design = zooEntry('lenet')!.build();
+    const analyzer = createAnalyzer();
+    analyzer.update(design);
+    const bridged = produce(design, removeAndBridge(['relu1']));
+    analyzer.update(bridged);
+    const wider = produce(bridged, setParams(['ip1'], { features: 7 }));
+    expect(analyzer.update(wider).facts.get('ip2')!.inputs).toEqual([[1, 7]]);
+  });
+
+  it('keeps how the design is wired as long as its wires and outputs stay', () => {
+    const design = zooEntry('vgg16')!.build();
+    const analyzer = createAnalyzer();
+    const { topology } = analyzer.update(design);
+    expect(analyzer.update(produce(design, setParams(['conv3_1'], { channels: 8 }))).topology).toBe(topology);
+    expect(analyzer.update(produce(design, removeNodes(['pool1']))).topology).not.toBe(topology);
+  });
+
+  describe('takes over what is known elsewhere', () => {
+    const base = produce(zooEntry('lenet')!.build(), setParams(['conv1'], { padding: [2, 2, 2, 2] }));
+    const taken = (design: Design, known: Analysis) => {
+      const { facts } = createAnalyzer().update(design, (id) => known.facts.get(id));
+      expect(facts).toEqual(analyze(design).facts);
+      return [...facts].flatMap(([id, own]) => (own === known.facts.get(id) ? [id] : []));
+    };
+    const ids = Object.keys(base.nodes);
+
+    it('of the same nodes fed by the same', () => {
+      expect(taken(base, analyze(base))).toEqual(ids);
+    });
+
+    it('not of one that was changed, nor of one that is fed otherwise', () => {
+      // One more channel comes out of the first, and goes through its pool into the second.
+      const wider = produce(base, setParams(['conv1'], { channels: 21 }));
+      const [first, after] = [ids.indexOf('conv1'), ids.indexOf('conv2')];
+      expect(taken(wider, analyze(base))).toEqual(ids.filter((_, i) => i < first || i > after));
+      const plain = produce(base, setParams(['conv1'], { bias: false }));
+      expect(taken(plain, analyze(base))).toEqual(ids.filter((id) => id !== 'conv1'));
+    });
+
+    it('of what nobody knows the shape of either, but not of what is wrong', () => {
+      const broken = produce(base, setParams(['conv1'], { kernel: [90, 90] }));
+      expect(taken(broken, analyze(broken))).toEqual(ids.filter((id) => id !== 'conv1'));
+      // Here the shapes are known.
+      expect(taken(base, analyze(broken))).toEqual(ids.slice(0, ids.indexOf('conv1')));
+    });
+  });
+
+  it('knows nothing of what waits for itself', () => {
+    const spec = {
+      netwright: 3,
+      nodes: [
+        { id: 'a', kind: 'conv2d', from: 'b' },
+        { id: 'b', kind: 'relu', from: 'a' },
+      ],
+    };
+    const read = readSpecObject(spec);
+    if (!read.ok) throw new Error(read.problems[0]?.message);
+    const { facts } = analyze(read.value);
+    expect(facts.get('a')).toMatchObject({ inputs: [undefined], weights: [], outputs: undefined });
   });
 });
