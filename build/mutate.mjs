@@ -1,8 +1,8 @@
-// npm run mutate -- FOLDER|FILE… [--share PERCENT] [--seed N] [--force] [--record] [--with-vitest]: changes the engine on paper
-// bit by bit (Stryker) and looks whether a test of the folder notices. Of all changes a seeded share is tried; what was tried
-// before and nothing touched since is not tried again. Fails where fewer than 90 % are noticed, or where one lives that
+// npm run mutate -- FOLDER|FILE… [--share PERCENT] [--seed N] [--force] [--alive] [--record] [--with-vitest]: changes the engine
+// on paper bit by bit (Stryker) and looks whether a test on paper notices. Of all changes a seeded share is tried; what was tried
+// before and nothing touched since is not tried again, with --alive only what was noticed then. Fails where fewer than 90 % are noticed, or where one lives that
 // tests/mutation/survivors.json gives no reason for. --record writes what whole folders came to into docs/mutation.md.
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -12,23 +12,18 @@ import { isSurvivor, record, shown } from './mutation-page.mjs';
 const LEAST_NOTICED = 0.9;
 const home = join(root, 'tests/mutation');
 
-/** What judges the mutants of a folder of the engine: the tests that mirror it, and those that hold it from beside. */
+/** What judges the mutants of a folder of the engine: the tests that mirror it, and those on paper that hold it from beside. */
 const judges = {
   layers: ['layers', 'schema'],
   schema: ['schema', 'formats/spec'],
   graph: ['graph', 'blocks'],
-  blocks: ['graph', 'blocks'],
-  analysis: ['analysis', 'blocks'],
-  lint: ['lint'],
+  blocks: ['graph', 'blocks', 'zoo', 'analysis', 'steer', 'layout'],
+  analysis: ['analysis', 'blocks', 'graph', 'steer', 'zoo', 'layout', 'lint'],
+  lint: ['lint', 'graph', 'blocks', 'layout'],
   spec: ['schema', 'formats/spec'],
 };
 /** Machines, Python and whole zoos: what only they notice counts as unnoticed. */
-const slowFiles = [
-  'blocks/backends.test.ts',
-  'blocks/user-blocks-run.test.ts',
-  'layers/pytorch.test.ts',
-  'lint/incremental.test.ts',
-];
+const slowFiles = ['blocks/backends.test.ts', 'blocks/user-blocks-run.test.ts', 'layers/pytorch.test.ts'];
 /** What takes longer than all other tests of its folder together. */
 const slowTests = [
   'agrees with the reader on changed specs, as far as a schema can',
@@ -50,6 +45,7 @@ const { values, positionals } = parseArgs({
     share: { type: 'string', default: '100' },
     seed: { type: 'string', default: '1' },
     force: { type: 'boolean', default: false },
+    alive: { type: 'boolean', default: false },
     record: { type: 'boolean', default: false },
     'with-vitest': { type: 'boolean', default: false },
   },
@@ -80,6 +76,7 @@ const tests = [...new Set(judged.flatMap((folder) => judges[folder] ?? []))].fla
 const kept = join(root, 'dist/mutation');
 mkdirSync(kept, { recursive: true });
 const incrementalFile = join(kept, `${judged.join('-')}.json`);
+if (values.alive) forget(incrementalFile, isAlive);
 process.env.NETWRIGHT_MUTANTS = JSON.stringify({ tests, slowTests, share: share / 100, seed: values.seed });
 const plugin = (path) => pathToFileURL(join(home, path)).href;
 await new Stryker({
@@ -120,7 +117,8 @@ await new Stryker({
   allowConsoleColors: process.stdout.isTTY === true,
 }).runMutationTest();
 
-forgetUndrawn(incrementalFile);
+// Who was not drawn this time may be drawn the next.
+forget(incrementalFile, ({ status }) => status === 'CompileError');
 const { files } = JSON.parse(readFileSync(join(kept, 'report.json'), 'utf8'));
 const holds = report();
 if (values.record) record(judged.map(rateOf));
@@ -137,11 +135,12 @@ function testsIn(folder) {
     .map((name) => `tests/${name}`);
 }
 
-/** Who was not drawn this time may be drawn the next. */
-function forgetUndrawn(file) {
+/** What is forgotten of the last run is tried again. */
+function forget(file, isForgotten) {
+  if (!existsSync(file)) return;
   const state = JSON.parse(readFileSync(file, 'utf8'));
   for (const each of Object.values(state.files))
-    each.mutants = each.mutants.filter(({ status }) => status !== 'CompileError');
+    each.mutants = each.mutants.filter((mutant) => !isForgotten(mutant));
   writeFileSync(file, JSON.stringify(state));
 }
 

@@ -26,7 +26,7 @@ export function fixAll(design: Design, rule: string): FixedAll {
   let current: Design = { ...design, lint: alone(design.lint, rule) };
   for (;;) {
     const { findings } = linter.update(current, analyzer.update(current));
-    const open = findings.filter((each) => each.rule === rule && each.suppressed === undefined);
+    const open = findings.filter(({ suppressed }) => suppressed === undefined);
     const next = open.find((each) => each.fix !== undefined && !vain.has(nameOf(each)));
     if (next?.fix === undefined || fixes.length >= MAX_FIXES)
       return { design: { ...current, lint: design.lint }, fixes, left: open.length };

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { compare } from '../../shared/analysis/compare.ts';
 import { matchNodes } from '../../shared/analysis/matching.ts';
+import { readSpecObject } from '../../shared/formats/spec/read.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
 import {
   addNode,
@@ -15,6 +16,7 @@ import {
   setParams,
 } from '../../shared/graph/edits.ts';
 import { topologyOf } from '../../shared/graph/topology.ts';
+import type { ParamValues } from '../../shared/schema/params.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { thoroughness } from '../thorough.ts';
 
@@ -154,3 +156,69 @@ describe('matching two designs', () => {
     }
   });
 });
+
+describe('matching by what is around', () => {
+  type Node = readonly [id: string, kind: string, params: ParamValues, from?: string];
+  const of = (nodes: readonly Node[]) => {
+    const read = readSpecObject({
+      netwright: 3,
+      nodes: nodes.map(([id, kind, params, from]) => ({ id, kind, params, ...(from ? { from } : {}) })),
+    });
+    if (!read.ok) throw new Error(read.problems[0]?.message);
+    return analyze(read.value);
+  };
+  const pairs = (left: readonly Node[], right: readonly Node[]) =>
+    [...matchNodes(of(left), of(right))].map(([a, b]) => `${a.id} ${b.id}`).sort();
+  const input: Node = ['x', 'input', { shape: [3, 8, 8] }];
+  const convs = (name: string, count: number, channels: number, from: string): readonly Node[] =>
+    Array.from({ length: count }, (_, i) => [`${name}${i}`, 'conv2d', { channels }, from]);
+  const same = (left: string, right: string, count: number) =>
+    Array.from({ length: count }, (_, i) => `${left}${i} ${right}${i}`);
+
+  it('of many that one feeds, those with the same parameters are each other, in their order', () => {
+    const left = [input, ...convs('a', 20, 8, 'x'), ...convs('b', 20, 16, 'x')];
+    const right = [input, ...convs('q', 20, 16, 'x'), ...convs('p', 21, 8, 'x')];
+    expect(pairs(left, right)).toEqual(['x x', ...same('a', 'p', 20), ...same('b', 'q', 20)].sort());
+  });
+
+  it('what two feed are told apart by them, wherever they stand', () => {
+    const of = (relu: string, tanh: string, turned: boolean) => {
+      const first: readonly Node[] = [[`${relu}f`, 'relu', {}, 'x'], ...convs(relu, 2, 8, `${relu}f`)];
+      const second: readonly Node[] = [[`${tanh}f`, 'tanh', {}, 'x'], ...convs(tanh, 2, 8, `${tanh}f`)];
+      return [input, ...(turned ? [...second, ...first] : [...first, ...second])];
+    };
+    expect(pairs(of('r', 't', false), of('s', 'u', true))).toEqual(
+      ['x x', 'rf sf', 'tf uf', ...same('r', 's', 2), ...same('t', 'u', 2)].sort(),
+    );
+  });
+
+  it('what nothing else tells apart is matched by the longest order that both sides have', () => {
+    const kinds = ['conv2d', 'convTranspose2d', 'conv1d'] as const;
+    const order = fc.array(fc.constantFrom(0, 1, 2), { maxLength: 9 });
+    /** Nodes that are wired to nothing, each with parameters of its own. */
+    const loose = (name: string, order: readonly number[], channels: number): readonly Node[] =>
+      order.map((kind, i) => [`${name}${i}`, kinds[kind]!, { channels: channels + i }]);
+    fc.assert(
+      fc.property(order, order, (left, right) => {
+        const found = [...matchNodes(of(loose('a', left, 100)), of(loose('b', right, 200)))].map(([a, b]) => [
+          Number(a.id.slice(1)),
+          Number(b.id.slice(1)),
+        ]);
+        for (const [i, [a, b]] of found.entries()) {
+          expect(left[a!]).toBe(right[b!]);
+          if (i > 0) for (const side of [0, 1]) expect(found[i]![side]).toBeGreaterThan(found[i - 1]![side]!);
+        }
+        expect(found).toHaveLength(longest(left, right));
+      }),
+      { numRuns: 150, seed: 6 },
+    );
+  });
+});
+
+/** The length of the longest common subsequence, by its definition. */
+function longest([a, ...left]: readonly number[], right: readonly number[]): number {
+  if (a === undefined) return 0;
+  const at = right.indexOf(a);
+  const without = longest(left, right);
+  return at < 0 ? without : Math.max(without, 1 + longest(left, right.slice(at + 1)));
+}

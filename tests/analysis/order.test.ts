@@ -152,6 +152,23 @@ describe('the best order', () => {
     expect(countMemory(ordered.leaves, design, 'inPlace').peakBytes).toBe(ordered.peakBytes);
   });
 
+  it('in place is proven where nobody else reads what is written over, and not where another does', () => {
+    const proven = (second: 'input' | 'conv') => {
+      const b = new NetworkBuilder();
+      b.input(4, 10);
+      b.conv('conv', 4, 1);
+      b.add('relu', 'relu', {}, 'conv');
+      b.conv('other', 4, 1, { from: second });
+      b.add('sum', 'add', {}, 'relu', 'other');
+      b.add('output', 'output');
+      const design = b.design('shared', '');
+      const { topology, facts } = analyze(design);
+      return orderLeaves(leavesOf(topology, facts), design, 'inPlace').proven;
+    };
+    expect(proven('input')).toBe(true);
+    expect(proven('conv')).toBe(false);
+  });
+
   it.each(['resnet50', 'googlenet', 'densenet121', 'shufflenet_v2_x1_0'])(
     'in place of %s is no worse than as it stands',
     (id) => {

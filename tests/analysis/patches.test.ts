@@ -142,4 +142,28 @@ describe('the first layers patch by patch', () => {
     }
     expect(plans.length).toBeGreaterThan(0);
   });
+
+  it('ends before a second input, and before what enlarges a map along one axis', () => {
+    const made = (behind: (b: NetworkBuilder) => void) => {
+      const b = new NetworkBuilder();
+      b.input(3, 32);
+      b.conv('a', 32, 3, { padding: 1 });
+      b.conv('b', 4, 3, { padding: 1, stride: 2 });
+      behind(b);
+      b.conv('c', 4, 3, { padding: 1, stride: 2 });
+      b.add('gap', 'globalAvgPool');
+      b.add('output', 'output');
+      return planPatches(leavesIn(b.design('ends', '')), { numbers: int8, batch: 1 }, 'plain').plans;
+    };
+    const upTo = (plans: readonly PatchPlan[]) => new Set(plans.map((plan) => plan.upTo));
+    const twoInputs = made((b) => {
+      b.add('other', 'input', { shape: [4, 16, 16] });
+      b.add('sum', 'add', {}, 'b', 'other');
+    });
+    const wider = made((b) => {
+      b.add('wide', 'convTranspose2d', { channels: 4, kernel: [1, 2], stride: [1, 2] });
+    });
+    expect(upTo(twoInputs)).toEqual(new Set(['b']));
+    expect(upTo(wider)).toEqual(new Set(['b']));
+  });
 });

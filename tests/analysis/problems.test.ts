@@ -81,6 +81,14 @@ const cases: readonly {
     says: ['32×32', '16×16'],
   },
   {
+    what: 'more than can be counted exactly',
+    // 576·10¹³ taps at 256 positions.
+    edits: [setParams(['conv2'], { channels: 1e13 })],
+    at: 'conv2',
+    code: 'too-large',
+    says: ['1.47e+18'],
+  },
+  {
     what: 'a cycle',
     edits: [
       addNode('sum', newNode('add')),

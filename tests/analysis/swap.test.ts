@@ -2,7 +2,11 @@ import { produce } from 'immer';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { swapNode, swapsFor } from '../../shared/analysis/swap.ts';
+import { definitionOf, type NodeKind } from '../../shared/blocks/index.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
+import { type Json, readParams } from '../../shared/schema/codec.ts';
+import type { ParamValues } from '../../shared/schema/params.ts';
+import { NetworkBuilder } from '../../shared/zoo/builder.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { lightest } from '../formats/small.ts';
 
@@ -66,4 +70,42 @@ describe('a node becomes another kind in place', () => {
       }
     },
   );
+
+  it.each([
+    ['vgg16', 'conv3_2'],
+    ['vgg16', 'pool1'],
+    ['resnet50', 'layer2.1'],
+    ['mobilenet_v2', 'features.1'],
+  ])('%s: what %s can be comes with its own family first, then by what it keeps', (name, id) => {
+    const design = zooEntry(name)!.build();
+    const { group } = definitionOf(design.nodes[id]!.kind);
+    const ranks = swapsIn(design, id).map(({ kind, kept }) => {
+      const own = definitionOf(kind);
+      return [own.group === group ? 0 : 1, -kept.length, own.frequent ? 0 : 1];
+    });
+    expect(ranks.length).toBeGreaterThan(2);
+    expect(ranks).toEqual(ranks.toSorted(([a, b, c], [x, y, z]) => a! - x! || b! - y! || c! - z!));
+  });
+
+  it.each<readonly [NodeKind, ParamValues]>([
+    ['conv2d', { channels: 16, kernel: [3, 3], padding: [1, 1, 1, 1] }],
+    ['maxPool', { kernel: [8, 8], stride: [8, 8] }],
+    ['linear', { features: 16 }],
+    ['residual', { channels: 8 }],
+    ['leakyRelu', { slope: 0.3 }],
+    ['dropout', { rate: 0.9 }],
+    ['resize', { factor: 2 }],
+  ])('a %s becomes nothing with a parameter that there cannot be', (kind, params) => {
+    const b = new NetworkBuilder();
+    b.input(8, 16);
+    b.add('node', kind, params);
+    b.add('output', 'output');
+    for (const { kind: other, node } of swapsIn(b.design('one', ''), 'node')) {
+      const { issues } = readParams(
+        definitionOf(other).params,
+        node.params as Readonly<Record<string, Json>>,
+      );
+      expect(issues, other).toEqual([]);
+    }
+  });
 });

@@ -100,6 +100,19 @@ describe('what blocks are made of', () => {
       'depthwise.conv': 'block.0.0',
       'project.conv': 'block.1.0',
     });
+    // As in `features.4` of its MobileNetV3.
+    expect(names({ expand: true, squeezeExcite: 'hardSigmoid' })).toMatchObject({
+      'depthwise.conv': 'block.1.0',
+      'se.fc1': 'block.2.fc1',
+      'se.fc2': 'block.2.fc2',
+      'project.conv': 'block.3.0',
+    });
+  });
+
+  it('an inverted residual weighs its channels where it is asked to', () => {
+    const kinds = (squeezeExcite: string) =>
+      inside('invertedResidual', { squeezeExcite }).nodes.filter(({ kind }) => kind === 'multiply').length;
+    expect(['none', 'sigmoid', 'hardSigmoid'].map(kinds)).toEqual([0, 1, 1]);
   });
 });
 

@@ -65,16 +65,25 @@ const fixes = examples.flatMap(({ rule, example, title }) =>
   findingsOf(designOf(rule, example.spec)).flatMap((finding) =>
     finding.fix === undefined
       ? []
-      : [{ rule, example, fix: finding.fix, finding, title: `${title} → ${finding.fix.title}` }],
+      : [
+          {
+            rule,
+            example,
+            node: finding.node,
+            named: finding.fix.title,
+            title: `${title} → ${finding.fix.title}`,
+          },
+        ],
   ),
 );
 
 describe('fixes', () => {
-  it.each(fixes)('$title', ({ rule, example, fix, finding }) => {
+  it.each(fixes)('$title', ({ rule, example, node, named }) => {
     const before = designOf(rule, example.spec);
-    const after = previewFix(before, fix);
+    const finding = findingsOf(before).find((each) => each.node === node && each.fix?.title === named);
+    const after = previewFix(before, finding!.fix!);
     expect(after).not.toEqual(before);
-    const left = findingsOf(after).filter(({ node }) => node === finding.node);
+    const left = findingsOf(after).filter((each) => each.node === node);
     // What is only worth knowing may be left, such as that there is room now.
     const broken = left.filter(({ severity }) => severity !== 'info' || rule.severity === 'info');
     expect(broken.map(({ message }) => message)).toEqual([]);

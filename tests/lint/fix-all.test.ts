@@ -1,7 +1,7 @@
 import { produce } from 'immer';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
-import { inOrder } from '../../shared/graph/edits.ts';
+import { addNode, inOrder, newNode, suppress } from '../../shared/graph/edits.ts';
 import { costOfPlaces, fixAll } from '../../shared/lint/fix-all.ts';
 import { lint } from '../../shared/lint/run.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
@@ -33,6 +33,31 @@ describe('all findings of a rule, mended', () => {
     const design = withPack('vgg16', 'vgg');
     expect(fixAll(design, 'vgg-conv-3x3')).toMatchObject({ fixes: [], left: 0 });
   });
+});
+
+it('leaves alone what is silenced', () => {
+  const design = withPack('alexnet', 'vgg');
+  const silenced = produce(design, suppress('conv1', 'vgg-conv-3x3', 'as published'));
+  const { design: fixed, left } = fixAll(silenced, 'vgg-conv-3x3');
+  expect(left).toBe(0);
+  expect(fixed.nodes.conv1).toEqual(silenced.nodes.conv1);
+  expect(fixed.nodes.conv2).not.toEqual(silenced.nodes.conv2);
+});
+
+it('tries once what mends nothing: no width keeps to a budget below that of what cannot be narrowed', () => {
+  const limits = { macs: { kind: 'absolute', max: 1 } } as const;
+  const design = { ...zooEntry('lenet')!.build(), budget: { limits } };
+  expect(fixAll(design, 'over-budget')).toMatchObject({ fixes: [], left: 1 });
+});
+
+it('what is gone, or costs nobody knows what, costs nothing', () => {
+  const design = produce(zooEntry('lenet')!.build(), (draft) => {
+    addNode('loose', newNode('conv2d'))(draft);
+  });
+  const findings = ['loose', 'gone'].map(
+    (node) => ({ rule: 'any', severity: 'info', node, message: '' }) as const,
+  );
+  expect(costOfPlaces(findings, analyze(design))).toEqual({ macs: 0, params: 0 });
 });
 
 it('layers that several findings stand at cost once', () => {

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { readSpecObject } from '../../shared/formats/spec/read.ts';
+import { emptyDesign } from '../../shared/graph/design.ts';
+import type { Severity } from '../../shared/graph/own-rules.ts';
 import { evaluatorOf } from '../../shared/lint/own/evaluate.ts';
 import { parseExpression } from '../../shared/lint/own/parse.ts';
-import { fits } from '../../shared/lint/own/select.ts';
+import { ownRule } from '../../shared/lint/own/rule.ts';
+import { fits, selectorOf, subjectsOf, turnOf } from '../../shared/lint/own/select.ts';
 import { lint, previewFix } from '../../shared/lint/run.ts';
+import { zooEntry } from '../../shared/zoo/index.ts';
 
 function check(own: readonly object[], settings: object = {}, extra: object = {}) {
   const read = readSpecObject({
@@ -82,6 +86,12 @@ describe('rules', () => {
     ['param.kernel == 1', { select: { kind: ['conv2d'], stage: '2', name: 'conv*' } }, ['conv2']],
     ['param.kernel[0] > 2', { select: { kind: 'conv2d', stage: '1' } }, ['conv1']],
     ['true', { select: { kind: 'residual' } }, ['block']],
+    // A block's neighbours are not those within it.
+    ['true', { select: { kind: 'residual', after: 'conv2d' } }, ['block']],
+    ['true', { select: { kind: 'residual', after: 'batchNorm' } }, []],
+    ['true', { select: { kind: 'residual', before: 'relu' } }, []],
+    // A layer is no block of its own.
+    ['true', { select: { block: 'conv1' } }, []],
   ])('%s', (when, more, nodes) => {
     const ids = found(when, more);
     expect(ids.filter((id) => id !== 'block' || nodes.includes('block' as never))).toEqual(nodes);
@@ -134,6 +144,71 @@ describe('rules', () => {
   });
 });
 
+describe('turns', () => {
+  const analysis = analyze(zooEntry('resnet50')!.build());
+  const subjects = subjectsOf(analysis).length;
+  /** How often others get their turn in some work. */
+  const turnsIn = (work: Iterable<unknown>): number => [...work].filter((each) => each === undefined).length;
+
+  it.each([
+    [0, 100_000],
+    [99, 1000],
+    [1999, 50],
+    [100_000, 16],
+  ])('of %i letters are %i nodes', (letters, nodes) => {
+    expect(turnOf(letters)).toBe(nodes);
+  });
+
+  it('are given by a long list of patterns', () => {
+    const patterns = Array.from({ length: 100 }, (_, i) => `${i}${'x'.repeat(99)}*`);
+    expect(turnsIn(selectorOf({ name: patterns }).chosen(analysis))).toBe(Math.floor(subjects / 16));
+  });
+
+  it('are given by a long expression, and findings are told all the same', () => {
+    const when = `${'1 > 0 && '.repeat(222)}macs > 0`;
+    const turn = turnOf(when.length);
+    expect(turn).toBeLessThan(60);
+    const own = { ...rule(when), select: {}, severity: 'error' } as const;
+    const read = ownRule(own, '$');
+    if (!read.ok) throw new Error(read.problems[0]!.message);
+    const context = { design: emptyDesign, analysis, options: {}, before: () => [], after: () => [] };
+    expect(turnsIn(read.rule.check(context))).toBe(Math.floor(subjects / turn));
+    const design = { ...zooEntry('resnet50')!.build(), lint: { preset: 'none', rules: {}, own: [own] } };
+    expect(lint(design, analyze(design)).findings).toEqual(
+      lint({ ...design, lint: { ...design.lint, own: [{ ...own, when: 'macs > 0' }] } }, analysis).findings,
+    );
+  });
+});
+
+it('a rule of one’s own weighs what it says; one that is off is a warning where it is switched on', () => {
+  const severityOf = (severity: Severity) => {
+    const read = ownRule({ ...rule('macs > 1'), select: {}, severity }, '$');
+    return read.ok && read.rule.severity;
+  };
+  expect((['error', 'warning', 'info', 'off'] as const).map(severityOf)).toEqual([
+    'error',
+    'warning',
+    'info',
+    'warning',
+  ]);
+});
+
+it('what a node costs is unknown where the node cannot be worked out', () => {
+  const spec = {
+    netwright: 3,
+    nodes: [
+      { id: 'input', kind: 'input', params: { shape: [3, 8, 8] } },
+      { id: 'sound', kind: 'relu', from: 'input' },
+      { id: 'loose', kind: 'relu' },
+    ],
+    lint: { own: [rule('otherOps >= 0 || macs >= 0 || params >= 0 || outputBytes >= 0')] },
+  };
+  const read = readSpecObject(spec);
+  if (!read.ok) throw new Error(read.problems[0]!.message);
+  const mine = lint(read.value, analyze(read.value)).findings.filter(({ rule: id }) => id === 'mine');
+  expect(mine.map(({ node }) => node)).toEqual(['input', 'sound']);
+});
+
 describe('what cannot be meant', () => {
   it.each([
     ['mac > 1', 1, /Did you mean "macs"/],
@@ -145,7 +220,8 @@ describe('what cannot be meant', () => {
     ['kind == 3', 6, /two sorts/],
     ['sine(macs) > 1', 1, /no function "sine"/],
     ['min() > 1', 1, /does not take 0/],
-    ['macs > 1 2', 10, /one thing too many/],
+    ['macs > 1 2', 10, /"2" is one thing too many/],
+    ['   macs > ', 10, /ends where a value is missing/],
     ['constructor == 1', 1, /no fact/],
     [`${'('.repeat(100)}1${')'.repeat(100)} > 0`, 51, /nested/],
     [`${'!'.repeat(100)}true`, 51, /nested/],

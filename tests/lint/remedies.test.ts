@@ -1,9 +1,11 @@
 import { produce } from 'immer';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
+import { definitionOf } from '../../shared/blocks/index.ts';
 import { type Design, emptyDesign, wireBetween, wireId } from '../../shared/graph/design.ts';
 import { newNode, setParams } from '../../shared/graph/edits.ts';
 import { remediesFor } from '../../shared/lint/remedies.ts';
+import { readParams } from '../../shared/schema/codec.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 
 const remediesOf = (design: Design) => {
@@ -53,6 +55,50 @@ describe('what can be done about a problem of shapes', () => {
       expect(after.problems).toEqual([]);
       expect(after.totals).toEqual(totals);
     }
+  });
+
+  it('sets what a parameter can be, and nothing that it is', () => {
+    for (const { change } of remediesOf(wide)) {
+      if (change.kind !== 'set') continue;
+      for (const id of change.nodes) {
+        const { kind } = wide.nodes[id]!;
+        const { values, issues } = readParams(definitionOf(kind).params, { [change.param]: change.value });
+        expect(issues).toEqual([]);
+        expect(values[change.param]).toBe(change.value);
+      }
+    }
+  });
+
+  it('touches no block that fits without it: the one behind has a projection already', () => {
+    const design = produce(wide, setParams(['layer1.2'], { shortcut: 'projection' }));
+    expect(remediesOf(design).map(({ change }) => change)).toContainEqual({
+      kind: 'set',
+      nodes: ['layer1.1'],
+      param: 'shortcut',
+      value: 'projection',
+    });
+  });
+
+  it('takes no stage along of which the others do not agree', () => {
+    const mixed = produce(wide, setParams(['layer1.2'], { channels: 128 }));
+    for (const { change } of remediesOf(mixed))
+      if (change.kind === 'set' && change.param === 'channels') expect(change.nodes).toEqual(['layer1.1']);
+  });
+
+  it('an input that waits beside one that nobody can tell the shape of', () => {
+    const wires = [wireBetween('input', 'conv'), wireBetween('conv', 'sum', 'in0')];
+    const design: Design = {
+      ...emptyDesign,
+      nodes: {
+        input: newNode('input', { shape: [3, 8, 8] }),
+        conv: newNode('conv2d', { kernel: [20, 20] }),
+        sum: newNode('add'),
+      },
+      wires: Object.fromEntries(wires.map((wire) => [wireId(wire), wire])),
+    };
+    const analysis = analyze(design);
+    const waiting = analysis.problems.find(({ code }) => code === 'input-missing')!;
+    expect(remediesFor(design, analysis, waiting)).toEqual([]);
   });
 
   it('a map before a fully connected layer is flattened or averaged', () => {

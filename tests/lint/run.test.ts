@@ -1,9 +1,11 @@
 import { produce } from 'immer';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
+import type { Phrase } from '../../shared/base/messages.ts';
 import { readSpecObject } from '../../shared/formats/spec/read.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import { type Edit, setParams, suppress } from '../../shared/graph/edits.ts';
+import { OpenedView } from '../../shared/lint/opened.ts';
 import { presetNames } from '../../shared/lint/presets.ts';
 import { rules } from '../../shared/lint/rules.ts';
 import { applySafeFixes, lint } from '../../shared/lint/run.ts';
@@ -118,6 +120,18 @@ describe('findings', () => {
     ]);
   });
 
+  it('look through bypassed nodes before and behind', () => {
+    const nodes = [
+      input,
+      { id: 'relu1', kind: 'relu', from: 'input' },
+      { id: 'tanh', kind: 'tanh', from: 'relu1', bypass: true },
+      { id: 'relu2', kind: 'relu', from: 'tanh' },
+    ];
+    expect(run(designOf({ nodes })).findings.map(({ node, message }) => [node, message])).toEqual([
+      ['relu2', expect.stringContaining('what comes from "relu1" is never negative')],
+    ]);
+  });
+
   it('do not hang or throw on broken designs', () => {
     const nodes = [
       input,
@@ -170,6 +184,38 @@ describe("what is found inside of a block of the user's own", () => {
       ['redundant-bias-before-bn', 'block1', 'block1/wide', undefined, undefined],
       ['redundant-bias-before-bn', 'last', undefined, 'safe', undefined],
     ]);
+  });
+
+  it('stands where the design is opened, and nowhere else: facts are those that the gauges show', () => {
+    const plain = designOf({ nodes: wasteful });
+    expect(new OpenedView().update(plain, analyze(plain))).toBeUndefined();
+    const design = grouped();
+    const closed = analyze(design);
+    const opened = new OpenedView().update(design, closed)!;
+    const [block] = [...closed.facts.values()].filter(({ inside }) => inside !== undefined);
+    const inside = block!.inside!.map((facts) => [facts.id, facts] as const);
+    expect(inside.length).toBeGreaterThan(3);
+    for (const [id, facts] of [...closed.facts, ...inside])
+      if (facts !== block) expect(opened.analysis.facts.get(id)).toBe(facts);
+  });
+
+  it('each time that a rule has something to say of the design is mended in its own way', () => {
+    const limits = {
+      macs: { kind: 'absolute', max: 400_000 },
+      params: { kind: 'absolute', max: 1000 },
+    } as const;
+    const design = produce(grouped(), (draft) => {
+      draft.budget = { limits };
+      draft.lint = { preset: 'none', rules: { 'over-budget': { severity: 'error' } } };
+    });
+    const { findings } = run(design);
+    expect(findings.map(({ says }) => (says!.values.noun as Phrase).key)).toEqual([
+      'over-budget:macs',
+      'over-budget:params',
+    ]);
+    expect(findings.map(({ fix }) => fix?.title)).toEqual(
+      Array(2).fill('Narrow the layers until the budget is kept'),
+    );
   });
 
   it('is told once of all copies', () => {

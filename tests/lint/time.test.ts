@@ -5,12 +5,14 @@ import type { Phrase, PhraseValue } from '../../shared/base/messages.ts';
 import { readSpecObject } from '../../shared/formats/spec/read.ts';
 import { type Design, type DesignNode, type Wire, wireId } from '../../shared/graph/design.ts';
 import { phraseInWords } from '../../shared/lint/phrases.ts';
+import { depthwise, network, pointwise } from '../../shared/lint/rule-examples.ts';
 import { rules } from '../../shared/lint/rules.ts';
 import { createLinter, lint } from '../../shared/lint/run.ts';
 import type { TimeModel } from '../../shared/runtime/time/model.ts';
 import { createTimer } from '../../shared/runtime/time/timer.ts';
 import { type Law, lawNames, laws } from '../../shared/runtime/time/work.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
+import { designFor } from './alone.ts';
 
 const target = { threads: 1, tilePixels: 6, panelChannels: 16 };
 
@@ -37,7 +39,7 @@ function broken(id: string, title: string): Design {
   };
 }
 
-const told = (design: Design, timer = steady): readonly string[] =>
+const told = (design: Design, timer: DesignTimer = steady): readonly string[] =>
   lint(design, analyze(design), timer).findings.map(({ message }) => message);
 
 describe('what a rule says where the machine was measured', () => {
@@ -87,6 +89,30 @@ describe('what a rule says where the machine was measured', () => {
     // r1 runs within the convolution, and both sums are steps of their own, each with the ReLU behind it.
     const [message] = told(broken('elementwise-share', 'Sums and ReLUs and little else'));
     expect(message).toMatch(/Predicted on this machine: [\d.]+ ms, and [\d.]+ ms with the rule kept\.$/);
+  });
+
+  it('counts a step behind a layer with what that layer takes, and one behind nothing by itself not at all', () => {
+    const spec = network([8, 16, 16], ['relu', 'relu'], ['sum', 'add', {}, ['relu', 'input']]);
+    // A ReLU and a sum, and the ReLU alone.
+    expect(told(designFor('elementwise-share', spec))[0]).toMatch(
+      /: 2\.0 ms, and 1\.0 ms with the rule kept\.$/,
+    );
+  });
+
+  it('is asked for within a run of what all layers read and write, to the nearest power of two', () => {
+    const runs: number[] = [];
+    const timer: DesignTimer = {
+      whole: () => undefined,
+      piece(_, runBytes) {
+        runs.push(runBytes);
+        return 1;
+      },
+    };
+    // Of 1×16×16 the 1×1 makes 64 channels, and its depthwise one reads and writes those: 256 + 64·256, twice 64·256, and
+    // 704 and 128 parameters; the input gives 256. Four bytes each: 202,240, nearest to 2^18; less its outputs far below 2^17.
+    const spec = network([1, 16, 16], pointwise('wide', 64), depthwise('dw', 64));
+    told(designFor('depthwise-on-matrix-units', spec), timer);
+    expect(new Set(runs)).toEqual(new Set([2 ** 18]));
   });
 
   it('is nothing where the machine was not measured, nor at steps of that kind', () => {
