@@ -225,7 +225,7 @@ describe('An HDF5 file', () => {
     // Names that lead round in a circle the library gives up itself; what lies elsewhere it does not find.
     const damaged = 'The HDF5 file cannot be read: its parts do not hold together.';
     expect(await told((root) => root.create_soft_link('/', 'again'))).toBe(damaged);
-    expect(await told((root) => root.create_soft_link('/again', 'again'))).toBe('a.w');
+    expect(await told((root) => root.create_soft_link('/again', 'again'))).toBe(damaged);
     expect(await told((root) => root.create_external_link('/etc/passwd', '/', 'out'))).toBe('a.w');
   });
 
