@@ -8,7 +8,7 @@ import { randomStream, seededWeights } from '../../shared/runtime/weights.ts';
 import { onnxModel } from '../peers/onnx-model.ts';
 import { runLayers, tf } from '../peers/tfjs-layers.mjs';
 import { tfjsModel } from '../peers/tfjs-model.ts';
-import { classifyingTransformer } from '../runtime/transformer.ts';
+import { classifyingTransformer, windowedTransformer } from '../runtime/transformer.ts';
 import { zooNetwork } from './zoo-network.ts';
 
 /** One engine with one network: how long the first answer took, and how to get another. */
@@ -28,6 +28,12 @@ export interface PlanFigures {
 }
 
 let contenders: Contender[] = [];
+
+/** What the zoo has none of. */
+const transformers: Readonly<Record<string, () => FlatNetwork>> = {
+  vit_ti_16: () => classifyingTransformer(12),
+  swin_t: () => windowedTransformer(),
+};
 
 /** onnxruntime-web's script, loaded beside this one. */
 interface Ort {
@@ -93,8 +99,7 @@ async function open(
   readonly first: Record<string, number>;
 }> {
   await close();
-  // The zoo has no transformers.
-  const network = id === 'vit_ti_16' ? classifyingTransformer(12) : zooNetwork(id);
+  const network = (transformers[id] ?? (() => zooNetwork(id)))();
   const store = seededWeights(network, 1);
   const failures: Record<string, string> = {};
   // Starting the browser's graphics process is nobody's first run.

@@ -6,7 +6,7 @@ import { peer, type Row, table } from './webgl-table.ts';
 
 declare const benchPage: BenchPage;
 
-/** Those of the comparison on the CPU that the zoo has, and a small transformer. Groups of channels, which ResNeXt and others have, tfjs has not. */
+/** Those of the comparison on the CPU that the zoo has, and two transformers. Groups of channels, which ResNeXt and others have, tfjs has not. */
 const networks = [
   'alexnet',
   'vgg16',
@@ -24,6 +24,7 @@ const networks = [
   'shufflenet_v2_x1_0',
   'regnet_y_400mf',
   'vit_ti_16',
+  'swin_t',
 ];
 const engines: readonly EngineName[] = ['netwright', 'tfjs-webgl', 'onnxruntime-webgl'];
 

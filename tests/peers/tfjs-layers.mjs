@@ -74,18 +74,31 @@ function apply(layer, inputs, tensors) {
       const all = tf.concat(inputs.map((each) => each.flatten()));
       return tf.gather(all, tensors.get(layer.filter).toInt()).reshape(layer.shape);
     }
+    case 'reshape':
+      return x.reshape(layer.shape);
     case 'attention':
-      return attention(inputs, layer);
+      return attention(inputs, layer, tensors);
     default:
       throw new Error(`tfjs has no ${layer.kind} here.`);
   }
 }
 
-/** Queries, keys and values as [1, height, width, heads · features], pixels for tokens. */
-function attention([q, k, v], { heads, factor }) {
-  const apart = (x) => x.reshape([x.shape[1] * x.shape[2], heads, -1]).transpose([1, 0, 2]);
-  const scores = tf.softmax(tf.mul(tf.matMul(apart(q), apart(k), false, true), factor));
-  return tf.matMul(scores, apart(v)).transpose([1, 0, 2]).reshape([1, q.shape[1], q.shape[2], -1]);
+/** Queries, keys and values are maps whose pixels are tokens; masks are maps whose channels are keys. */
+function attention([q, k, v, ...masks], { factor, parts, images, shape }, tensors) {
+  const rowsOf = (x, { table }) => (table ? tf.gather(x, tensors.get(table).toInt()) : x);
+  const [query, key, value] = [q, k, v].map((x, i) => {
+    const { first, dims } = parts[i];
+    const rows = rowsOf(x.reshape([-1, x.shape.at(-1)]), parts[i]);
+    const own = rows.shape[1] === dims[2] * dims[3] ? rows : rows.slice([0, first], [-1, dims[2] * dims[3]]);
+    return own.reshape(dims).transpose([0, 2, 1, 3]);
+  });
+  let scores = tf.mul(tf.matMul(query, key, false, true), factor);
+  for (const [i, mask] of masks.entries()) {
+    const own = mask.reshape([mask.shape[0], -1]);
+    scores = tf.add(scores, tf.gather(own, tensors.get(images[i]).toInt()).reshape(scores.shape));
+  }
+  const given = tf.matMul(tf.softmax(scores), value).transpose([0, 2, 1, 3]);
+  return rowsOf(given.reshape([-1, shape.at(-1)]), parts[3]).reshape(shape);
 }
 
 function clipped(x, activation) {

@@ -4,6 +4,7 @@ import type { WeightStore } from '../../shared/runtime/backend.ts';
 import { fuse } from '../../shared/runtime/plan/fuse.ts';
 import {
   type ActivationKind,
+  type AttentionOp,
   type ConvolutionOp,
   type Finish,
   mapView,
@@ -83,20 +84,15 @@ function describe(
   switch (op.kind) {
     case 'rearrange':
       return op.zeroed ? undefined : describeMove(op, values, put);
-    case 'reshape':
-      // Only what keeps every element where it is.
-      return `${shapeOf(values[op.output]!)}` === `${shapeOf(values[op.inputs[0]!]!)}`
-        ? { inputs: op.inputs, layer: { kind: 'activation', activation: 'linear' } }
+    case 'reshape': {
+      // Only what keeps every channel's pixels one after the other.
+      const to = mapView(values[op.output]!);
+      return to.batch === input.batch && to.channels === input.channels
+        ? { inputs: op.inputs, layer: { kind: 'reshape', shape: shapeOf(values[op.output]!) } }
         : undefined;
-    case 'attention': {
-      const { heads, keyHeads, factor, masks, places } = op;
-      // Tokens in order, of one stack and one image, with heads side by side.
-      const isPlain = Object.values(places).every(
-        ({ stacks, tokens }) => stacks.length === 1 && stacks[0] === 0 && tokens.every((at, i) => at === i),
-      );
-      if (!isPlain || masks.length > 0 || keyHeads !== heads) return undefined;
-      return { inputs: op.inputs, layer: { kind: 'attention', heads, factor } };
     }
+    case 'attention':
+      return describeAttention(op, values, put);
     case 'convolution':
       return describeConvolution(op, input, values, store, put);
     case 'pool': {
@@ -158,6 +154,36 @@ function describeConstant(
   for (const [i, value] of given.entries()) moved[place(i)] = value;
   const filter = put(`${node}.${weight}.${output}`, shapeOf(values[output]!), moved);
   return { inputs: [], layer: { kind: 'constant', filter } };
+}
+
+/** Tokens as rows by tables of where they lie, stack by stack; heads of so many channels that lie side by side. */
+function describeAttention(
+  { inputs, output, heads, keyHeads, factor, features, valueFeatures, masks, places }: AttentionOp,
+  values: readonly (readonly number[])[],
+  put: Put,
+): Described | undefined {
+  const widths = { query: features, key: features, value: valueFeatures, result: valueFeatures };
+  const parts = (['query', 'key', 'value', 'result'] as const).map((part, i) => {
+    const { stacks, tokens, headChannels } = places[part];
+    const { channels, height, width } = mapView(values[part === 'result' ? output : inputs[i]!]!);
+    const area = height * width;
+    const isPlain = stacks.length === 1 && tokens.length === area && tokens.every((at, t) => at === t);
+    const row = (stack: number, token: number): number =>
+      (Math.floor(stack / (channels * area)) + Math.floor(token / (channels * area))) * area +
+      ((stack + token) % area);
+    const rows = stacks.flatMap((stack) => tokens.map((token) => row(stack, token)));
+    // Results come stack by stack, and go where the queries lie.
+    const table = part === 'result' ? rows.map((_, at) => rows.indexOf(at)) : rows;
+    return {
+      first: Math.floor((stacks[0]! % (channels * area)) / area),
+      isTogether: headChannels === widths[part],
+      dims: [stacks.length, tokens.length, heads, widths[part]],
+      ...(isPlain ? {} : { table: put(`rows.${output}.${part}`, [rows.length], Float32Array.from(table)) }),
+    };
+  });
+  if (keyHeads !== heads || parts.some(({ isTogether }) => !isTogether)) return undefined;
+  const images = masks.map((of, i) => put(`images.${output}.${i}`, [of.length], Float32Array.from(of)));
+  return { inputs, layer: { kind: 'attention', factor, parts, images, shape: shapeOf(values[output]!) } };
 }
 
 /** Elements of inputs that are put one after the other, by a table of where each comes from. */

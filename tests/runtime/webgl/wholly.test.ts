@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { compile } from '../../../shared/runtime/webgl/compile.ts';
 import { zooNetwork } from '../../bench/zoo-network.ts';
-import { transformer } from '../transformer.ts';
+import { transformer, windowedTransformer } from '../transformer.ts';
 
 /** What any device gives that the standard allows. */
 const limits = { maxTextureSize: 8192, drawBuffers: 4, precision: 'single' } as const;
@@ -29,6 +29,10 @@ test.each([
 
 test.each([false, true])('a transformer runs wholly on WebGL, heads apart: %s', (apart) => {
   expectWhole(transformer(1, apart));
+});
+
+test('a transformer of shifted windows runs wholly on WebGL', () => {
+  expectWhole(windowedTransformer());
 });
 
 /** Weights are packed when they are uploaded: a plan needs none. */
