@@ -319,3 +319,29 @@ test.each(Object.entries(more))('%s', async (_, each) => {
     }
   }
 });
+
+test.each([
+  { sizes: [2, 0], order: ['b', 'a'], right: [1, 2, 3, 4] },
+  { sizes: [0, 1, 1], order: ['c', 'a', 'b'], right: [2, 1, 4, 3] },
+])('parts that hold nothing: %j', async ({ sizes, order, right }) => {
+  const bytes = tinyModel({
+    opset: 23,
+    domains: [],
+    inputs: { x: { dims: [2, 2] } },
+    outputs: { y: { dims: null } },
+    nodes: [
+      {
+        op: 'Split',
+        inputs: ['x', 'sizes'],
+        outputs: ['a', 'b', 'c'].slice(0, sizes.length),
+        attributes: { axis: { int: 1 } },
+      },
+      { op: 'Concat', inputs: order, outputs: ['y'], attributes: { axis: { int: 1 } } },
+    ],
+    weights: { sizes: whole(sizes) },
+  });
+  const session = await openModel(bytesSource(bytes), { backend: 'reference' });
+  const { y } = await session.run({ x: new Tensor('float32', Float32Array.of(1, 2, 3, 4), [2, 2]) });
+  await session.release();
+  expect([y!.dims, Array.from(y!.data, Number)]).toEqual([[2, 2], right]);
+});

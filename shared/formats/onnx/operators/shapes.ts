@@ -178,7 +178,15 @@ export function split(node: NodeView): readonly Value[] {
   const sizes = node.numbersFrom('split', 1);
   const named = partsOf(node);
   const parts = sizes?.length ?? named;
-  return node.add('split', [x], { axis, parts, sizes: sizes ?? [] });
+  if (!sizes?.includes(0)) return node.add('split', [x], { axis, parts, sizes: sizes ?? [] });
+  // Parts that hold nothing are known.
+  const full = sizes.filter((size) => size !== 0);
+  const isWhole = full.length === 1 && full[0] === x.dims[axis];
+  const flows = isWhole ? [x] : node.add('split', [x], { axis, parts: full.length, sizes: full });
+  const rest = flows.values();
+  return sizes.map((size) =>
+    size === 0 ? filled(0, x.dims.with(axis, 0), Boolean(x.integer)) : rest.next().value!,
+  );
 }
 
 export function slice(node: NodeView): readonly Value[] {
