@@ -45,30 +45,67 @@ function placeOf(
   return undefined;
 }
 
+interface Box extends Point {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What a node that is no more takes, its tag with it, and how far from others it stands. */
+const GHOST = { width: NODE_WIDTH, height: 52 } as const;
+const APART = 10;
+/** So many places are looked at beside where it stood, and so many lines below. */
+const MOST_BESIDE = 6;
+const MOST_BELOW = 60;
+/** Of more nodes places are not looked for: ghosts lie where they stood. */
+const MOST_NODES = 1000;
+
+const overlaps = (a: Box, b: Box): boolean =>
+  a.x < b.x + b.width + APART &&
+  b.x < a.x + a.width + APART &&
+  a.y < b.y + b.height + APART &&
+  b.y < a.y + a.height + APART;
+
+/** The first place that is free: beside each other first, as the nodes of a row stand, then in the next line. */
+function freePlace(at: Point, taken: readonly Box[]): Point {
+  if (taken.length > MOST_NODES) return at;
+  for (let line = 0; line < MOST_BELOW; line++)
+    for (let beside = 0; beside < MOST_BESIDE; beside++) {
+      const place = {
+        x: at.x + beside * (GHOST.width + APART + 2),
+        y: at.y + line * (GHOST.height / 2),
+      };
+      if (!taken.some((box) => overlaps({ ...place, ...GHOST }, box))) return place;
+    }
+  return at;
+}
+
 /** While differences are shown, the nodes that are no more, by what they stood next to. */
 export function GoneNodes() {
   const onCanvas = useCompared((state) => state.onCanvas);
   const difference = useCompared((state) => state.difference);
   const { layout } = useScopes().base.design;
   if (!onCanvas || !difference) return null;
-  const taken = new Map<string, number>();
+  const taken: Box[] = Object.values(layout).map(({ x, y }) => ({
+    x,
+    y,
+    width: NODE_WIDTH,
+    height: nodeHeight(1),
+  }));
   return (
     <ViewportPortal>
       {difference.gone.slice(0, MOST).map((row) => {
-        const at = placeOf(row, difference, layout);
+        const near = placeOf(row, difference, layout);
         const node = difference.other.design.nodes[row.before!.id];
-        if (!at || !node) return null;
-        // Several that stood by the same node are fanned out.
-        const key = `${at.x},${at.y}`;
-        const before = taken.get(key) ?? 0;
-        taken.set(key, before + 1);
+        if (!near || !node) return null;
+        const at = freePlace(near, taken);
+        taken.push({ ...at, ...GHOST });
         return (
           <div
             key={row.before!.id}
             className="gone-node"
             data-gone={row.before!.id}
             style={{
-              transform: `translate(${at.x + 14 * before}px, ${at.y + 26 * before}px)`,
+              transform: `translate(${at.x}px, ${at.y}px)`,
               width: NODE_WIDTH,
               minHeight: nodeHeight(1) / 2,
             }}
