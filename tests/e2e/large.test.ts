@@ -41,6 +41,13 @@ describe('a large design', () => {
     const at = design.layout[id]!;
     return { x: canvas.x + x + (at.x + 88) * zoom, y: canvas.y + y + (at.y + 33) * zoom };
   }
+  /** The design as it is saved, once what was changed is known to be. */
+  async function savedSpec() {
+    await expect.poll(() => app.page.title()).toContain('•');
+    await press('Control+s');
+    await expect.poll(() => app.page.title()).not.toContain('•');
+    return JSON.parse(await app.saved('Large.netwright.json'));
+  }
   async function press(key: string): Promise<void> {
     await app.page.locator('.canvas').focus();
     await app.page.keyboard.press(key);
@@ -105,9 +112,7 @@ describe('a large design', () => {
     await page.mouse.move(at.x + 30, at.y + 21, { steps: 5 });
     await page.mouse.up();
     const { zoom } = await view();
-    await press('Control+s');
-    await expect.poll(() => page.title()).not.toContain('•');
-    const [x, y] = JSON.parse(await app.saved('Large.netwright.json')).layout[id];
+    const [x, y] = (await savedSpec()).layout[id];
     expect(Math.abs(x - design.layout[id]!.x - 30 / zoom)).toBeLessThan(12 / zoom);
     expect(Math.abs(y - design.layout[id]!.y - 21 / zoom)).toBeLessThan(12 / zoom);
     await press('Control+z');
@@ -135,9 +140,7 @@ describe('a large design', () => {
     const [a, b] = [await seen('unit50.conv_a'), await seen('unit50.bn_a')];
     await dragFromPalette(page, 'relu', { x: (a.x + b.x) / 2, y: a.y });
     await page.locator('.layer-node.is-selected[data-kind=relu]').waitFor();
-    await press('Control+s');
-    await expect.poll(() => page.title()).not.toContain('•');
-    const spec = JSON.parse(await app.saved('Large.netwright.json'));
+    const spec = await savedSpec();
     const bn = spec.nodes.find(({ id }: { id: string }) => id === 'unit50.bn_a');
     expect(bn.from).not.toBe('unit50.conv_a');
     await press('Control+z');
