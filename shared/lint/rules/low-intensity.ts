@@ -15,7 +15,7 @@ export const lowIntensity = defineRule({
   says: say,
   title: 'Layers that move many bytes do much with each',
   why: `A machine can do so many multiply-adds in the time in which it moves one byte: its balance. A layer that does fewer for each byte that it reads and writes waits for memory, and takes as long as its bytes do, however few its
-multiply-adds are (the roofline). A V100 multiplies 125 · 10¹² times and adds as often in half precision while it moves 900 · 10⁹ bytes: 125 · 10¹² / 2 / 900 · 10⁹ ≈ 69 multiply-adds per byte. Fully connected layers for one picture do one for each weight,
+multiply-adds are (the roofline). In a second a V100 does 125 · 10¹² operations in half precision, two for each multiply-add, and moves 900 · 10⁹ bytes: 125 · 10¹² / 2 / (900 · 10⁹) ≈ 69 multiply-adds per byte. Fully connected layers for one picture do one for each weight,
 depthwise 3×3 convolutions nine for two values. The rule speaks of those that move a large share of all bytes.`,
   source:
     'Williams, Waterman and Patterson 2009 (Roofline); NVIDIA, GPU performance background; Ma et al. 2018 (ShuffleNet V2)',
