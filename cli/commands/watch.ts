@@ -2,11 +2,13 @@ import { watch } from 'node:fs';
 import { resolve as absolute, basename, dirname } from 'node:path';
 import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
+import type { DesignTimer } from '../../shared/analysis/timer.ts';
 import { checkBudget } from '../../shared/budget/budget.ts';
 import { costTable } from '../../shared/formats/tables/cost-table.ts';
 import { presentCosts } from '../../shared/formats/tables/present.ts';
 import { quantityTable } from '../../shared/graph/quantities.ts';
 import { lint } from '../../shared/lint/run.ts';
+import { timerIfMeasured } from '../calibrations.ts';
 import { CommandFailure, problemLine } from '../failure.ts';
 import { printed, said, speech, t, tell } from '../i18n/language.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
@@ -34,13 +36,19 @@ export function addWatch(program: Command, terminal: Terminal): void {
       '\nEnds with Ctrl+C.\n\nExamples:\n  $ netwright watch model.py:Net --shape 3,320,320\n  $ netwright watch design.json',
     )
     .action(async (file: string, { once, ...given }: WatchOptions) => {
-      const tellAnew = () => tellDesign(file, given, terminal);
+      const timer = (await timerIfMeasured())?.timer;
+      const tellAnew = () => tellDesign(file, given, timer, terminal);
       await tellAnew();
       if (once !== true) await forEverySave(fileOfTarget(file), tellAnew);
     });
 }
 
-async function tellDesign(file: string, given: ShapeOptions, terminal: Terminal): Promise<void> {
+async function tellDesign(
+  file: string,
+  given: ShapeOptions,
+  timer: DesignTimer | undefined,
+  terminal: Terminal,
+): Promise<void> {
   if (terminal.showsProgress) terminal.out('\u001b[2J\u001b[H');
   try {
     const design = await openDesign(file, { terminal, shapes: shapesOf(given) });
@@ -48,7 +56,7 @@ async function tellDesign(file: string, given: ShapeOptions, terminal: Terminal)
     const table = costTable(design, analysis, { convention: 'mac', openBlocks: false });
     terminal.out(printed(presentCosts(table, { reach: false, speech })));
     for (const problem of analysis.problems) terminal.out(`${problemLine(file, problem)}\n`);
-    const { findings } = lint(design, analysis);
+    const { findings } = lint(design, analysis, timer);
     for (const { severity, rule, node, message, says } of findings.slice(0, MOST_FINDINGS))
       terminal.out(
         `${t(severity)} ${rule}${node === undefined ? '' : ` (${node})`}: ${says ? said(says) : message}\n`,

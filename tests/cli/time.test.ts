@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import about from '../../package.json' with { type: 'json' };
@@ -21,17 +21,17 @@ async function measureHere(): Promise<void> {
     variant: string;
   };
   const processor = cpus()[0]?.model.trim() || 'unknown processor';
-  const machine = { processor, threads: 1, kernels: plan.variant, version: about.version };
   const model = Object.fromEntries(
     lawNames.map((law) => [law, { coefficients: [1, ...laws[law].map(() => 0)], spread: 0.1, steps: 9 }]),
   );
   const ceilings = { gigaflops: 50, gigabytesPerSecond: 10 };
   const cache = join(command.folder, 'cache');
   await mkdir(cache, { recursive: true });
-  await writeFile(
-    join(cache, `time-${machineKey(machine)}.json`),
-    JSON.stringify(writeCalibration({ machine, date: '', seconds: 1, model, ceilings })),
-  );
+  for (const threads of [1, availableParallelism()]) {
+    const machine = { processor, threads, kernels: plan.variant, version: about.version };
+    const calibration = writeCalibration({ machine, date: '', seconds: 1, model, ceilings });
+    await writeFile(join(cache, `time-${machineKey(machine)}.json`), JSON.stringify(calibration));
+  }
 }
 
 const asking: readonly (readonly string[])[] = [
@@ -138,7 +138,21 @@ describe('time as a quantity', () => {
     expect(stdout).toMatch(/^Times are predicted for .*, 1 thread\.$/m);
     expect(stdout).toContain(`| ${after.toFixed(1)} ms (${change}) | +`);
     // With other threads nothing was measured.
-    const other = await command.run(['report', 'zoo:resnet18', 'zoo:resnet34', '--threads', '7']);
-    expect(other.stdout).not.toContain('Predicted time');
+    const other = availableParallelism() === 7 ? '5' : '7';
+    const unmeasured = await command.run(['report', 'zoo:resnet18', 'zoo:resnet34', '--threads', other]);
+    expect(unmeasured.stdout).not.toContain('Predicted time');
+  });
+
+  it('is told by rules whichever command tells them, where the machine is known', async () => {
+    await measureHere();
+    for (const args of [
+      ['lint', 'zoo:alexnet', '--preset', 'vgg'],
+      ['watch', 'zoo:alexnet', '--once'],
+    ]) {
+      const { stdout } = await command.run(args);
+      const findings = stdout.split('\n').filter((line) => /: warning: |^warning /.test(line));
+      expect(findings.length).toBeGreaterThan(0);
+      for (const line of findings) expect(line).toMatch(/Predicted on this machine: [\d.]+ ms/);
+    }
   });
 });
