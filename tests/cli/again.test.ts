@@ -115,7 +115,7 @@ describe('--watch', () => {
       said.err += text;
     });
     const until = (of: 'out' | 'err', what: RegExp) =>
-      expect.poll(() => said[of], { timeout: 40_000, interval: 50 }).toMatch(what);
+      expect.poll(() => said[of], { timeout: 150_000, interval: 50 }).toMatch(what);
     try {
       await until('err', /Watching 2 files; Ctrl\+C ends it\.\n$/);
       // The two streams come as they like.
