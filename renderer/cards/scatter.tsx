@@ -181,8 +181,11 @@ function drawn(dots: readonly Dot[], { x, y, size, extent, room, titleOf }: Draw
         dy: -9,
         fill: 'var(--ink)',
         fontWeight: 600,
-        render: (index, scales, values, dimensions, context, next) =>
-          next!(readable(index, labelled, values), scales, values, dimensions, context),
+        render: (index, scales, values, dimensions, context, next) => {
+          const x = insideOf(labelled, values.x ?? [], dimensions.width);
+          const within = Object.assign({}, values, { x });
+          return next!(readable(index, labelled, within), scales, within, dimensions, context);
+        },
       }),
       Plot.tip(
         dots,
@@ -201,6 +204,14 @@ function drawn(dots: readonly Dot[], { x, y, size, extent, room, titleOf }: Draw
         }),
       ),
     ],
+  });
+}
+
+/** Where labels stand above their dots, moved as far as they would reach over the edges. */
+function insideOf(dots: readonly Dot[], x: ArrayLike<number>, width: number): number[] {
+  return Array.from(x, (at, each) => {
+    const half = (LABEL_PIXELS * (dots[each]?.label?.length ?? 0)) / 2;
+    return Math.max(half, Math.min(width - half, at));
   });
 }
 
