@@ -27,14 +27,15 @@ function entriesOf(name: string, analysis: Analysis): readonly ProfileEntry[] | 
 /** The chart in the language that is shown. */
 const wordsIn = (t: ReturnType<typeof useT>): ProfileWords => ({
   title: ({ title }) => t(title),
-  summary: ({ peak, whole, was, most }) =>
-    [
-      peak ? t('peak {{amount}}', { amount: whole }) : t('total {{amount}}', { amount: whole }),
-      was === undefined ? [] : t('was {{amount}}', { amount: was }),
-      most === undefined ? [] : t('most in {{layer}}', { layer: most }),
-    ]
-      .flat()
-      .join(' · '),
+  summary: ({ peak, whole, was, most }) => {
+    const amount =
+      was === undefined ? whole : t('{{amount}} (was {{before}})', { amount: whole, before: was });
+    if (most === undefined)
+      return peak ? t('peak {{amount}}', { amount }) : t('total {{amount}}', { amount });
+    return peak
+      ? t('peak {{amount}} at {{layer}}', { amount, layer: most })
+      : t('total {{amount}}, most in {{layer}}', { amount, layer: most });
+  },
 });
 
 /** The node of the design that a layer belongs to: the block, for a layer inside one. */
