@@ -260,7 +260,8 @@ const models: Readonly<Record<string, Made>> = {
     const step = tf!.model({ inputs: [below, beside], outputs: mixed, name: 'step' });
     const x = input({ shape: [6, 8, 3], name: 'x' });
     const small = l.conv2d!({ name: 'small', filters: 2, kernelSize: 2, strides: 2 }).apply(x);
-    return { model: tf!.model({ inputs: x, outputs: step.apply([small, x]) }), shapes: [[6, 8, 3]] };
+    const y = l.dense!({ name: 'last', units: 3 }).apply(l.flatten!({}).apply(step.apply([small, x])));
+    return { model: tf!.model({ inputs: x, outputs: y }), shapes: [[6, 8, 3]] };
   },
   'maps whose channels come first, in a model of its own, too': () => {
     const dataFormat = 'channelsFirst';
