@@ -65,7 +65,7 @@ function Content({ active: { rule, options } }: { readonly active: ActiveRule })
         ))}
         {page.options.map(([name, definition]) => (
           <p key={name} className="muted">
-            {named(definition.title)}: <strong>{formatParam(definition, options[name]!)}</strong>.{' '}
+            {named(definition.title)}: <strong>{named(formatParam(definition, options[name]!))}</strong>.{' '}
             {named(definition.doc)}
           </p>
         ))}
