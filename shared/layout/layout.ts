@@ -142,7 +142,7 @@ class Placement {
     const lengths = downs.slice(0, -1).flat();
     const { along: air } = this.#gap;
     const bridges = shortcuts.map((each) =>
-      each.nodes.reduce((sum, node) => sum + rest.along[node]! + air, 0),
+      each.nodes.reduce((sum, node) => sum + rest.along[node]! + this.#roomBehind(each, node), 0),
     );
     const start =
       lengths.reduce((most, { length }) => Math.max(most, length), 0) + 2 * air + largestOf(bridges, 0);
@@ -220,16 +220,24 @@ class Placement {
     return [[begin, middle], [turn, middle], [turn, between], [moved[0]![0], between], ...moved];
   }
 
+  /** What a layer of a shortcut keeps behind itself: its label, and the turn that a wire may take there. */
+  #roomBehind({ links }: Shortcut, node: number): number {
+    return links.reduce(
+      (most, { from, labelAlong }) => (from === node ? Math.max(most, labelAlong + RETURN) : most),
+      this.#gap.along,
+    );
+  }
+
   /** From the end of a way down to the way up beside it, a little above the wire that comes from below. */
-  #bridge({ from, to, nodes: between, links }: Shortcut, nodes: readonly number[], start: number): void {
+  #bridge(shortcut: Shortcut, nodes: readonly number[], start: number): void {
+    const { from, to, nodes: between, links } = shortcut;
     const [source, target] = [nodes[from]!, nodes[to]!];
     const height = this.middles[source]!;
-    let at = start - this.#gap.along;
+    let at = start;
     for (const node of [...between].reverse()) {
-      at -= this.graph.along[nodes[node]!]!;
+      at -= this.graph.along[nodes[node]!]! + this.#roomBehind(shortcut, node);
       this.starts[nodes[node]!] = at;
       this.middles[nodes[node]!] = height;
-      at -= this.#gap.along;
     }
     const end = this.middles[target]! - Math.min(10, this.graph.across[target]! / 4);
     for (const { wire, from: a, to: b, labelAlong } of links) {
