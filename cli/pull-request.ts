@@ -124,16 +124,33 @@ function changeText(was: number, is: number): string {
   return `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(2)} %`;
 }
 
+/** What is found at one side alone. A finding that goes on with other numbers is neither new nor solved. */
 function findingsOf({ base, head }: Changed): {
   readonly fresh: readonly ReportEntry[];
   readonly solved: readonly ReportEntry[];
 } {
   const [before, after] = [base, head].map((side) => (side === undefined ? [] : openEntries(side)));
-  const without = (list: readonly ReportEntry[], other: readonly ReportEntry[]): readonly ReportEntry[] => {
-    const known = new Set(other.map(({ fingerprint }) => fingerprint));
-    return list.filter(({ fingerprint }) => !known.has(fingerprint));
-  };
-  return { fresh: without(after!, before!), solved: without(before!, after!) };
+  const [told, since] = [without(before!, after!, itself), without(after!, before!, itself)];
+  return { fresh: without(since, told, whereIs), solved: without(told, since, whereIs) };
+}
+
+/** Known again where nodes and files were renamed, and where the layer was changed. */
+const itself = ({ fingerprint }: ReportEntry): string => fingerprint;
+const whereIs = ({ rule, place }: ReportEntry): string => JSON.stringify([rule, place.node]);
+
+/** The list without what the other has as well, each for one of the other's. */
+function without(
+  list: readonly ReportEntry[],
+  other: readonly ReportEntry[],
+  keyOf: (entry: ReportEntry) => string,
+): readonly ReportEntry[] {
+  const left = new Map<string, number>();
+  for (const entry of other) left.set(keyOf(entry), (left.get(keyOf(entry)) ?? 0) + 1);
+  return list.filter((entry) => {
+    const count = left.get(keyOf(entry)) ?? 0;
+    left.set(keyOf(entry), count - 1);
+    return count <= 0;
+  });
 }
 
 function section(change: Changed, measured: Measured | undefined): string {

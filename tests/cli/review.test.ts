@@ -85,6 +85,22 @@ describe('a report', () => {
     expect(await run('report', 'HEAD', 'no-such-thing')).toMatchObject({ code: 2, out: '' });
   });
 
+  it('takes a finding that goes on with other numbers for neither new nor solved', async () => {
+    for (const [side, channels] of [
+      ['before', 16],
+      ['after', 24],
+    ] as const) {
+      await mkdir(`../going-on/${side}`, { recursive: true });
+      const vgg = design({ channels, kernel: 7, padding: 3 }, { lint: { preset: 'vgg' } });
+      await writeFile(`../going-on/${side}/a.json`, JSON.stringify(vgg));
+      expect((await run('lint', `../going-on/${side}/a.json`)).out).toContain('(vgg-conv-3x3)');
+    }
+    const { out } = await run('report', '../going-on/before', '../going-on/after');
+    expect(out).toContain('channels 16 → 24');
+    expect(out).toContain('| +0 −0 |');
+    expect(out).not.toMatch(/(New|Solved) findings/);
+  });
+
   it('stays within what a comment may have, whatever it is of', async () => {
     const nodes = Array.from({ length: 400 }, (_, i) => ({
       id: `c${i}_${'x'.repeat(100)}`,
