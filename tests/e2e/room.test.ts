@@ -80,6 +80,8 @@ describe.skipIf(!chromiumPath).each([
       await command(page, 'Fit the design');
       await page.locator('.stage-band').first().waitFor({ state: 'attached' });
       await atRest(page);
+      const bands = await page.locator('.stage-band').allInnerTexts();
+      expect(bands.join('\n')).toMatch(/^\d+×\d+ · (depth \d+ · )?[\d.]+ %/m);
       const labels = '.wire-shape, .stage-band';
       await expect.poll(() => collisions(page, labels, `${labels}, .layer-node`)).toEqual([]);
       await expect.poll(() => cut(page, '.cost-table .number')).toEqual([]);

@@ -71,6 +71,21 @@ describe.skipIf(!chromiumPath)('VGG-16 without its fully connected layers, from 
     await expect.poll(() => gauge('params').innerText()).toContain('−89 %');
   });
 
+  test('a budget of at most 5 % more takes savings for none of its business, but says that there is room', async () => {
+    const { page } = app;
+    await gauge('params').click();
+    await page.locator('.budget-popover input').fill('+5%');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => gauge('params').getAttribute('class')).toContain('is-within');
+    await expect.poll(() => gauge('params').innerText()).toContain('−89 % / +5 %');
+    await page.getByRole('tab', { name: /Problems/ }).click();
+    const remark = page.locator('[data-testid=problems] [data-rule=over-budget]');
+    await expect.poll(() => remark.innerText()).toContain('leaves room');
+    expect(await remark.getAttribute('class')).toContain('is-info');
+    await page.getByRole('tab', { name: 'Costs' }).click();
+  });
+
   test('a budget of ±5 % of the baseline holds for multiply-adds and not for parameters', async () => {
     const { page } = app;
     for (const quantity of ['macs', 'params']) {
