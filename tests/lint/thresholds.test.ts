@@ -47,6 +47,14 @@ const unet = (...skip: readonly [kind: string, params: ParamValues]) =>
     ['skip', ...skip, 'a'],
     ['sum', 'add', {}, ['up', 'skip']],
   );
+/** A row of convolutions, and in its baseline the same ones with the first of each pair of widths. */
+const scaledFrom = (...widths: readonly (readonly [before: number, channels: number])[]) => {
+  const lines = (side: 0 | 1) => widths.map((each, i) => conv(`c${i}`, each[side]));
+  return {
+    ...network([3, 32, 32], ...lines(1)),
+    budget: { baseline: { name: 'before', nodes: network([3, 32, 32], ...lines(0)).nodes } },
+  };
+};
 /** Two branches behind a hardly narrower 1×1. */
 const fire = (second: number) =>
   network(
@@ -168,6 +176,45 @@ describe('where a rule begins to speak', () => {
       [],
     ],
     ['squeeze-excite-ratio', 'a gate that squeezes nothing', gate('multiply', 14), ['squeeze']],
+    // Half of 84 channels are as many as before: nothing was scaled.
+    ['make-divisible', 'one layer made narrower is no scaling', scaledFrom([64, 64], [20, 16]), []],
+    // 0.5 times 48 are 24.
+    ['make-divisible', 'a whole multiple less was meant', scaledFrom([64, 32], [48, 16]), []],
+    // Of 150 channels the 90 with the smallest factors are halved or less; 0.5 times 20 are 10, which 8 are too few of.
+    ['make-divisible', 'wherever the layers stand', scaledFrom([70, 35], [60, 60], [20, 8]), ['c2']],
+    [
+      'dense-growth',
+      'another map is another block',
+      network(
+        [3, 32, 32],
+        conv('stem', 16),
+        conv('one', 8),
+        ['first', 'concat', {}, ['stem', 'one']],
+        ['pool', 'maxPool'],
+        conv('two', 12),
+        ['second', 'concat', {}, ['pool', 'two']],
+      ),
+      [],
+    ],
+    [
+      'even-kernel-shift',
+      'taps that lie apart have a pixel between them',
+      network([8, 16, 16], conv('a', 8, { kernel: 2, dilation: 2, padding: 1 })),
+      [],
+    ],
+    [
+      'large-depthwise-needs-shortcut',
+      'thirteen is large',
+      network([16, 32, 32], depthwise('dw', 16, { kernel: 13, padding: 6 })),
+      ['dw'],
+    ],
+    [
+      'vgg-conv-3x3',
+      'as wide as VGG, and higher',
+      network([3, 16, 16], conv('a', 8, { kernel: [5, 3] })),
+      ['a'],
+    ],
+    ['vgg-conv-3x3', 'striding one way', network([3, 16, 16], conv('a', 8, { stride: [1, 2] })), ['a']],
     ['squeeze-excite-ratio', 'what is added is no gate', gate('add', 14), []],
     ['squeeze-excite-ratio', 'on one position nothing is squeezed', gate('multiply', 1), []],
     ['squeeze-ratio', 'a fire module widens by a 1×1 and a 3×3', fire(3), ['squeeze']],
