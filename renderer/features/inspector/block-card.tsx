@@ -23,7 +23,7 @@ export function BlockCard({ facts }: { readonly facts: NodeFacts }) {
   return (
     <div className="fields">
       {choices.length > 1 ? (
-        <label className="choice-field">
+        <label className="typed-field">
           <span>{t('Stands for')}</span>
           <select
             value={name}
