@@ -33,6 +33,8 @@ interface AppOptions {
   readonly theme?: 'light' | 'dark';
   /** On a screen that is touched. */
   readonly touch?: boolean;
+  /** Things glide to where they go, which takes many frames of a processor's time; else they are there at once. */
+  readonly gliding?: boolean;
   /** What the page may do besides using the clipboard, by Playwright's names. */
   readonly permissions?: readonly string[];
 }
@@ -65,13 +67,21 @@ export async function openApp({ switches, ...options }: Options = {}): Promise<O
 }
 
 async function openIn(browser: Browser, options: AppOptions = {}): Promise<OpenApp> {
-  const { width = 1440, height = 900, theme = 'light', touch = false, permissions = [] } = options;
+  const {
+    width = 1440,
+    height = 900,
+    theme = 'light',
+    touch = false,
+    gliding = false,
+    permissions = [],
+  } = options;
   if (!existsSync(join(built, 'index.html'))) throw new Error('The app is not built: npm run build.');
   const { url, close } = await serve(built);
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: theme,
     hasTouch: touch,
+    reducedMotion: gliding ? 'no-preference' : 'reduce',
     locale: 'en-US',
     permissions: ['clipboard-read', 'clipboard-write', ...permissions],
   });

@@ -17,7 +17,7 @@ describe.skipIf(!chromiumPath)('the canvas', () => {
   let app: OpenApp;
   let page: Page;
   beforeAll(async () => {
-    app = await openApp();
+    app = await openApp({ gliding: true });
     page = app.page;
   });
   afterAll(() => app?.close());

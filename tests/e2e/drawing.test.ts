@@ -14,7 +14,7 @@ import {
 describe.skipIf(!chromiumPath)('drawing with the mouse', () => {
   let app: OpenApp;
   beforeEach(async () => {
-    app = await openApp();
+    app = await openApp({ gliding: true });
     await app.page.locator('.start-actions [data-command=new]').click();
     await app.page.locator('.canvas-empty').waitFor();
   });

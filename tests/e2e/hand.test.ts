@@ -46,7 +46,7 @@ describe.skipIf(!chromiumPath)('the hand', () => {
   let app: OpenApp;
   let page: Page;
   beforeAll(async () => {
-    app = await openApp();
+    app = await openApp({ gliding: true });
     page = app.page;
   });
   afterAll(() => app?.close());

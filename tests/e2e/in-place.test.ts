@@ -44,7 +44,7 @@ const RESIDUAL = 2 * LARGE;
 describe.skipIf(!chromiumPath)('a block opens in place', () => {
   let app: OpenApp;
   beforeAll(async () => {
-    app = await openApp();
+    app = await openApp({ gliding: true });
     await app.offer('stages.netwright.json', new TextEncoder().encode(spec));
     await app.page.keyboard.press('Control+o');
     await nodeOf(app.page, 'second').waitFor();

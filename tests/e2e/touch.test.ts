@@ -7,7 +7,7 @@ describe.skipIf(!chromiumPath)('fingers on a screen', () => {
   let app: OpenApp;
   let page: Page;
   beforeAll(async () => {
-    app = await openApp({ width: 1280, height: 800, touch: true });
+    app = await openApp({ width: 1280, height: 800, touch: true, gliding: true });
     page = app.page;
     await openZoo(app, 'lenet');
   });

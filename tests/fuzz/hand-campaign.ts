@@ -8,7 +8,7 @@ const SESSION = 600;
 export async function handCampaign(first: number, actions: number): Promise<number> {
   let failures = 0;
   for (let done = 0; done < actions; done += SESSION) {
-    const app = await openApp({ width: 1280, height: 800 });
+    const app = await openApp({ width: 1280, height: 800, gliding: true });
     try {
       for (const { seed, why, deeds } of await playByHand(
         app,
