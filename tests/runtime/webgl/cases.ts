@@ -386,7 +386,7 @@ export function anyCases(kind: LayerKind): readonly AnyCase[] {
     return !isIssue(shape) && [...inputs, ...shape].every((dims) => !dims.includes(0));
   };
   const samples = fc.sample(fc.record({ sample: samplesOf(kind, layer).filter(possible), seed }), {
-    numRuns: 2 * Math.max(1, thoroughness),
+    numRuns: thoroughness > 0 ? 2 * thoroughness : 1,
     seed: SEED,
   });
   return samples.map(({ sample, seed: s }) => ({ kind, ...sample, seed: s }));
