@@ -3,6 +3,8 @@ import type { Dims } from '../../shared/base/dims.ts';
 import { isIssue } from '../../shared/base/problem.ts';
 import { Tensor } from '../../shared/base/tensor.ts';
 import { type LayerKind, layerOf, traitsOf } from '../../shared/layers/index.ts';
+import { rowsThatCount } from '../../shared/layers/non-max-suppression.ts';
+import { coverWindows } from '../../shared/layers/pool.ts';
 import { axisTaps, type Sampling, tapsFor, weightsOf } from '../../shared/layers/sampling.ts';
 import { defaultsOf, type ParamValues } from '../../shared/schema/params.ts';
 
@@ -37,6 +39,13 @@ describe('shapes at their edges', () => {
       'boxes-do-not-fit',
     ],
     ['the mean of nothing is none', 'reduceMean', { axes: [1], keepDims: false }, [[2, 0]], 'empty-map'],
+    [
+      'nor is that of two axes of which one is empty',
+      'reduceMean',
+      { axes: [1, 2], keepDims: false },
+      [[2, 3, 0]],
+      'empty-map',
+    ],
     ['the sum of nothing is 0', 'reduceSum', { axes: [1], keepDims: false }, [[2, 0]], [2]],
     [
       'twelve elements are not six, though six divides them',
@@ -66,6 +75,16 @@ describe('shapes at their edges', () => {
   });
 });
 
+it('a reshape tells why it is impossible by whether an axis is open', () => {
+  const told = (shape: readonly number[]): string => {
+    const layer = layerOf('reshape');
+    const result = layer.shape({ params: { shape }, inputs: [[12]] });
+    return isIssue(result) ? result.message : 'possible';
+  };
+  expect(told([5, 2])).toContain('(10)');
+  expect(told([5, -1])).toContain('(multiples of 5)');
+});
+
 describe('what is seen', () => {
   it('of a transposed convolution, by the stride: K/s inputs, half a step each', () => {
     const params = { channels: 1, kernel: [3, 4], stride: [2, 2], padding: [1, 0, 1, 0] };
@@ -87,6 +106,16 @@ describe('what is seen', () => {
     });
   });
 
+  it('of a map of twice the size: half a step each', () => {
+    expect(at('resize', { mode: 'nearest', scales: [2, 3] }, [1, 1, 4, 4]).reach()).toEqual({
+      kind: 'window',
+      kernel: [1, 1],
+      stride: [1 / 2, 1 / Math.fround(3)],
+      dilation: [1, 1],
+      before: [0, 0],
+    });
+  });
+
   it('of depth to space: itself', () => {
     expect(at('depthToSpace', { block: 2 }, [1, 4, 3, 3]).reach()).toEqual({
       kind: 'window',
@@ -103,16 +132,111 @@ describe('what is seen', () => {
     ['softmax', { axis: 1 }, [1, 3, 4, 4], 'pointwise'],
     ['softmax', { axis: 2 }, [1, 3, 4, 4], 'global'],
     ['softmax', { axis: -1 }, [1, 3, 4, 4], 'global'],
+    ['tile', { repeats: [2, 3, 1, 1] }, [1, 3, 4, 4], 'pointwise'],
+    ['tile', { repeats: [1, 1, 1, 2] }, [1, 3, 4, 4], 'global'],
+    ['col2im', { kernel: [2, 2], size: [3, 3] }, [1, 4, 4], 'global'],
   ])('of %s %j on %j: %s', (kind, params, dims, expected) => {
     expect(at(kind, params, dims).reach().kind).toBe(expected);
   });
 });
 
-describe('traits that follow parameters', () => {
+describe('what follows parameters', () => {
+  const traits = (kind: LayerKind, own: ParamValues) =>
+    traitsOf({ kind, params: { ...defaultsOf(layerOf(kind).params), ...own } });
+
   it('SELU keeps signs unless its scale turns them', () => {
-    const traits = (gamma: number) =>
-      traitsOf({ kind: 'selu', params: { ...defaultsOf(layerOf('selu').params), gamma } });
-    expect([traits(1).keepsSign, traits(-1).keepsSign]).toEqual([true, false]);
+    const keepsSign = (gamma: number) => traits('selu', { gamma }).keepsSign;
+    expect([keepsSign(1), keepsSign(-1)]).toEqual([true, false]);
+  });
+
+  it('a cubic between numbers may overshoot; what lies between two by a line does not', () => {
+    const keepsSign = (mode: string) => traits('gridSample', { mode }).keepsSign;
+    expect([keepsSign('linear'), keepsSign('nearest'), keepsSign('cubic')]).toEqual([true, true, false]);
+  });
+
+  it('what exceeds a threshold is positive where the threshold is', () => {
+    const nonNegative = (threshold: number) => traits('thresholdedRelu', { threshold }).nonNegative;
+    expect([nonNegative(1), nonNegative(0), nonNegative(-1)]).toEqual([true, true, false]);
+  });
+
+  it.each<readonly [LayerKind, ParamValues, readonly string[]]>([
+    ['split', { sizes: [1, 2] }, ['parts']],
+    ['split', { parts: 3 }, []],
+    ['maxPool', { kernel: [3, 3], stride: [1, 1] }, ['ceilMode']],
+    ['maxPool', { kernel: [3, 3], stride: [1, 2] }, []],
+    // Behind a map of 4, padded by 3, a window of 3 fits into the padding.
+    ['maxPool', { kernel: [3, 3], stride: [1, 1], padding: [0, 0, 0, 3] }, []],
+  ])('of %s with %j, what has no say: %j', (kind, own, idle) => {
+    const layer = layerOf(kind);
+    expect(layer.idle({ ...defaultsOf(layer.params), ...own })).toEqual(idle);
+  });
+
+  it('a dilated convolution, as it is offered, keeps the size of its map', () => {
+    const offered = layerOf('conv2d').variants?.find(({ id }) => id === 'dilated');
+    expect(at('conv2d', { channels: 5, ...offered!.params(5) }, [1, 2, 9, 11]).shape).toEqual([1, 5, 9, 11]);
+  });
+});
+
+describe('numbers at their edges', () => {
+  const of = (kind: LayerKind, own: ParamValues, x: Tensor<'float32'>) => {
+    const layer = layerOf(kind);
+    const params: ParamValues = { ...defaultsOf(layer.params), ...own };
+    const outputs = layer.shape({ params, inputs: [x.dims] });
+    if (isIssue(outputs)) throw new RangeError(outputs.code);
+    return layer
+      .forward({ params, inputs: [x], weights: {}, outputs, tally: { macs: 0, otherOps: 0 } })
+      .map(({ data }) => Array.from(data));
+  };
+
+  it('zeros alone are quantised in steps of 1', () => {
+    expect(of('dynamicQuantize', {}, new Tensor('float32', [0, 0, 0], [3]))).toEqual([[0, 0, 0], [1], [0]]);
+  });
+
+  it('two rows changed are a determinant of −1, whatever stands in the other rows', () => {
+    const swapped = [1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1];
+    expect(of('determinant', {}, new Tensor('float32', swapped, [4, 4]))).toEqual([[-1]]);
+  });
+
+  // ONNX operator Resize, resize_upsample_sizes_nearest and resize_tf_crop_and_resize.
+  it('a map is resized to a size', () => {
+    const [row, next] = [
+      [1, 1, 1, 1, 2, 2, 2, 2],
+      [3, 3, 3, 3, 4, 4, 4, 4],
+    ];
+    const x = new Tensor('float32', [1, 2, 3, 4], [1, 1, 2, 2]);
+    expect(of('resize', { mode: 'nearest', size: [7, 8] }, x)[0]).toEqual(
+      [row, row, row, row, next, next, next].flat(),
+    );
+  });
+
+  it('a region of a map is resized', () => {
+    const x = new Tensor(
+      'float32',
+      Array.from({ length: 16 }, (_, i) => i + 1),
+      [1, 1, 4, 4],
+    );
+    const region = { coordinates: 'tf_crop_and_resize', region: [0.4, 0.6, 0.6, 0.8] };
+    const [y] = of('resize', { mode: 'linear', size: [3, 3], ...region }, x);
+    for (const [i, value] of [7.6, 7.9, 8.2, 8.8, 9.1, 9.4, 10, 10.3, 10.6].entries())
+      expect(y![i]).toBeCloseTo(value, 5);
+  });
+
+  it('of boxes, rows that are over are left out', () => {
+    const rows = new Tensor('float32', [0, 0, 3, -1, -1, -1, -1, -1, -1], [3, 3]);
+    expect(rowsThatCount(rows)).toMatchObject({ dims: [1, 3] });
+    expect(rowsThatCount(new Tensor('float32', [-1, -1, -1], [1, 3])).dims).toEqual([0, 3]);
+  });
+
+  // Two windows of 3, two apart, end at 5: one behind a map of 4.
+  it('a window that hangs over has to stand on something', () => {
+    const spec = {
+      kernel: [3, 3],
+      stride: [2, 2],
+      dilation: [1, 1],
+      padding: [0, 0, 0, 0],
+    } as const;
+    const windows = { before: [0, 0], after: [0, 0], output: [2, 1] } as const;
+    expect(coverWindows(spec, windows, [4, 4])).toEqual([1, 0]);
   });
 });
 
