@@ -133,6 +133,7 @@ import type { say as runtimeCpuExecutable } from './runtime/cpu/executable.ts';
 import type { say as runtimeCpuRunError } from './runtime/cpu/run-error.ts';
 import type { say as runtimeCpuStatement } from './runtime/cpu/statement.ts';
 import type { say as runtimeMapsCompareBackends } from './runtime/maps/compare-backends.ts';
+import type { say as runtimePartsMixed } from './runtime/parts/mixed.ts';
 import type { say as runtimePlanLower } from './runtime/plan/lower.ts';
 import type { say as runtimePlanPlan } from './runtime/plan/plan.ts';
 import type { say as runtimeProtocol } from './runtime/protocol.ts';
@@ -141,6 +142,7 @@ import type { say as runtimeSession } from './runtime/session.ts';
 import type { say as runtimeWebglCompile } from './runtime/webgl/compile.ts';
 import type { say as runtimeWebglExecutable } from './runtime/webgl/executable.ts';
 import type { say as runtimeWebglProblems } from './runtime/webgl/problems.ts';
+import type { say as runtimeWebglReasons } from './runtime/webgl/reasons.ts';
 import type { say as schemaCodec } from './schema/codec.ts';
 import type { say as steerFit } from './steer/fit.ts';
 import type { say as steerLawFit } from './steer/law-fit.ts';
@@ -279,6 +281,8 @@ type Speaker =
   | typeof modelsOpenModel
   | typeof runtimeChecks
   | typeof runtimeChoose
+  | typeof runtimePartsMixed
+  | typeof runtimeWebglReasons
   | typeof runtimeCpuExecutable
   | typeof runtimeCpuRunError
   | typeof runtimeCpuStatement

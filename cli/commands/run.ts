@@ -22,7 +22,7 @@ import type { ParamValue } from '../../shared/schema/params.ts';
 import { registerNodeBackends } from '../backends.ts';
 import { threadsText } from '../calibrations.ts';
 import { CommandFailure, CommandInterrupted, failWith } from '../failure.ts';
-import { printed, t, tell } from '../i18n/language.ts';
+import { printed, said, t, tell } from '../i18n/language.ts';
 import { readImage } from '../image.ts';
 import { fileHelp, openModel } from '../open-design.ts';
 import { formatOption, weightTypeOption, wholeNumber } from '../options.ts';
@@ -199,7 +199,7 @@ function report(
       ? { weights: { naming: weights.naming, loaded: weights.loaded, unexpected: weights.unexpected } }
       : {}),
     threads: session.threads ?? null,
-    notices: wide ? [...session.notices, wide.why] : session.notices,
+    notices: [...session.notices.map(said), ...(wide ? [wide.why] : [])],
     milliseconds: Math.round(1000 * milliseconds) / 1000,
     outputs: session.outputNames.map((name) => ({ name, dims: outputs[name]?.dims ?? [] })),
     top: topK(scores?.data ?? [], top).map(({ index, probability }) => ({

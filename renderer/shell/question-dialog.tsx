@@ -1,6 +1,7 @@
 import { AlertDialog } from 'radix-ui';
 import { useState } from 'react';
 import { NumberInput } from '../fields/number-input.tsx';
+import { saidAgain } from '../i18n/again.ts';
 import { useT } from '../i18n/i18n.ts';
 import type { AskedNumber, Numbers, Question } from '../state/questions.ts';
 import { useApp, useTheApp } from '../state/use-app.ts';
@@ -36,8 +37,8 @@ function Asked({ question }: { readonly question: Question }) {
         if (primary) app.answer(primary.id, numbers);
       }}
     >
-      <AlertDialog.Title>{question.title}</AlertDialog.Title>
-      <AlertDialog.Description>{question.text}</AlertDialog.Description>
+      <AlertDialog.Title>{saidAgain(question.title)}</AlertDialog.Title>
+      <AlertDialog.Description>{saidAgain(question.text)}</AlertDialog.Description>
       {asked.length === 0 ? null : (
         <div className="asked-numbers">
           {asked.map((each) => (
@@ -63,7 +64,7 @@ function Asked({ question }: { readonly question: Question }) {
             ref={(button) => (first && asked.length === 0 ? button?.focus() : undefined)}
             onClick={first ? undefined : () => app.answer(id, numbers)}
           >
-            {title}
+            {saidAgain(title)}
           </button>
         ))}
       </div>
@@ -74,8 +75,8 @@ function Asked({ question }: { readonly question: Question }) {
 function Field({ title, ...number }: AskedNumber & { readonly onChange: (value: number) => void }) {
   return (
     <div className="asked-number">
-      <span>{title}</span>
-      <NumberInput label={title} whole {...number} />
+      <span>{saidAgain(title)}</span>
+      <NumberInput label={saidAgain(title)} whole {...number} />
     </div>
   );
 }

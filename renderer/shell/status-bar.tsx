@@ -11,6 +11,7 @@ import { countedQuantities } from '../../shared/graph/quantities.ts';
 import { countOf, isOpenInput } from '../../shared/lint/summary.ts';
 import { readAgain } from '../documents/follow-program.ts';
 import { useFollowed } from '../documents/program.ts';
+import { saidAgain } from '../i18n/again.ts';
 import { named, useT } from '../i18n/i18n.ts';
 import { exact, short } from '../parts/format.ts';
 import { summaryOf } from '../state/judged.ts';
@@ -42,7 +43,7 @@ function SaidWord() {
   // The place is there before the word, or screen readers would not say it.
   return (
     <span className="status-word" role="status" data-testid="word">
-      {word?.text}
+      {word && saidAgain(word.text)}
     </span>
   );
 }

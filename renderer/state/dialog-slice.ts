@@ -13,7 +13,10 @@ export const dialogSlice: MakeSlice<DialogSlice> = (set) => ({
     set({ notice });
   },
   dismissNotice: () => set({ notice: undefined }),
-  say: (text) => set({ word: { text } }),
+  say: (text) => {
+    keepSaid(text);
+    set({ word: { text } });
+  },
   hush: () => set({ word: undefined }),
   showOverlay: (overlay) => set({ overlay }),
   closeOverlay: () => set({ overlay: 'none' }),

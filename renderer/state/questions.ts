@@ -1,3 +1,5 @@
+import { keepSaid } from '../i18n/again.ts';
+
 /** Something that only the user can decide; answered with the id of a choice, or with undefined when they close it. */
 export interface Question {
   readonly title: string;
@@ -32,10 +34,16 @@ interface Waiting {
   readonly tell: (choice: string | undefined, numbers: Numbers) => void;
 }
 
+/** A question stands as long as nobody answers it: its texts are said again where the language changes meanwhile. */
+function keepAsked({ title, text, choices, numbers = [] }: Question): void {
+  for (const said of [title, text, ...[...choices, ...numbers].map((each) => each.title)]) keepSaid(said);
+}
+
 /** Keeps who waits for the answer apart from what is asked: the state holds plain data alone. */
 export function createQuestions(show: (question: Question | undefined) => void): Questions {
   const waiting: Waiting[] = [];
   const add = (each: Waiting): void => {
+    keepAsked(each.question);
     waiting.push(each);
     if (waiting.length === 1) show(each.question);
   };

@@ -1,3 +1,4 @@
+import { isPhrase } from '../../shared/base/messages.ts';
 import type { BackendChoice } from '../../shared/runtime/backend.ts';
 import type { ChoiceMemory } from '../../shared/runtime/choose.ts';
 import { readKey, writeKey } from '../host/key-store.ts';
@@ -45,5 +46,5 @@ function isEntry(entry: unknown): entry is Kept[number] {
   const [key, choice] = entry as readonly unknown[];
   if (typeof key !== 'string' || typeof choice !== 'object' || choice === null) return false;
   const { backend, why } = choice as Partial<Record<keyof BackendChoice, unknown>>;
-  return typeof backend === 'string' && typeof why === 'string';
+  return typeof backend === 'string' && isPhrase(why);
 }

@@ -1,5 +1,6 @@
 // Runs networks off the main thread: one session at a time, on the backends that a page can have.
 import { openChannels } from '../../shared/base/log.ts';
+import { inWords } from '../../shared/base/messages.ts';
 import { fastestBackend, withFallback } from '../../shared/runtime/choose.ts';
 import { createCpuBackend } from '../../shared/runtime/cpu/backend.ts';
 import { createWebHost } from '../../shared/runtime/cpu/worker/web-host.ts';
@@ -22,7 +23,8 @@ registerBackend(
 
 /** What a measurement is true for. */
 function computer(): string {
-  return `${navigator.hardwareConcurrency} threads, ${webgl.describe?.().note ?? ''}`;
+  const device = webgl.describe?.().note;
+  return `${navigator.hardwareConcurrency} threads, ${device ? inWords(device) : ''}`;
 }
 
 serveSessions({

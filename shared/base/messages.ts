@@ -12,6 +12,21 @@ export interface Phrase {
 /** A phrase is put into the words of the language around it. */
 export type PhraseValue = string | number | Phrase;
 
+/** Whether what was kept is a phrase, to its innermost part. */
+export function isPhrase(value: unknown): value is Phrase {
+  if (typeof value !== 'object' || value === null) return false;
+  const { key, english, values } = value as Partial<Record<keyof Phrase, unknown>>;
+  return (
+    typeof key === 'string' &&
+    typeof english === 'string' &&
+    typeof values === 'object' &&
+    values !== null &&
+    Object.values(values).every(
+      (each: unknown) => typeof each === 'string' || typeof each === 'number' || isPhrase(each),
+    )
+  );
+}
+
 /** What is said of one thing that went wrong: what and why, and what to do about it. */
 export interface Told {
   readonly message: Phrase;

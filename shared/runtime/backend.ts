@@ -1,5 +1,6 @@
 import type { FlatNetwork } from '../analysis/flatten.ts';
 import type { Dims } from '../base/dims.ts';
+import type { Phrase } from '../base/messages.ts';
 import type { FloatTensor } from '../base/tensor.ts';
 import type { WeightType } from '../graph/number-types.ts';
 
@@ -63,7 +64,7 @@ export interface RunResult {
 /** Which backend runs a network, and why it was chosen. */
 export interface BackendChoice {
   readonly backend: string;
-  readonly why: string;
+  readonly why: Phrase;
 }
 
 /** A network made ready on one backend. */
@@ -71,7 +72,7 @@ export interface Executable {
   /** There when the backend was chosen among several; changes when a device fails and another backend takes over. */
   readonly choice?: BackendChoice | undefined;
   /** What whoever reads the results ought to know: precision lost, layers that ran elsewhere. */
-  readonly notices?: readonly string[];
+  readonly notices?: readonly Phrase[];
   /** On how many threads it runs; there when the backend has threads of its own. */
   readonly threads?: number | undefined;
   /** What it holds while it lives, stated before anything was allocated. */
@@ -97,8 +98,8 @@ export interface PrepareOptions {
 export interface Availability {
   /** False where it cannot run anything. */
   readonly available: boolean;
-  /** Its device and what it lacks, or why it is not there; empty when there is nothing to say. */
-  readonly note: string;
+  /** Its device and what it lacks, or why it is not there; undefined when there is nothing to say. */
+  readonly note: Phrase | undefined;
 }
 
 /** A way to run networks: the reference, threaded CPU, WebGL. Registered by whoever knows the platform. */

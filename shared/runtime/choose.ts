@@ -1,4 +1,5 @@
 import type { FlatNetwork } from '../analysis/flatten.ts';
+import type { Phrase } from '../base/messages.ts';
 import type { Problem } from '../base/problem.ts';
 import { messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
@@ -16,13 +17,20 @@ import { RunError } from './run-error.ts';
 
 export const say = messages('runtime/choose', {
   'backend-unavailable': ['No backend here can run networks.', 'Reload the program.'],
+  auto: 'the fastest here, measured once per design',
+  measured: 'measured here: {{times}}',
+  'not-tried': '{{backend}} was not tried: {{reason}}',
+  'cannot-run': '{{backend}} cannot run it: {{reason}}',
+  'fell-back': 'fell back: {{reason}}',
+  both: '{{first}}; {{second}}',
+  'only-one': 'it is the only backend here',
 });
 
 /** A backend that may be chosen, and what speaks against even trying it here. */
 export interface Candidate {
   readonly backend: Backend;
-  /** Such as "it is a software rasteriser"; undefined when it is worth a try. */
-  readonly objection?: () => string | undefined;
+  /** Such as "its device is a software rasteriser"; undefined when it is worth a try. */
+  readonly objection?: () => Phrase | undefined;
 }
 
 /** Where choices are remembered, so that each design is measured once on each computer. */
@@ -59,7 +67,7 @@ export function fastestBackend(
     memoryLimit: candidates.map(({ backend }) => backend.memoryLimit).find((limit) => limit !== undefined),
     describe: (): Availability => ({
       available: candidates.some(({ backend }) => backend.describe?.().available ?? true),
-      note: 'the fastest here, measured once per design',
+      note: say.part('auto'),
     }),
     async prepare(network, weights, options) {
       const key = fingerprint(network);
@@ -92,14 +100,14 @@ async function measure(
   options: PrepareOptions | undefined,
   now: () => number,
 ): Promise<{ readonly executable: Executable; readonly choice: BackendChoice }> {
-  const passed: string[] = [];
+  const passed: Phrase[] = [];
   let best: Trial | undefined;
   let failure: RunError | undefined;
   const compared: string[] = [];
   for (const { backend, objection } of candidates) {
     const reason = best && objection?.();
     if (reason) {
-      passed.push(`${backend.name} was not tried: ${reason}`);
+      passed.push(say.part('not-tried', { backend: backend.name, reason }));
       continue;
     }
     try {
@@ -115,13 +123,20 @@ async function measure(
     } catch (error) {
       if (!(error instanceof RunError)) throw error;
       failure = error;
-      passed.push(`${backend.name} cannot run it: ${error.problem.message}`);
+      passed.push(say.part('cannot-run', { backend: backend.name, reason: error.problem.told.message }));
     }
   }
   if (!best) throw failure ?? new RunError(nothingToChooseFrom());
-  const reasons = [...(compared.length > 1 ? [`measured here: ${compared.join(', ')}`] : []), ...passed];
-  const why = reasons.length > 0 ? reasons.join('; ') : 'it is the only backend here';
-  return { executable: best.executable, choice: { backend: best.backend, why } };
+  const reasons = [
+    ...(compared.length > 1 ? [say.part('measured', { times: compared.join(', ') })] : []),
+    ...passed,
+  ];
+  return { executable: best.executable, choice: { backend: best.backend, why: inOneRow(reasons) } };
+}
+
+function inOneRow([first, ...rest]: readonly Phrase[]): Phrase {
+  if (!first) return say.part('only-one');
+  return rest.reduce((row, second) => say.part('both', { first: row, second }), first);
 }
 
 async function timeRuns(
@@ -220,8 +235,8 @@ function isDeviceFailure(error: unknown): error is RunError {
   return error instanceof RunError && DEVICE_FAILURES.includes(error.problem.code);
 }
 
-function fallbackChoice({ name }: Backend, { message }: Problem): BackendChoice {
-  return { backend: name, why: `fell back: ${message}` };
+function fallbackChoice({ name }: Backend, { told }: Problem): BackendChoice {
+  return { backend: name, why: say.part('fell-back', { reason: told.message }) };
 }
 
 class FallbackExecutable implements Executable {
@@ -252,7 +267,7 @@ class FallbackExecutable implements Executable {
   get activationBytes(): number {
     return this.current.activationBytes;
   }
-  get notices(): readonly string[] {
+  get notices(): readonly Phrase[] {
     return this.current.notices ?? [];
   }
   get choice(): BackendChoice | undefined {

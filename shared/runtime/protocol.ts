@@ -1,4 +1,5 @@
 import type { FlatNetwork } from '../analysis/flatten.ts';
+import type { Phrase } from '../base/messages.ts';
 import type { Problem } from '../base/problem.ts';
 import { messages } from '../base/problem.ts';
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
@@ -73,9 +74,9 @@ export interface RunFacts {
   /** The backend at work: never `auto`. */
   readonly backend: string;
   /** Why there, where there was a choice or a device failed. */
-  readonly backendReason: string | undefined;
+  readonly backendReason: Phrase | undefined;
   /** What whoever reads the results ought to know: precision lost, layers that ran elsewhere. */
-  readonly notices: readonly string[];
+  readonly notices: readonly Phrase[];
 }
 
 export interface SessionFacts extends RunFacts {

@@ -2,6 +2,7 @@ import { analyzeTogether } from '../analysis/analyze.ts';
 import { type FlatNetwork, flatten, weightHolders } from '../analysis/flatten.ts';
 import { elementCount, formatDims, sameDims } from '../base/dims.ts';
 import { log } from '../base/log.ts';
+import type { Phrase } from '../base/messages.ts';
 import type { Problem } from '../base/problem.ts';
 import { messages } from '../base/problem.ts';
 import type { FloatTensor } from '../base/tensor.ts';
@@ -83,7 +84,7 @@ export interface BackendFacts extends Availability {
 export function describeBackends(): readonly BackendFacts[] {
   return (['auto', ...PREFERENCE] as const).flatMap((name) => {
     const backend = backends.get(name);
-    return backend ? [{ name, ...(backend.describe?.() ?? { available: true, note: '' }) }] : [];
+    return backend ? [{ name, ...(backend.describe?.() ?? { available: true, note: undefined }) }] : [];
   });
 }
 
@@ -185,12 +186,12 @@ export class DesignSession {
   }
 
   /** Why it runs there, where there was a choice or a device failed. */
-  get backendReason(): string | undefined {
+  get backendReason(): Phrase | undefined {
     return this.#executable.choice?.why;
   }
 
   /** What whoever reads the results ought to know: precision lost, layers that ran elsewhere. */
-  get notices(): readonly string[] {
+  get notices(): readonly Phrase[] {
     return this.#executable.notices ?? [];
   }
 

@@ -129,6 +129,13 @@ describe('Chinese texts', () => {
     expect(Object.keys(zh.texts).filter((text) => !said.has(text))).toEqual([]);
   });
 
+  it('name every network whose title has English words beside its name', () => {
+    const unnamed = [...networkNames].filter(
+      (title) => !Object.hasOwn(zh.texts, title) && strangeWords(title.replaceAll(/\S+-\S+/g, '')).length > 0,
+    );
+    expect(unnamed).toEqual([]);
+  });
+
   it('have no English but names', () => {
     const strange = all.flatMap(([key, text]) => {
       const words = strangeWords(text);

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { inWords } from '../../shared/base/messages.ts';
 import { messages } from '../../shared/base/problem.ts';
 import { Tensor } from '../../shared/base/tensor.ts';
-import type { Backend } from '../../shared/runtime/backend.ts';
+import type { Backend, BackendChoice } from '../../shared/runtime/backend.ts';
 import { fastestBackend, rememberInMemory, withFallback } from '../../shared/runtime/choose.ts';
 import { RunError } from '../../shared/runtime/run-error.ts';
 import { networkOf } from './networks.ts';
@@ -42,6 +43,10 @@ function world() {
   return { backend, log, now: () => time };
 }
 
+const reason = messages('test', { software: 'it is a software rasteriser' });
+
+const told = (choice: BackendChoice | undefined) => choice && { ...choice, why: inWords(choice.why) };
+
 function failure(code: string): RunError {
   const say = messages('test', { [code]: [`It is ${code}.`, 'Try another.'] });
   return new RunError(say.at({}, code));
@@ -55,7 +60,10 @@ test('keeps the fastest, lets the others go, and says what it measured', async (
     now,
   );
   const executable = await auto.prepare(network, {});
-  expect(executable.choice).toEqual({ backend: 'webgl', why: 'measured here: cpu 20 ms, webgl 5.0 ms' });
+  expect(told(executable.choice)).toEqual({
+    backend: 'webgl',
+    why: 'measured here: cpu 20 ms, webgl 5.0 ms',
+  });
   expect(log).toEqual(['prepare cpu', 'prepare webgl', 'release cpu']);
 });
 
@@ -76,13 +84,13 @@ test('passes over what cannot run it or is not worth a try, with the reason', as
     [
       { backend: backend('webgl', 5, { prepare: 'too-large-for-webgl' }) },
       { backend: backend('cpu', 20) },
-      { backend: backend('slow', 90), objection: () => 'it is a software rasteriser' },
+      { backend: backend('slow', 90), objection: () => reason.part('software') },
     ],
     rememberInMemory(),
     now,
   );
   const { choice } = await auto.prepare(network, {});
-  expect(choice).toEqual({
+  expect(told(choice)).toEqual({
     backend: 'cpu',
     why: 'webgl cannot run it: It is too-large-for-webgl.; slow was not tried: it is a software rasteriser',
   });
@@ -108,7 +116,7 @@ test.each(['webgl-context-lost', 'webgl-out-of-memory'])(
     );
     expect(executable.choice).toBeUndefined();
     expect((await executable.run(feeds)).milliseconds).toBe(20);
-    expect(executable.choice).toEqual({ backend: 'cpu', why: `fell back: It is ${code}.` });
+    expect(told(executable.choice)).toEqual({ backend: 'cpu', why: `fell back: It is ${code}.` });
     expect(log).toEqual(['prepare webgl', 'prepare cpu', 'release webgl']);
   },
 );

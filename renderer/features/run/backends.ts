@@ -13,7 +13,7 @@ export const backendTitles: Readonly<Record<BackendName, string>> = {
 const unasked: readonly BackendFacts[] = (Object.keys(backendTitles) as BackendName[]).map((name) => ({
   name,
   available: true,
-  note: '',
+  note: undefined,
 }));
 
 /** What the worker can run networks on; until it has answered, all that there are. */

@@ -1,7 +1,8 @@
 import { Play, Square } from 'lucide-react';
 import type { BackendName } from '../../../shared/runtime/session.ts';
 import { CountField } from '../../fields/count-field.tsx';
-import { named, useT } from '../../i18n/i18n.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { useSaid } from '../../i18n/said.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { isFed, useRun } from '../../state/run/run-store.ts';
 import { useApp } from '../../state/use-app.ts';
@@ -14,6 +15,7 @@ const cores = (): number => navigator.hardwareConcurrency;
 /** What can be chosen before a run. */
 export function RunOptions() {
   const t = useT();
+  const said = useSaid();
   const backend = useRun((state) => state.backend);
   const backends = useBackends();
   const threads = useRun((state) => state.threads);
@@ -31,11 +33,11 @@ export function RunOptions() {
             <span>{t('Backend')}</span>
             <select
               value={backend}
-              title={chosen && named(chosen)}
+              title={chosen && said(chosen)}
               onChange={(event) => set({ backend: event.target.value as BackendName })}
             >
               {backends.map(({ name, available, note }) => (
-                <option key={name} value={name} disabled={!available} title={note && named(note)}>
+                <option key={name} value={name} disabled={!available} title={note && said(note)}>
                   {t(backendTitles[name])}
                 </option>
               ))}

@@ -2,6 +2,7 @@ import { formatSample } from '../../../shared/base/dims.ts';
 import { setRun } from '../../../shared/graph/edits.ts';
 import { preprocessingNamed, topK } from '../../../shared/runtime/image.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { useSaid } from '../../i18n/said.ts';
 import { milliseconds, shortBytes } from '../../parts/format.ts';
 import type { Outcome } from '../../state/run/outcome.ts';
 import { preprocessingTitles } from '../../state/run/preprocessings.ts';
@@ -17,6 +18,7 @@ const TOP = 5;
 /** The most likely classes, the figures of the run, and where its time went. */
 export function Scores({ outcome }: { readonly outcome: Outcome }) {
   const t = useT();
+  const said = useSaid();
   const { output, batch, times, backend, backendReason, notices, profile, seeded } = outcome;
   const threads = useRun((state) => state.threads);
   const all = usePrediction(batch);
@@ -63,7 +65,7 @@ export function Scores({ outcome }: { readonly outcome: Outcome }) {
           )}
           <div>
             <dt>{t('Backend')}</dt>
-            <dd title={backendReason}>{backend}</dd>
+            <dd title={backendReason && said(backendReason)}>{backend}</dd>
           </div>
           <div>
             <dt>{t('Memory')}</dt>
@@ -74,10 +76,10 @@ export function Scores({ outcome }: { readonly outcome: Outcome }) {
         </dl>
         {backendReason ? (
           <p className="hint" data-testid="backend-reason">
-            {backend}: {backendReason}
+            {backend}: {said(backendReason)}
           </p>
         ) : null}
-        {notices.map((notice) => (
+        {notices.map(said).map((notice) => (
           <p className="hint" key={notice}>
             {notice}
           </p>

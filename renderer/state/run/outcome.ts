@@ -1,3 +1,4 @@
+import type { Phrase } from '../../../shared/base/messages.ts';
 import type { Problem } from '../../../shared/base/problem.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import { Refusal } from '../../../shared/formats/weights/source.ts';
@@ -22,9 +23,9 @@ export interface Outcome {
   /** The machine that ran it: never `auto`. */
   readonly backend: string;
   /** Why there, where there was a choice or a device failed. */
-  readonly backendReason: string | undefined;
+  readonly backendReason: Phrase | undefined;
   /** What whoever reads the results ought to know: precision lost, layers that ran elsewhere. */
-  readonly notices: readonly string[];
+  readonly notices: readonly Phrase[];
   readonly weightBytes: number;
   readonly activationBytes: number;
   /** Each step's median over the runs that count. */

@@ -1,5 +1,6 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import { type Dims, elementCount, formatDims, sameDims } from '../../base/dims.ts';
+import type { Phrase } from '../../base/messages.ts';
 import { messages } from '../../base/problem.ts';
 import { type FloatTensor, Tensor } from '../../base/tensor.ts';
 import type {
@@ -38,19 +39,17 @@ export const say = messages('runtime/cpu/executable', {
     'Pass a float32 tensor of {{wanted}} as "{{id}}".',
   ],
   'feed-missing': ['Input "{{id}}" was not given.', 'Pass a float32 tensor of {{wanted}} as "{{id}}".'],
+  'one-thread':
+    'The CPU runs on one thread: memory cannot be shared between threads here (the page is not cross-origin isolated).',
+  // 8 significant bits, rounded to the nearest: half of 1/128.
+  bfloat16:
+    'Weights of fully connected and 1×1 layers are kept as bfloat16: each is rounded by up to 0.4 % of itself.',
 });
 
 /** Milliseconds between looks at how far a run is. */
 const WATCH_EVERY = 25;
 /** How long a cancelled run may take to stop before its workers are ended. */
 const PATIENCE = 150;
-
-const ONE_THREAD =
-  'The CPU runs on one thread: memory cannot be shared between threads here (the page is not cross-origin isolated).';
-
-/** 8 significant bits, rounded to the nearest: half of 1/128. */
-const ROUNDED =
-  'Weights of fully connected and 1×1 layers are kept as bfloat16: each is rounded by up to 0.4 % of itself.';
 
 type Feeds = Readonly<Record<string, FloatTensor>>;
 /** Called after small pieces of work, with the share done: lets others have their turn, and throws to give up. */
@@ -110,9 +109,9 @@ export class CpuExecutable implements Executable {
     this.loader = new Loader(heap, kernels, weights);
   }
 
-  get notices(): readonly string[] {
-    const alone = this.host.sharesMemory ? [] : [ONE_THREAD];
-    return this.wishes.weightType === 'bfloat16' ? [...alone, ROUNDED] : alone;
+  get notices(): readonly Phrase[] {
+    const alone = this.host.sharesMemory ? [] : [say.part('one-thread')];
+    return this.wishes.weightType === 'bfloat16' ? [...alone, say.part('bfloat16')] : alone;
   }
 
   get threads(): number {

@@ -1,6 +1,7 @@
 import type { FlatNetwork, FlatStep } from '../../analysis/flatten.ts';
 import { type Dims, elementCount } from '../../base/dims.ts';
-import { isIssue } from '../../base/problem.ts';
+import type { Phrase } from '../../base/messages.ts';
+import { isIssue, messages } from '../../base/problem.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
 import { layerOf } from '../../layers/index.ts';
 import type {
@@ -16,6 +17,10 @@ import { RunError } from '../run-error.ts';
 import { giveTurn, stopIfAborted } from '../turn.ts';
 import { type HostIsland, partName, type SplitResult, splitNetwork } from './islands.ts';
 import { outputName } from './part-network.ts';
+
+export const say = messages('runtime/parts/mixed', {
+  'no-fast-form': 'No fast form, so they run as they are written: {{layers}}.',
+});
 
 const BYTES = 4;
 
@@ -34,7 +39,7 @@ interface Parts {
 
 /** A network of which some layers have no fast form: these run by their `forward`, everything else in whole parts. */
 export class MixedExecutable implements Executable {
-  readonly notices: readonly string[];
+  readonly notices: readonly Phrase[];
   readonly #network: FlatNetwork;
   readonly #slow: ReadonlySet<string>;
   readonly #weights: WeightStore;
@@ -52,7 +57,7 @@ export class MixedExecutable implements Executable {
     this.#slow = slow;
     this.#weights = weights;
     this.#prepare = prepare;
-    this.notices = [`No fast form, so they run as they are written: ${[...slow].join(', ')}.`];
+    this.notices = [say.part('no-fast-form', { layers: [...slow].join(', ') })];
   }
 
   /** `slow` names the layers that run by their `forward`. */

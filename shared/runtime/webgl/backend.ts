@@ -1,9 +1,11 @@
+import { inWords, type Phrase } from '../../base/messages.ts';
 import type { Availability, Backend } from '../backend.ts';
 import { referenceBackend } from '../reference/backend.ts';
 import { WebglDevice } from './device.ts';
 import { WebglUnavailable } from './device-errors.ts';
 import { WebglExecutable } from './executable.ts';
-import { explain, HALF_PRECISION } from './problems.ts';
+import { explain, remarks } from './problems.ts';
+import { reasons } from './reasons.ts';
 
 export interface WebglBackend extends Backend {
   readonly name: 'webgl';
@@ -51,19 +53,20 @@ export function webglBackend({ device, host }: WebglOptions = {}): WebglBackend 
 function describe(device: WebglDevice | undefined): Availability {
   try {
     const { name, limits } = device ?? sharedDevice();
-    const half = limits.precision === 'half' ? `; ${HALF_PRECISION}` : '';
-    return { available: true, note: `${name}${half}` };
+    const note =
+      limits.precision === 'half' ? remarks.withLack(name, remarks.halfFloats) : remarks.device(name);
+    return { available: true, note };
   } catch (error) {
-    if (error instanceof WebglUnavailable) return { available: false, note: error.message };
+    if (error instanceof WebglUnavailable) return { available: false, note: error.reason };
     throw error;
   }
 }
 
 /** Why WebGL is not worth a try here: a software rasteriser computes on the very cores that the CPU engine uses better. */
-export function webglObjection(): string | undefined {
+export function webglObjection(): Phrase | undefined {
   const { available, note } = describe(undefined);
-  if (!available) return note;
-  return /swiftshader|llvmpipe|softpipe|basic render/i.test(note)
-    ? `its device is a software rasteriser (${note})`
+  if (!available || !note) return note;
+  return /swiftshader|llvmpipe|softpipe|basic render/i.test(inWords(note))
+    ? reasons.softwareDevice(note)
     : undefined;
 }

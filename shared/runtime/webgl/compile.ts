@@ -1,5 +1,6 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import type { Dims } from '../../base/dims.ts';
+import type { Phrase } from '../../base/messages.ts';
 import type { Problem } from '../../base/problem.ts';
 import { messages } from '../../base/problem.ts';
 import type { WeightStore } from '../backend.ts';
@@ -8,6 +9,7 @@ import { lower } from '../plan/lower.ts';
 import type { Limits } from './pass.ts';
 import type { WebglPlan } from './plan.ts';
 import { Planner, Unplaceable } from './planner.ts';
+import { reasons } from './reasons.ts';
 
 export const say = messages('runtime/webgl/compile', {
   'too-large-for-webgl': [
@@ -31,7 +33,7 @@ export function compile(
   feedDims: Readonly<Record<string, Dims>> = {},
   also: readonly string[] = [],
 ): CompileResult {
-  const hosted = new Map<string, string>();
+  const hosted = new Map<string, Phrase>();
   for (;;) {
     const split = splitNetwork(network, feedDims, new Set(hosted.keys()), also);
     if (!split.ok) return split;
@@ -42,7 +44,7 @@ export function compile(
     if (!lowered.ok) {
       const { node } = lowered.problem.where;
       if (node === undefined || hosted.has(node) || !canHost(network, node)) return lowered;
-      hosted.set(node, lowered.problem.code);
+      hosted.set(node, reasons.noShader);
       continue;
     }
     try {
@@ -52,7 +54,7 @@ export function compile(
       if (!(error instanceof Unplaceable)) throw error;
       const nodes = error.nodes.filter((node) => canHost(network, node) && !hosted.has(node));
       if (nodes.length === 0) return { ok: false, problem: tooLarge(error) };
-      for (const node of nodes) hosted.set(node, error.message);
+      for (const node of nodes) hosted.set(node, error.reason);
     }
   }
 }
@@ -67,6 +69,6 @@ function tooLarge(error: Unplaceable): Problem {
   const [node] = error.nodes;
   return say.at(node === undefined ? {} : { node }, 'too-large-for-webgl', {
     nodes: error.nodes.join('", "'),
-    message: error.message,
+    message: error.reason,
   });
 }

@@ -1,5 +1,6 @@
 import { WebglUnavailable } from './device-errors.ts';
 import type { Limits } from './pass.ts';
+import { reasons } from './reasons.ts';
 
 export interface DeviceOptions {
   /** At most this many render targets, and no texture larger: to try what lesser devices would do. */
@@ -29,7 +30,7 @@ export function openContext(): Context {
     powerPreference: 'high-performance',
   });
   if (!(gl instanceof WebGL2RenderingContext)) {
-    throw new WebglUnavailable('This browser or graphics driver offers no WebGL2.');
+    throw new WebglUnavailable(reasons.noWebgl2);
   }
   return { gl, canvas };
 }
@@ -62,9 +63,7 @@ export function enablePrecision(
   // The wider extension covers half floats too.
   if (gl.getExtension('EXT_color_buffer_half_float') || gl.getExtension('EXT_color_buffer_float'))
     return 'half';
-  throw new WebglUnavailable(
-    'This graphics driver cannot render to floating-point textures (EXT_color_buffer_float).',
-  );
+  throw new WebglUnavailable(reasons.noFloatTargets);
 }
 
 /** The state that all draws share. */

@@ -1,5 +1,7 @@
+import { ReasonedError } from './reasons.ts';
+
 /** Why there is no WebGL to run on, in words for the user. */
-export class WebglUnavailable extends Error {}
+export class WebglUnavailable extends ReasonedError {}
 /** The context is gone, with everything in it; it may come back. */
 export class ContextLost extends Error {
   constructor() {
@@ -7,4 +9,4 @@ export class ContextLost extends Error {
   }
 }
 /** The device has no memory left for a texture. */
-export class OutOfMemory extends Error {}
+export class OutOfMemory extends ReasonedError {}

@@ -1,5 +1,6 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import { type Dims, sameDims } from '../../base/dims.ts';
+import type { Phrase } from '../../base/messages.ts';
 import { messages } from '../../base/problem.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
 import type { Backend, Executable, PrepareOptions, RunOptions, RunResult, WeightStore } from '../backend.ts';
@@ -11,7 +12,7 @@ import { ContextLost } from './device-errors.ts';
 import { Pacer } from './pacer.ts';
 import type { WebglPlan } from './plan.ts';
 import { PlanRun } from './plan-run.ts';
-import { contextGone, explain, HALF_PRECISION } from './problems.ts';
+import { contextGone, explain, remarks } from './problems.ts';
 import { ResidentPlan } from './resident-plan.ts';
 import { Uploads } from './uploads.ts';
 import { warmUp } from './warm-up.ts';
@@ -93,14 +94,14 @@ export class WebglExecutable implements Executable {
   get activationBytes(): number {
     return this.first.activationBytes;
   }
-  get notices(): readonly string[] {
+  get notices(): readonly Phrase[] {
     return [
-      ...(this.device.limits.precision === 'half' ? [`The graphics device has ${HALF_PRECISION}.`] : []),
-      ...[...this.hosted].map(([layer, reason]) => `${layer} runs on the CPU: ${reason}.`),
+      ...(this.device.limits.precision === 'half' ? [remarks.deviceHas(remarks.halfFloats)] : []),
+      ...[...this.hosted].map(([layer, reason]) => remarks.runsOnCpu(layer, reason)),
     ];
   }
   /** Layers that run on another backend for want of a shader or of a texture large enough, with the reason. */
-  get hosted(): ReadonlyMap<string, string> {
+  get hosted(): ReadonlyMap<string, Phrase> {
     return this.first.hosted;
   }
   /** The plan for a batch as the design states it. */

@@ -1,5 +1,7 @@
 export type { WeightStore } from '../backend.ts';
 
+import { ReasonedError } from './reasons.ts';
+
 /** A texture that lives as long as activations do: an index into the plan's slots. */
 export type SlotId = number;
 
@@ -73,4 +75,4 @@ export interface Limits {
 }
 
 /** Why a kernel cannot run something here; the step then runs on the host. */
-export class Unsupported extends Error {}
+export class Unsupported extends ReasonedError {}

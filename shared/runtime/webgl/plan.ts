@@ -1,4 +1,5 @@
 import type { Dims } from '../../base/dims.ts';
+import type { Phrase } from '../../base/messages.ts';
 import type { HostIsland } from '../parts/islands.ts';
 import type { Piece, ValueId } from '../plan/graph.ts';
 import type { Placed } from './kernels/convolution-spec.ts';
@@ -49,7 +50,7 @@ export interface WebglPlan {
   /** The value that each flat node stands for, whether or not a step computes it. */
   readonly valueOf: ReadonlyMap<string, ValueId>;
   /** Layers that run on another backend, with the reason. */
-  readonly hosted: ReadonlyMap<string, string>;
+  readonly hosted: ReadonlyMap<string, Phrase>;
   readonly activationBytes: number;
   readonly weightBytes: number;
 }

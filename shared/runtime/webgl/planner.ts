@@ -1,3 +1,4 @@
+import type { Phrase } from '../../base/messages.ts';
 import type { SplitNetwork } from '../parts/islands.ts';
 import { fuse } from '../plan/fuse.ts';
 import { mapView, type PlanGraph, type PlanOp, type ValueId } from '../plan/graph.ts';
@@ -15,13 +16,14 @@ import {
   type WeightTexture,
 } from './pass.ts';
 import type { PlacedValue, WebglPlan, WebglStep } from './plan.ts';
+import { ReasonedError, reasons } from './reasons.ts';
 import { SlotPool } from './slots.ts';
 
 /** What no texture of the device holds. */
-export class Unplaceable extends Error {
+export class Unplaceable extends ReasonedError {
   readonly nodes: readonly string[];
 
-  constructor(nodes: readonly string[], reason: string) {
+  constructor(nodes: readonly string[], reason: Phrase) {
     super(reason);
     this.nodes = nodes;
   }
@@ -109,7 +111,7 @@ export class Planner {
   private place(op: PlanOp, tile: Tile): PlacedValue {
     const dims = this.graph.values[op.output]!;
     const layout = layoutOf(mapView(dims), tile, this.limits.maxTextureSize);
-    if (!layout) throw new Unplaceable(op.nodes, `a tensor of ${dims.join('×')}, which fits no texture`);
+    if (!layout) throw new Unplaceable(op.nodes, reasons.tensorFitsNoTexture(dims.join('×')));
     const placed = { layout, slot: this.pool.acquire(layout), dims };
     this.values.set(op.output, placed);
     return placed;
@@ -146,7 +148,7 @@ export class Planner {
       scratch: (spec: SlotSpec): SlotId => {
         const { maxTextureSize } = this.limits;
         if (spec.width > maxTextureSize || spec.height > maxTextureSize)
-          throw new Unsupported('sums that fit no texture');
+          throw new Unsupported(reasons.sumsFitNoTexture);
         const slot = this.pool.acquire(spec);
         scratch.push(slot);
         return slot;
@@ -166,7 +168,7 @@ export class Planner {
       });
       for (const pass of passes) this.collectWeights(pass);
     } catch (error) {
-      if (error instanceof Unsupported) throw new Unplaceable(op.nodes, error.message);
+      if (error instanceof Unsupported) throw new Unplaceable(op.nodes, error.reason);
       throw error;
     }
     for (const slot of scratch) this.pool.release(slot);
@@ -191,7 +193,7 @@ export class Planner {
       );
       throw new Unplaceable(
         readers.flatMap(({ nodes }) => nodes),
-        `it reads ${error.message}`,
+        reasons.reads(error.reason),
       );
     }
   }

@@ -1,5 +1,6 @@
 import { OutOfMemory } from './device-errors.ts';
 import type { Limits, SlotSpec, TexelRows } from './pass.ts';
+import { reasons } from './reasons.ts';
 
 export interface Texture {
   readonly handle: WebGLTexture;
@@ -79,9 +80,7 @@ export class Textures {
     if (error === this.gl.NO_ERROR) return;
     this.assertAlive();
     throw new OutOfMemory(
-      error === this.gl.OUT_OF_MEMORY
-        ? `The graphics device has no memory left for textures of ${mebibytes} MiB.`
-        : `The graphics device failed (error ${error}).`,
+      error === this.gl.OUT_OF_MEMORY ? reasons.noMemory(mebibytes) : reasons.deviceError(error),
     );
   }
 

@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildKernels } from '../../../build/kernels.mjs';
+import { inWords } from '../../../shared/base/messages.ts';
 import { Tensor } from '../../../shared/base/tensor.ts';
 import { InferenceSession } from '../../../shared/models/inference-session.ts';
 import type { WeightStore } from '../../../shared/runtime/backend.ts';
@@ -190,7 +191,9 @@ test('a session says so, whatever the batch, and refuses what it does not know',
   const next = randomNumbers(5);
   const weights = randomWeights(network, next);
   const session = await backend.prepare(network, weights, { threads: 1, weightType: 'bfloat16' });
-  expect(session.notices).toEqual([expect.stringMatching(/bfloat16: each is rounded by up to 0\.4 %/)]);
+  expect(session.notices?.map((notice) => inWords(notice))).toEqual([
+    expect.stringMatching(/bfloat16: each is rounded by up to 0\.4 %/),
+  ]);
   for (const batch of [1, 2]) {
     const feeds = { x: randomTensor([batch, 12, 6, 5], next) };
     const expected = runReference(network, rounded(weights), feeds).get('y')!;

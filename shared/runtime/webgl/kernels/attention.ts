@@ -2,6 +2,7 @@ import type { AttentionOp, MapView } from '../../plan/graph.ts';
 import { eachTarget, fetchFunction, float, HEADER, knob, locate, outputs, quotient } from '../glsl.ts';
 import { layoutOf, singleTile, type Tile } from '../layout.ts';
 import { type KernelContext, type Pass, Unsupported } from '../pass.ts';
+import { reasons } from '../reasons.ts';
 import { channelTile, fitTile } from '../tiles.ts';
 import { type Placed, slotSource, weightSource } from './convolution-spec.ts';
 import { softmaxPasses } from './pointwise.ts';
@@ -23,7 +24,7 @@ export function attentionPasses(
   const { limits } = context;
   const between = (view: MapView, tile: Tile): Placed => {
     const layout = layoutOf(view, fitTile(tile, view), limits.maxTextureSize);
-    if (!layout) throw new Unsupported('scores that fit no texture');
+    if (!layout) throw new Unsupported(reasons.scoresFitNoTexture);
     return { layout, slot: context.scratch(layout) };
   };
   const stacks = places.query.stacks.length;
@@ -31,7 +32,7 @@ export function attentionPasses(
   const scores = between(perHead, channelTile(limits));
   const weights = between(perHead, channelTile(limits));
   const lanes = layoutOf({ ...perHead, channels: 1 }, singleTile, limits.maxTextureSize);
-  if (!lanes) throw new Unsupported('the sums of its scores fit no texture');
+  if (!lanes) throw new Unsupported(reasons.scoreSumsFitNoTexture);
   const shares = { axis: 'channels', logarithm: false, noneIsZero: masks.length > 0 } as const;
   const head = [
     scoresPass(op, { query, key, masks, scores }, context),

@@ -2,6 +2,7 @@ import { filterKey, foldFilters } from '../filters.ts';
 import { fetchFunction, HEADER, knob, locate, outputs } from '../glsl.ts';
 import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
 import { inPieces } from '../pieces.ts';
+import { reasons } from '../reasons.ts';
 import { type ConvolutionSpec, slotSource, weightSource } from './convolution-spec.ts';
 import { endingOf } from './ending.ts';
 
@@ -51,9 +52,7 @@ function planDense({ input, output }: ConvolutionSpec, { limits }: KernelContext
     output.layout.quads > limits.maxTextureSize ||
     splits * imageBlocks > limits.maxTextureSize
   ) {
-    throw new Unsupported(
-      `a matrix of ${view.channels * view.height * view.width} inputs does not fit textures`,
-    );
+    throw new Unsupported(reasons.matrixFitsNoTexture(view.channels * view.height * view.width));
   }
   return { lines, splits, perSplit, images, imageBlocks, pixelsPerFold, folds, sliceQuads };
 }

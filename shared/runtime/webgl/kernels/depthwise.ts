@@ -2,6 +2,7 @@ import { filterKey, foldFilters } from '../filters.ts';
 import { eachTarget, HEADER, knob, locate, outputs } from '../glsl.ts';
 import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
 import { inOnePiece } from '../pieces.ts';
+import { reasons } from '../reasons.ts';
 import { type ConvolutionSpec, slotSource, weightSource } from './convolution-spec.ts';
 import { endingOf } from './ending.ts';
 import { axisOf, blockOrigin, declareTaps, layerIndex, readAt } from './taps.ts';
@@ -95,7 +96,7 @@ export function packFilters(
   const columns = Math.ceil(quads / perColumn);
   const unit = taps + furtherRows * window.kernel[1];
   const width = columns * unit;
-  if (width > maxTextureSize) throw new Unsupported('the filters do not fit a texture');
+  if (width > maxTextureSize) throw new Unsupported(reasons.filtersFitNoTexture);
   const fill = (texels: Float32Array): void => {
     const { weight, scale } = foldFilters(spec);
     for (let c = 0; c < channels; c++) {

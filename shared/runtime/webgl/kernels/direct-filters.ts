@@ -1,6 +1,7 @@
 import { type FoldedFilters, filterKey, foldFilters } from '../filters.ts';
 import { type TexelRows, Unsupported, type WeightTexture } from '../pass.ts';
 import { inPieces, type Piece } from '../pieces.ts';
+import { reasons } from '../reasons.ts';
 import type { ConvolutionSpec, Depth } from './convolution-spec.ts';
 
 export interface Packing {
@@ -20,11 +21,11 @@ export function packFilters(spec: ConvolutionSpec, depth: Depth, maxTextureSize:
   const taps = spec.window.kernel[0] * spec.window.kernel[1];
   const unit = taps * tile.quads * 4;
   const perRow = Math.min(depth.count, Math.floor(maxTextureSize / unit));
-  if (perRow === 0) throw new Unsupported(`a filter of ${taps} taps is wider than a texture`);
+  if (perRow === 0) throw new Unsupported(reasons.filterWiderThanTexture(taps));
   const rows = Math.ceil(depth.count / perRow);
   const width = perRow * unit;
   const height = blocks * rows;
-  if (height > maxTextureSize) throw new Unsupported('the filters do not fit a texture');
+  if (height > maxTextureSize) throw new Unsupported(reasons.filtersFitNoTexture);
   const perGroup = cIn / groups;
   const filtersPerGroup = view.channels / groups;
   /** The outputs of some blocks. */

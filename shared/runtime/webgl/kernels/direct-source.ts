@@ -11,6 +11,7 @@ import {
   texelAt,
 } from '../glsl.ts';
 import { Unsupported } from '../pass.ts';
+import { reasons } from '../reasons.ts';
 import type { ConvolutionSpec, Depth } from './convolution-spec.ts';
 import type { Packing } from './direct-filters.ts';
 import { type Ending, endingOf } from './ending.ts';
@@ -40,7 +41,7 @@ export class DirectSource {
     const columnAxis = axisOf(spec, 1);
     this.columns = declareTaps(unrolling === 'none' ? { ...columnAxis, kernel: 1 } : columnAxis);
     this.rows = unrolling === 'full' ? declareTaps(this.rowAxis) : undefined;
-    if (layout.layers === 0) throw new Unsupported('an empty input');
+    if (layout.layers === 0) throw new Unsupported(reasons.emptyInput);
   }
 
   get readsPerInvocation(): number {

@@ -3,6 +3,7 @@ import type { AxisSampling, MapView, MatrixProductOp, ResizeOp, RunsOp } from '.
 import { eachTarget, fetchFunction, float, HEADER, locate, outputs } from '../glsl.ts';
 import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
 import { inOnePiece } from '../pieces.ts';
+import { reasons } from '../reasons.ts';
 import { type Placed, slotSource, weightSource } from './convolution-spec.ts';
 import { gatherPass, readElement } from './move.ts';
 
@@ -79,7 +80,7 @@ export function resizePass(
   { limits }: KernelContext,
 ): Pass[] {
   // Positions are numbers in a texture, which half floats hold exactly only up to 2048.
-  if (limits.precision === 'half') throw new Unsupported('positions that half floats do not hold');
+  if (limits.precision === 'half') throw new Unsupported(reasons.halfPositions);
   const { layout } = output;
   const { height, width } = layout.view;
   let code = `${HEADER}uniform sampler2D Y,X;${fetchFunction('V', input.layout)}${outputs(layout.layers)}\n`;
@@ -115,7 +116,7 @@ function samplingTexture(
   maxTextureSize: number,
 ): WeightTexture {
   const height = index.length / taps;
-  if (height > maxTextureSize) throw new Unsupported('more positions than a texture is high');
+  if (height > maxTextureSize) throw new Unsupported(reasons.tooManyPositions);
   return {
     // Other extents of the same layer sample otherwise.
     key: `${name} ${height} ${Math.max(...index)}`,
@@ -141,7 +142,7 @@ export function runsPasses(input: Placed, output: Placed, op: RunsOp, context: K
   const { batch, channels, height, width } = input.layout.view;
   const { length } = op;
   const runs = elementCount([batch, channels, height, width]) / length;
-  if (length > MAX_RUN) throw new Unsupported(`runs of ${length} elements`);
+  if (length > MAX_RUN) throw new Unsupported(reasons.longRuns(length));
   const element = `float element(int e){${readElement('X0', input.layout)}}\n`;
   const reduced = reduce(op);
   if (reduced) {

@@ -4,6 +4,7 @@ import { layoutOf, singleTile, type Tile } from '../layout.ts';
 import type { WeightStore } from '../pass.ts';
 import { type KernelContext, type Limits, type Pass, Unsupported } from '../pass.ts';
 import type { PlacedValue } from '../plan.ts';
+import { reasons } from '../reasons.ts';
 import { channelTile, fitTile, spatialTile, targetsOf } from '../tiles.ts';
 import { attentionPasses, attentionTile } from './attention.ts';
 import type { ConvolutionSpec, Placed } from './convolution-spec.ts';
@@ -111,7 +112,7 @@ export function emitPasses(
         columns: { ...view, width: 1 },
       }[op.axis];
       const layout = layoutOf(lanes, singleTile, context.limits.maxTextureSize);
-      if (!layout) throw new Unsupported('the sums of its lanes fit no texture');
+      if (!layout) throw new Unsupported(reasons.lanesFitNoTexture);
       return { passes: softmaxPasses(first, output, op, context, layout), algorithm: 'softmax' };
     }
     case 'concat':
@@ -121,8 +122,7 @@ export function emitPasses(
     case 'reshape':
       return { passes: reshapePass(first, output), algorithm: 'reshape' };
     case 'rearrange':
-      if (inputs.length > MAX_INPUTS)
-        throw new Unsupported(`${inputs.length} inputs are more than one shader can read`);
+      if (inputs.length > MAX_INPUTS) throw new Unsupported(reasons.tooManyInputs(inputs.length));
       return { passes: rearrangePass(inputs, output, op.pieces), algorithm: 'rearrange' };
     case 'matrix-product':
       return { passes: matrixProductPass(first, second, output, op), algorithm: 'matrix product' };
@@ -149,7 +149,7 @@ function convolution(
   const spec: ConvolutionSpec = { input, output, residual, window, groups, filters, finish, macs, store };
   if (op.standardises) {
     const lanes = layoutOf({ ...input.layout.view, channels: 1 }, singleTile, context.limits.maxTextureSize);
-    if (!lanes) throw new Unsupported('the means of its pixels fit no texture');
+    if (!lanes) throw new Unsupported(reasons.meansFitNoTexture);
     return { passes: layerNorm(spec, op.standardises, context, lanes), algorithm: 'layer norm' };
   }
   if (isDense(spec)) return { passes: denseLayer(spec, context), algorithm: 'matrix × vector, split sums' };
@@ -186,7 +186,7 @@ function concat(inputs: readonly Placed[], output: Placed, context: KernelContex
     output.layout.tile,
     context.limits.maxTextureSize,
   );
-  if (!layout) throw new Unsupported('a part of the concatenation fits no texture');
+  if (!layout) throw new Unsupported(reasons.partFitsNoTexture);
   const between = { layout, slot: context.scratch(layout) };
   return [...concatPass(head, between), ...concat([between, ...inputs.slice(MAX_INPUTS)], output, context)];
 }

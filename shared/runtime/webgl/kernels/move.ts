@@ -3,6 +3,7 @@ import type { PadOp, Piece } from '../../plan/graph.ts';
 import { eachTarget, fetchFunction, float, HEADER, knob, locate, outputs } from '../glsl.ts';
 import type { Layout } from '../layout.ts';
 import { type Pass, Unsupported } from '../pass.ts';
+import { reasons } from '../reasons.ts';
 import { type Placed, slotSource } from './convolution-spec.ts';
 
 /** Inputs that one pass can read; the standard guarantees 16 samplers. */
@@ -93,7 +94,7 @@ function findPiece(i: number, { extents, from, to, offset, start = 0 }: Piece): 
   // Indices are unique only where each stride steps over everything that the smaller ones reach.
   let reach = 1;
   for (const axis of axes.toReversed()) {
-    if (to[axis]! < reach) throw new Unsupported('elements that are written more than once');
+    if (to[axis]! < reach) throw new Unsupported(reasons.writtenTwice);
     reach += (extents[axis]! - 1) * to[axis]!;
   }
   let code = `rest=e-${offset};if(rest>=0){`;
@@ -116,7 +117,7 @@ export function gatherPass(inputs: readonly Placed[], output: Placed, pick: stri
   const { layout } = output;
   const { channels, height, width, batch } = layout.view;
   if (elementCount([batch, channels, height, width]) >= MAX_ELEMENTS)
-    throw new Unsupported('a tensor of 2³¹ elements');
+    throw new Unsupported(reasons.tooManyElements);
   let code = `${HEADER}${inputs.map((input, i) => fetchFunction(`X${i}`, input.layout)).join('')}${outputs(layout.layers)}\n${pick}`;
   const lane = (k: number, { quad, y, x }: { quad: string; y: string; x: string }): string =>
     `pick(((n*${channels}+min((${quad})*4+${k},${channels - 1}))*${height}+min(${y},${height - 1}))*${width}+min(${x},${width - 1}))`;

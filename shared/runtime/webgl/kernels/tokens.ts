@@ -3,6 +3,7 @@ import { divide, fetchFunction, floatKnob, knob, modulo, quotient, texelAt } fro
 import type { Layout } from '../layout.ts';
 import { type Limits, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
 import { inOnePiece } from '../pieces.ts';
+import { reasons } from '../reasons.ts';
 import { type Placed, slotSource, weightSource } from './convolution-spec.ts';
 
 /** How a shader reads the channels of tokens: it finds a token once, and then one quad of channels after the other. */
@@ -66,10 +67,9 @@ export function tableOf(
 ): WeightTexture {
   const height = rows.length;
   const width = rows[0]!.length;
-  if (width > maxTextureSize || height > maxTextureSize)
-    throw new Unsupported('more tokens than a texture holds');
+  if (width > maxTextureSize || height > maxTextureSize) throw new Unsupported(reasons.tooManyTokens);
   if (precision === 'half' && rows.some((row) => row.some((numbers) => Math.max(...numbers) > LARGEST_HALF)))
-    throw new Unsupported('positions that half floats do not hold');
+    throw new Unsupported(reasons.halfPositions);
   return {
     // What it says tells it apart: batches and maps of other extents have tables of their own, and layers share them.
     key: `table ${width} ${rows.flat().join(' ')}`,

@@ -1,3 +1,4 @@
+import { inWords } from '../../../../shared/base/messages.ts';
 import { Tensor } from '../../../../shared/base/tensor.ts';
 import type { RunResult } from '../../../../shared/runtime/backend.ts';
 import { withFallback } from '../../../../shared/runtime/choose.ts';
@@ -104,6 +105,6 @@ export async function fallBack(): Promise<Ending> {
   return {
     code: error <= 1e-4 ? 'same' : `off by ${error}`,
     ...(name ? { backend: name } : {}),
-    ...(why ? { why } : {}),
+    ...(why ? { why: inWords(why) } : {}),
   };
 }

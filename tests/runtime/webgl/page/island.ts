@@ -1,3 +1,4 @@
+import { inWords } from '../../../../shared/base/messages.ts';
 import type { Backend } from '../../../../shared/runtime/backend.ts';
 import { referenceBackend } from '../../../../shared/runtime/reference/backend.ts';
 import { webglBackend } from '../../../../shared/runtime/webgl/backend.ts';
@@ -66,7 +67,7 @@ export async function runIsland(): Promise<{
   return {
     prepared,
     hosted: [...hosted.keys()],
-    notices,
+    notices: notices.map((notice) => inWords(notice)),
     algorithms: profile!.map(({ algorithm }) => algorithm),
     moves,
     error: relativeError(outputs.y!, right.get('after')!),

@@ -1,3 +1,4 @@
+import { inWords } from '../../../../shared/base/messages.ts';
 import { RunError } from '../../../../shared/runtime/run-error.ts';
 import { webglBackend } from '../../../../shared/runtime/webgl/backend.ts';
 import { WebglDevice } from '../../../../shared/runtime/webgl/device.ts';
@@ -52,7 +53,7 @@ export async function lacking(lack: Lack): Promise<{
     const { notices } = executable;
     await executable.release();
     device.dispose();
-    return { ...none, notices, precision: device.limits.precision };
+    return { ...none, notices: notices.map((notice) => inWords(notice)), precision: device.limits.precision };
   } catch (error) {
     const explained = explain(error);
     if (!(explained instanceof RunError)) throw error;
