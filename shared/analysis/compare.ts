@@ -70,7 +70,6 @@ export function compare(before: Analysis, after: Analysis): Comparison {
     const match = pairs.get(facts);
     if (match) addUpTo(position.get(match)!);
     rows.push(row(facts, match, bytes, moved));
-    if (match) next = Math.max(next, position.get(match)! + 1);
   }
   addUpTo(right.length);
   return { rows: withSkipped(rows, right, taken, bytes, moved), before: before.totals, after: after.totals };

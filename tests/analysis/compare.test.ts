@@ -57,6 +57,11 @@ describe('what became of layers inside of a block', () => {
     expect(inner).toEqual(expected.map(([id, ...told]) => [`block2/block1/${id}`, ...told]));
   });
 
+  it('is nothing of a layer that was added or is gone', () => {
+    const more = produce(blocked(), addNode('more', newNode('relu')));
+    expect([inside(blocked(), more), inside(more, blocked())]).toEqual([[], []]);
+  });
+
   it('is nothing of what stayed', () => {
     const after = within(blocked(), setParams(['c'], { bias: false }));
     expect(inside(blocked(), after)).toEqual([['block1/c', 'changed', ['bias'], -4]]);

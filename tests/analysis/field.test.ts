@@ -70,6 +70,17 @@ const layer: fc.Arbitrary<readonly [Row[1], ParamValues]> = fc.oneof(
   fc.constant(['avgPool', { kernel: [2, 2], stride: [1, 1] }] as const),
 );
 
+it('what a sum sees of one input is seen where nothing comes in through the other', () => {
+  const ends: readonly Row[] = [input, ['r', 'relu', {}, ['input']], ['s', 'add', {}, ['r', 'input']]];
+  const whole = designOf(ends);
+  const wires = Object.fromEntries(Object.entries(whole.wires).filter(([, { to }]) => to.port !== 'in1'));
+  const { topology, facts } = analyze({ ...whole, wires });
+  const leaves = leavesOf(topology, facts);
+  const at = (id: string) => leaves.findIndex((leaf) => leaf.facts.id === id);
+  const own = { rows: { first: 4, last: 4 }, columns: { first: 5, last: 5 } };
+  expect(seenBy(leaves, at('s'), [4, 5]).get(at('input'))?.region).toEqual(own);
+});
+
 describe('what a unit sees, against which pixels change it', () => {
   it('holds over chains of random layers, at random units', async () => {
     await fc.assert(

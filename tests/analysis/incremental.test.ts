@@ -5,7 +5,7 @@ import { analyze, createAnalyzer } from '../../shared/analysis/analyze.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
 import { readSpecObject } from '../../shared/formats/spec/read.ts';
 import type { Design } from '../../shared/graph/design.ts';
-import { removeAndBridge, removeNodes, setParams } from '../../shared/graph/edits.ts';
+import { newNode, removeAndBridge, removeNodes, setParams } from '../../shared/graph/edits.ts';
 import { reachable } from '../../shared/graph/topology.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { editOf, whims } from '../graph/random-edits.ts';
@@ -83,6 +83,34 @@ describe('an analysis that follows edits', () => {
     const { topology } = analyzer.update(design);
     expect(analyzer.update(produce(design, setParams(['conv3_1'], { channels: 8 }))).topology).toBe(topology);
     expect(analyzer.update(produce(design, removeNodes(['pool1']))).topology).not.toBe(topology);
+  });
+
+  it.each(['gridSample', 'split', 'constant', 'maxUnpool'] as const)(
+    'sees that a %s stands where another layer stood, between the same wires',
+    (kind) => {
+      const design = zooEntry('lenet')!.build();
+      const analyzer = createAnalyzer();
+      analyzer.update(design);
+      const swapped: Design = { ...design, nodes: { ...design.nodes, relu1: newNode(kind) } };
+      expect(said(analyzer.update(swapped))).toEqual(said(analyze(swapped)));
+      const back = { ...swapped, nodes: design.nodes };
+      expect(said(analyzer.update(back))).toEqual(said(analyze(design)));
+    },
+  );
+
+  it('sees that a split has another number of outputs, with the wires that it had', () => {
+    const nodes = [
+      { id: 'x', kind: 'input', params: { shape: [6, 4, 4] } },
+      { id: 's', kind: 'split', from: 'x', params: { parts: 2 } },
+      { id: 'r', kind: 'relu', from: 's:out1' },
+    ];
+    const read = readSpecObject({ netwright: 3, nodes });
+    if (!read.ok) throw new Error(read.problems[0]?.message);
+    const analyzer = createAnalyzer();
+    analyzer.update(read.value);
+    const one = produce(read.value, setParams(['s'], { parts: 1 }));
+    expect(said(analyzer.update(one))).toEqual(said(analyze(one)));
+    expect(analyzer.update(one).facts.get('r')!.outputs).toBeUndefined();
   });
 
   describe('takes over what is known elsewhere', () => {

@@ -192,6 +192,55 @@ describe('matching by what is around', () => {
     );
   });
 
+  it('of many of which none has the parameters that it had, all are matched in their order', () => {
+    const left = [input, ...convs('a', 40, 8, 'x')];
+    expect(pairs(left, [input, ...convs('p', 40, 16, 'x')])).toEqual(['x x', ...same('a', 'p', 40)].sort());
+  });
+
+  it('what has its like only among those that are matched already is found wherever it stands', () => {
+    const loose = (...ids: readonly string[]): readonly Node[] =>
+      ids.map((id) => [id, id < 'm' ? 'relu' : 'tanh', {}]);
+    // a and z keep their names; b is c, and p is q, in another order than before.
+    expect(pairs(loose('a', 'b', 'p', 'z'), loose('a', 'q', 'c', 'z'))).toEqual(['a a', 'b c', 'p q', 'z z']);
+  });
+
+  it('what differs in nothing but what comes into it is told apart by that', () => {
+    const sums = {
+      pq: ['relu', 'tanh'],
+      pp: ['relu', 'relu'],
+      qq: ['tanh', 'tanh'],
+      qp: ['tanh', 'relu'],
+    } as const;
+    type Name = keyof typeof sums;
+    const design = (prefix: string, order: readonly Name[]) => {
+      const nodes = order.flatMap((name) => {
+        const id = (part: string): string => `${prefix}${name}${part}`;
+        return [
+          ...sums[name].flatMap((kind, i) => [
+            { id: id(`x${i}`), kind: 'input', params: { shape: [2, 4, 4] } },
+            { id: id(`f${i}`), kind, from: id(`x${i}`) },
+          ]),
+          { id: id(''), kind: 'add', from: [id('f0'), id('f1')] },
+          { id: id('y'), kind: 'output', from: id('') },
+        ];
+      });
+      const read = readSpecObject({ netwright: 3, nodes });
+      if (!read.ok) throw new Error(read.problems[0]?.message);
+      return analyze(read.value);
+    };
+    const found = [
+      ...matchNodes(design('a', ['pq', 'pp', 'qq', 'qp']), design('b', ['qp', 'qq', 'pp', 'pq'])),
+    ]
+      .filter(([{ node }]) => node.kind === 'add')
+      .map(([a, b]) => [a.id.slice(1), b.id.slice(1)]);
+    expect(found.sort()).toEqual([
+      ['pp', 'pp'],
+      ['pq', 'pq'],
+      ['qp', 'qp'],
+      ['qq', 'qq'],
+    ]);
+  });
+
   it('what nothing else tells apart is matched by the longest order that both sides have', () => {
     const kinds = ['conv2d', 'convTranspose2d', 'conv1d'] as const;
     const order = fc.array(fc.constantFrom(0, 1, 2), { maxLength: 9 });
