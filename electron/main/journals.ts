@@ -355,7 +355,7 @@ async function fileOf(documents: Documents, { path, content }: Header, saving: r
     const now = (await stampAt(path))?.content;
     const known = now !== undefined && saving.includes(now) ? now : content;
     const grant = await documents.grant(path, known);
-    return { grant, name: basename(path), changed: await documents.isChanged(grant) };
+    return { grant, name: basename(path), changed: await documents.isChanged(grant), content: now ?? '' };
   } catch {
     return null;
   }

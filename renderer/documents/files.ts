@@ -19,6 +19,7 @@ import { detailsOf, reasonOf } from '../state/faults.ts';
 import { pickFile } from '../state/pick-file.ts';
 import { readChoice } from '../state/settings.ts';
 import type { ModelData, ModelForm, ModelToRead } from '../workers/read-model.ts';
+import { factsAside } from './analyse-aside.ts';
 import { type FileToOpen, fromDrop, fromHost, weightsFileOf } from './file-to-open.ts';
 import { inSlices, type Progress, whileOpening } from './opening.ts';
 import { followedOf, openProgram, type Program } from './program.ts';
@@ -34,6 +35,8 @@ export const say = messages('renderer/documents/files', {
 });
 
 const MOST_LINES = 200;
+/** What a worker does of the analysis takes about so much of its time. */
+const ELSEWHERE = 0.7;
 
 function placeOf({ where }: Problem): string {
   const inside = shortened(where.path ?? where.node ?? '', 300);
@@ -176,10 +179,18 @@ export function openFile(app: App, file: FileToOpen): Promise<void> {
   });
 }
 
-/** Works out what follows from a large design that is about to be opened, while the window answers; throws where that is cancelled. */
+/**
+ * Works out what follows from a large design that is about to be opened, while the window answers: its layers in a worker, the
+ * rest a slice at a time. Throws where that is cancelled.
+ */
 export async function prepareLarge(app: App, design: Design, progress: Progress): Promise<void> {
-  if (Object.keys(design.nodes).length > LARGE)
-    await inSlices(app.getState().prepare(design), 'analysing', progress);
+  if (Object.keys(design.nodes).length > LARGE) {
+    const tell = (share: number): void => progress.tell('analysing', share);
+    const elsewhere = await factsAside(design, progress.signal, (share) => tell(share * ELSEWHERE));
+    const done = elsewhere ? ELSEWHERE : 0;
+    const rest = app.getState().prepare(design, elsewhere ?? new Map());
+    await inSlices(rest, (share) => tell(done + share * (1 - done)));
+  }
   progress.signal.throwIfAborted();
 }
 

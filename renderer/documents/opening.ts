@@ -78,18 +78,17 @@ export async function whileOpening<Given>(
   }
 }
 
-/** Works a slice at a time, so that the window answers in between. */
+/** Works a slice at a time, so that the window answers in between; `tell` hears how much is done, and may throw. */
 export async function inSlices(
   work: Generator<number, void>,
-  step: OpeningStep,
-  { tell }: Pick<Progress, 'tell'>,
+  tell: (share: number) => void,
 ): Promise<void> {
   for (;;) {
     const end = performance.now() + SLICE_MS;
     let next = work.next();
     while (!next.done && performance.now() < end) next = work.next();
     if (next.done) return;
-    tell(step, next.value);
+    tell(next.value);
     await new Promise((resolve) => setTimeout(resolve));
   }
 }

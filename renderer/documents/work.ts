@@ -1,4 +1,7 @@
+import { writeSpec } from '../../shared/formats/spec/write.ts';
+import type { Design } from '../../shared/graph/design.ts';
 import type { KeptJournal } from '../../shared/host/contract.ts';
+import { contentOf } from '../host/content.ts';
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import { type AppState, documentOf, isDirty } from '../state/app-state.ts';
@@ -144,6 +147,10 @@ async function offer(app: App, { journal, name, tooLarge }: KeptJournal): Promis
   const read = await whileOpening(app, name, ({ signal }) => readWorkAside(taken.text, signal));
   if (!read) return 'later';
   if ('fault' in read) return setAside(app, journal, name, read.fault);
+  if (read.complete && taken.file && (await isIn(taken.file, read.work.history.design))) {
+    await app.host.endJournal({ journal });
+    return 'dropped';
+  }
   const choice = await app.ask({
     title: t('Restore the work on {{name}}?', { name }),
     text: read.complete
@@ -180,6 +187,11 @@ async function offer(app: App, { journal, name, tooLarge }: KeptJournal): Promis
   // A part that cannot be read may hold something yet.
   if (!read.complete) await tellAside(app, journal, name, 'unreadable');
   return 'restored';
+}
+
+/** Whether a file holds a design as it is: the last save came to its end, though not to be noted. */
+async function isIn({ content }: { readonly content: string }, design: Design): Promise<boolean> {
+  return content !== '' && content === (await contentOf(new TextEncoder().encode(writeSpec(design))));
 }
 
 async function setAside(app: App, journal: string, name: string, why: keyof typeof faults): Promise<Offered> {

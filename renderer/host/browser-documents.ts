@@ -1,5 +1,6 @@
 import type { Force, SaveRefusal } from '../../shared/host/contract.ts';
 import { download, type FileHandle } from './browser-files.ts';
+import { contentOf } from './content.ts';
 import { sentenceOf } from './sentence.ts';
 
 interface Held {
@@ -26,9 +27,8 @@ const LONGEST_NOTE_MS = 2000;
 /** Told what a save is about to make of a file: SHA-256. Settles when that is noted. */
 type OnContent = (content: string) => Promise<void>;
 
-async function contentOf(bytes: Uint8Array): Promise<string> {
-  const hash = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
-  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+async function mayRead(handle: FileHandle): Promise<boolean> {
+  return ((await handle.queryPermission?.({ mode: 'read' })) ?? 'granted') === 'granted';
 }
 
 const markOf = ({ lastModified, size }: File): string => `${lastModified}/${size}`;
@@ -62,6 +62,17 @@ export class BrowserDocuments {
 
   at(grant: string): Pick<Held, 'handle' | 'name' | 'content'> {
     return this.#get(grant);
+  }
+
+  /** What a file holds now: SHA-256. Empty where it is not there, or may not be read unasked. */
+  async contentNow(grant: string): Promise<string> {
+    const { handle } = this.#get(grant);
+    try {
+      if (!handle || !(await mayRead(handle))) return '';
+      return await contentOf(new Uint8Array(await (await handle.getFile()).arrayBuffer()));
+    } catch {
+      return '';
+    }
   }
 
   #get(grant: string): Held {
@@ -99,7 +110,7 @@ export class BrowserDocuments {
 
   async #look(grant: string, held: Held): Promise<void> {
     if (!held.handle || held.saving > 0) return;
-    if (((await held.handle.queryPermission?.({ mode: 'read' })) ?? 'granted') !== 'granted') return;
+    if (!(await mayRead(held.handle))) return;
     const file = await held.handle.getFile();
     const mark = markOf(file);
     if (mark === held.told || held.saving > 0) return;

@@ -100,7 +100,8 @@ export function createBrowserJournals(documents: BrowserDocuments, held: Browser
     if (!handle || content === undefined) return { text: lines, file: null, model };
     const grant = await documents.grantAsOf(handle, content, [...saving, ...begun]);
     // What others made of it since shows when it is next looked at.
-    return { text: lines, model, file: { grant, name: handle.name || name, changed: false } };
+    const now = await documents.contentNow(grant);
+    return { text: lines, model, file: { grant, name: handle.name || name, changed: false, content: now } };
   }
 
   return {

@@ -1,5 +1,5 @@
 import { createAnalyzer } from '../../shared/analysis/analyze.ts';
-import type { Analysis } from '../../shared/analysis/facts.ts';
+import type { Analysis, NodeFacts } from '../../shared/analysis/facts.ts';
 import type { DesignTimer } from '../../shared/analysis/timer.ts';
 import { type BudgetReport, checkBudget } from '../../shared/budget/budget.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
@@ -38,13 +38,19 @@ export interface Deriver {
   settling(): Generator<void, Pick<Derived, 'whole' | 'report'> | undefined>;
   /** Whether findings of what was derived last were left for later. */
   owes(): boolean;
-  /** Works out what follows from a document that is about to be opened, a part at a time: yields how much is done. */
-  prepare(document: Design): Generator<number, void>;
+  /**
+   * Works out what follows from a document that is about to be opened, a part at a time: yields how much is done. What was
+   * worked out elsewhere is taken over.
+   */
+  prepare(document: Design, elsewhere: KnownElsewhere): Generator<number, void>;
   /** The machine was measured: rules tell times from the next time on that something is derived. */
   useTimer(timer: DesignTimer | undefined): void;
   /** Another document is open: nothing that is known of this one helps with it, but what was prepared for it. */
   forget(document: Design): void;
 }
+
+/** Facts of nodes of a document that were worked out elsewhere. */
+export type KnownElsewhere = ReadonlyMap<NodeId, NodeFacts>;
 
 /** Of a design with more nodes than these, findings come a moment after what they are about. */
 export const LARGE = 1000;
@@ -84,8 +90,8 @@ class Follower {
   }
 
   /** What `follow` will be asked for, a part at a time. */
-  *prepare(design: Design): Generator<number, void> {
-    yield* this.#analyzer.updating(design);
+  *prepare(design: Design, elsewhere: KnownElsewhere): Generator<number, void> {
+    yield* this.#analyzer.updating(design, (id) => elsewhere.get(id));
   }
 
   get owes(): boolean {
@@ -138,9 +144,9 @@ export function createDeriver(): Deriver {
       seen = shown;
       return { whole, report: shown.report };
     },
-    *prepare(document) {
+    *prepare(document, elsewhere) {
       const follower = new Follower();
-      yield* follower.prepare(document);
+      yield* follower.prepare(document, elsewhere);
       prepared = { document, follower };
     },
     useTimer(measured) {

@@ -143,7 +143,7 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
         inPlace: new Set(),
       });
     },
-    prepare: (design) => deriver.prepare(design),
+    prepare: (...of) => deriver.prepare(...of),
     close: () => set({ screen: 'start', overlay: 'none' }),
     edit: (label, edit, mark, moves) => {
       const { sealed, refused, editAround } = get();

@@ -5,7 +5,7 @@ import type { Edit } from '../../shared/graph/edits.ts';
 import type { History } from '../../shared/graph/history.ts';
 import type { Moves } from '../../shared/graph/packing.ts';
 import type { ConfigInUse } from './config.ts';
-import type { Derived } from './derive.ts';
+import type { Derived, KnownElsewhere } from './derive.ts';
 import type { SealedPlaces } from './sealed.ts';
 import type { Veil } from './veil.ts';
 
@@ -57,8 +57,11 @@ export interface DocumentSlice extends Derived {
     foreign?: boolean,
     weightsFile?: WeightsFile,
   ): void;
-  /** Works out what follows from a design that is about to be opened, a part at a time: yields how much is done. */
-  prepare(design: Design): Generator<number, void>;
+  /**
+   * Works out what follows from a design that is about to be opened, a part at a time: yields how much is done. What was
+   * worked out elsewhere is taken over.
+   */
+  prepare(design: Design, elsewhere: KnownElsewhere): Generator<number, void>;
   close(): void;
   /** Changes what is shown: the design, or the block that is open; of a block that comes with the program nothing can be. */
   edit(label: string, edit: Edit, mark?: string, moves?: Moves): void;

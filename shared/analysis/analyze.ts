@@ -150,7 +150,7 @@ function analyzerOf({
         const elsewhere = wrong.length === 0 ? knownElsewhere?.(id) : undefined;
         const fresh =
           elsewhere && standsFor(elsewhere, node, values)
-            ? elsewhere
+            ? fedBy(elsewhere, values)
             : inferNode(id, node, values, wrong, inference);
         const facts = keepIdentity(fresh, remembered?.facts);
         remember(place, id, { node, wiring, values, definitions, refusal, facts });
@@ -177,6 +177,13 @@ function standsFor(
     const here = values[i]!.dims;
     return dims === here || (dims !== undefined && here !== undefined && sameDims(dims, here));
   });
+}
+
+/** The same facts with the shapes that are here, which are known by what they are: equal ones may have come from elsewhere. */
+function fedBy(facts: NodeFacts, values: readonly Value[]): NodeFacts {
+  const { inputs } = facts;
+  if (values.every(({ dims }, i) => dims === inputs[i])) return facts;
+  return { ...facts, inputs: values.map(({ dims }) => dims) };
 }
 
 /** Whether a node is opened as it was before. */

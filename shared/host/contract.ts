@@ -107,7 +107,8 @@ export type KeptJournal = TypeOf<typeof keptJournal>;
 const takenJournal = object({
   text: text(4 * MAX_JOURNAL_CHARS),
   /** The file that the document belongs to, where it has one; `changed` where another program changed it since. */
-  file: nullable(object({ grant: GRANT, name: NAME, changed: flag })),
+  /** Its own file, with what that holds now (SHA-256): empty where nobody can tell. */
+  file: nullable(object({ grant: GRANT, name: NAME, changed: flag, content: text(64) })),
   /** The model or the weights that went with it, held anew. */
   model: nullable(openedFile),
 });

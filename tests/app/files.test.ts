@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import { conflictOf } from '../../renderer/documents/conflict.ts';
 import { exportFile } from '../../renderer/documents/files.ts';
 import { recover } from '../../renderer/documents/work.ts';
 import { documentOf, isDirty } from '../../renderer/state/app-state.ts';
+import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { setName } from '../../shared/graph/edits.ts';
 import { chain, designFrom, type OpenedApp, openChain, startApp } from './open-app.ts';
 
@@ -265,6 +267,36 @@ describe('the journal', () => {
     expect(next.state().question).toBeUndefined();
     expect([...next.host.aside.values()]).toEqual(['nonsense']);
     expect(next.state().notice?.title).toContain('set aside');
+  });
+
+  it('is not offered where its file holds the same, and is where that holds something else', async () => {
+    for (const [inFile, isAsked] of [
+      ['Saved to the end', false],
+      ['Saved later by another', true],
+    ] as const) {
+      const t = openChain();
+      change(t, 'Saved to the end');
+      await settled();
+      const next = startApp();
+      next.host.journals.set('journal', kept(t));
+      const { takeJournal } = next.host;
+      const written = writeSpec({ ...documentOf(t.state()), name: inFile });
+      const content = createHash('sha256').update(written).digest('hex');
+      Object.assign(next.host, {
+        takeJournal: async (request: { readonly journal: string }) => ({
+          ...(await takeJournal(request)),
+          file: { grant: 'file', name: 'net.netwright.json', changed: false, content },
+        }),
+      });
+      const recovering = recover(next.app, true);
+      if (isAsked) {
+        await asked(next);
+        next.answer('restore');
+      }
+      await recovering;
+      expect(name(next)).toBe(isAsked ? 'Saved to the end' : 'Untitled');
+      if (!isAsked) expect(next.host.journals.size).toBe(0);
+    }
   });
 
   it('of which one cannot be had is told with its reason; the others are offered', async () => {

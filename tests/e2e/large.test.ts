@@ -5,18 +5,18 @@ import { dragFromPalette, nodeOf, type OpenApp, onCanvas, openApp } from './app.
 
 const COLUMNS = 50;
 
-/** Two thousand nodes in rows, of which the canvas can show but a picture. */
-function large() {
-  const bare = residualNetwork(2000);
+/** So many nodes in rows, of which the canvas can show but a picture. */
+function inRows(count: number, name: string) {
+  const bare = residualNetwork(count);
   const places = Object.keys(bare.nodes).map(
     (id, i) => [id, { x: (i % COLUMNS) * 240, y: Math.floor(i / COLUMNS) * 160 }] as const,
   );
-  return { ...bare, name: 'Large', layout: Object.fromEntries(places) };
+  return { ...bare, name, layout: Object.fromEntries(places) };
 }
 
 describe('a large design', () => {
   let app: OpenApp;
-  const design = large();
+  const design = inRows(2000, 'Large');
   beforeAll(async () => {
     app = await openApp({ width: 1440, height: 900 });
     await app.offer('Large.netwright.json', new TextEncoder().encode(writeSpec(design)));
@@ -66,25 +66,51 @@ describe('a large design', () => {
     await app.page.screenshot({ path: 'out/screenshots/large.png' });
   });
 
-  test('a huge one says how far it is, and can be given up: what was open stays', async () => {
+  test('a huge one says how far it is, and can be given up at every step: what was open stays', async () => {
     const { page } = app;
-    const huge = { ...residualNetwork(20_000), name: 'Huge' };
+    const huge = inRows(20_000, 'Huge');
     await app.offer('Huge.netwright.json', new TextEncoder().encode(writeSpec(huge)));
     const dialog = page.getByTestId('opening');
-    // Reading takes as long as the user does, on a fast machine too.
+    // Each step takes as long as the user does, on a fast machine too.
     await page.evaluate(() => {
-      const post: (this: Worker, ...message: [unknown, Transferable[]]) => void =
-        Worker.prototype.postMessage;
-      const released = new Promise<void>((resolve) => Object.assign(window, { release: resolve }));
-      Worker.prototype.postMessage = function held(...message: unknown[]) {
-        void released.then(() => post.apply(this, message as [unknown, Transferable[]]));
+      const { Worker: Real } = window;
+      const held = { script: '', release: () => {} };
+      window.Worker = class extends Real {
+        readonly #script: string;
+        constructor(script: string | URL, options?: WorkerOptions) {
+          super(script, options);
+          this.#script = String(script);
+        }
+        override postMessage(...message: [unknown]): void {
+          if (held.script === '' || !this.#script.includes(held.script)) return super.postMessage(...message);
+          const { release } = held;
+          held.release = () => {
+            release();
+            super.postMessage(...message);
+          };
+        }
       };
+      Object.assign(window, { held });
     });
-    await page.keyboard.press('Control+o');
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
-    await dialog.waitFor({ state: 'detached' });
-    // What was given up is read to its end, and shown nowhere.
-    await page.evaluate(() => (window as unknown as { release(): void }).release());
+    const hold = (script: string): Promise<void> =>
+      page.evaluate((each) => {
+        const { held } = window as unknown as { held: { script: string; release(): void } };
+        held.script = each;
+        held.release();
+        held.release = () => {};
+      }, script);
+    for (const [script, told] of [
+      ['spec', 'Reading'],
+      ['facts', 'Working out shapes and costs'],
+    ] as const) {
+      await hold(script);
+      await page.keyboard.press('Control+o');
+      await dialog.getByText(told).waitFor();
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      await dialog.waitFor({ state: 'detached' });
+    }
+    // What was given up is shown nowhere.
+    await hold('');
     await page.waitForTimeout(1500);
     expect(await page.title()).toContain('Large');
     await page.keyboard.press('Control+o');
