@@ -5,6 +5,7 @@ import { contentOf } from '../shared/disk/stamp.ts';
 import { WriteRefusal, writeWhole } from '../shared/disk/write.ts';
 import { CommandFailure } from './failure.ts';
 import { t, tell } from './i18n/language.ts';
+import { interruptible } from './interrupt.ts';
 
 const PIECE_BYTES = 1 << 20;
 /** What files held when this command read them: what it writes back replaces that, and nothing newer. */
@@ -14,14 +15,7 @@ const held = new Map<string, string>();
 export async function readBytes(file: string, maxBytes: number): Promise<Uint8Array> {
   if (file === '-') return readStdin(maxBytes);
   try {
-    const handle = await open(file, 'r');
-    try {
-      const { size } = await handle.stat();
-      if (size > maxBytes) throw tooLarge(file, maxBytes);
-      return await readPieces(handle, file, size, maxBytes);
-    } finally {
-      await handle.close();
-    }
+    return await interruptible(() => readWhole(file, maxBytes));
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
     const hint =
@@ -29,6 +23,17 @@ export async function readBytes(file: string, maxBytes: number): Promise<Uint8Ar
         ? tell` Name the files in it, such as "${file.replace(/[/\\]+$/, '')}/**/*.json".`
         : '';
     throw new CommandFailure(tell`${file}: cannot be read: ${t(reasonOf(error))}.${hint}`);
+  }
+}
+
+async function readWhole(file: string, maxBytes: number): Promise<Uint8Array> {
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    if (size > maxBytes) throw tooLarge(file, maxBytes);
+    return await readPieces(handle, file, size, maxBytes);
+  } finally {
+    await handle.close();
   }
 }
 
@@ -83,10 +88,8 @@ export async function readText(file: string, maxBytes: number): Promise<string> 
 export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
   const path = resolve(file);
   try {
-    const { content: now } = await writeWhole(path, content, {
-      expected: () => held.get(path),
-      intoSpecial: true,
-    });
+    const options = { expected: () => held.get(path), intoSpecial: true };
+    const { content: now } = await interruptible(() => writeWhole(path, content, options));
     if (held.has(path)) held.set(path, now);
   } catch (error) {
     throw new CommandFailure(tell`${file}: cannot be written: ${t(reasonOf(error))}.${hintOf(error)}`);

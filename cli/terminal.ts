@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { obeyed } from '../shared/base/text.ts';
 import { reasonOf } from '../shared/disk/reasons.ts';
 import { exitCodes } from './failure.ts';
+import { endInterrupted } from './interrupt.ts';
 import { printable } from './printable.ts';
 
 type Colours = ReturnType<typeof pc.createColors>;
@@ -29,7 +30,7 @@ export function processTerminal(): Terminal {
   process.stderr.on('error', () => process.exit(exitCodes.unusable));
   process.on('SIGINT', () => {
     // What a run is stopped by ends by itself, and says so.
-    if (process.listenerCount('SIGINT') === 1) process.exit(exitCodes.interrupted);
+    if (process.listenerCount('SIGINT') === 1) endInterrupted();
   });
   return {
     out: (text) => process.stdout.write(typeof text === 'string' ? printable(text, isColoured) : text),

@@ -79,10 +79,7 @@ export async function whileOpening<Given>(
 }
 
 /** Works a slice at a time, so that the window answers in between; `tell` hears how much is done, and may throw. */
-export async function inSlices(
-  work: Generator<number, void>,
-  tell: (share: number) => void,
-): Promise<void> {
+export async function inSlices(work: Generator<number, void>, tell: (share: number) => void): Promise<void> {
   for (;;) {
     const end = performance.now() + SLICE_MS;
     let next = work.next();

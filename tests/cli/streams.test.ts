@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, constants, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findApp } from '../../cli/places-of-app.ts';
 import { type BuiltCommand, buildForTest } from './built-command.ts';
 
@@ -48,6 +48,27 @@ describe('the command as a process', () => {
     child.kill('SIGINT');
     expect(await ended).toEqual([130, null]);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'that waits for who is at the other end of a pipe is ended',
+    async () => {
+      const pipe = join(command.folder, 'pipe');
+      spawnSync('mkfifo', [pipe]);
+      const child = spawn(process.execPath, [script, 'run', 'zoo:lenet', '--image', pipe], {
+        stdio: 'ignore',
+      });
+      const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve([code, signal])));
+      // There is nobody to write for until the command is there; from then on it waits for what is never written.
+      const writing = await vi.waitFor(
+        () => openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK),
+        60_000,
+      );
+      child.kill('SIGINT');
+      // A shell calls it 130 as well.
+      expect(await ended).toEqual([null, 'SIGINT']);
+      closeSync(writing);
+    },
+  );
 
   it('opens the app on a file, wherever it is called from', async () => {
     const app = join(command.folder, 'app.sh');

@@ -14,6 +14,12 @@ function inRows(count: number, name: string) {
   return { ...bare, name, layout: Object.fromEntries(places) };
 }
 
+/** Kept by the page: what is asked of workers of this script waits there. */
+interface Held {
+  script: string;
+  waiting: (() => void)[];
+}
+
 describe('a large design', () => {
   let app: OpenApp;
   const design = inRows(2000, 'Large');
@@ -74,7 +80,7 @@ describe('a large design', () => {
     // Each step takes as long as the user does, on a fast machine too.
     await page.evaluate(() => {
       const { Worker: Real } = window;
-      const held = { script: '', release: () => {} };
+      const held: Held = { script: '', waiting: [] };
       window.Worker = class extends Real {
         readonly #script: string;
         constructor(script: string | URL, options?: WorkerOptions) {
@@ -82,22 +88,18 @@ describe('a large design', () => {
           this.#script = String(script);
         }
         override postMessage(...message: [unknown]): void {
-          if (held.script === '' || !this.#script.includes(held.script)) return super.postMessage(...message);
-          const { release } = held;
-          held.release = () => {
-            release();
-            super.postMessage(...message);
-          };
+          const send = (): void => super.postMessage(...message);
+          if (held.script === '' || !this.#script.includes(held.script)) send();
+          else held.waiting.push(send);
         }
       };
       Object.assign(window, { held });
     });
     const hold = (script: string): Promise<void> =>
       page.evaluate((each) => {
-        const { held } = window as unknown as { held: { script: string; release(): void } };
+        const { held } = window as unknown as { held: Held };
         held.script = each;
-        held.release();
-        held.release = () => {};
+        for (const send of held.waiting.splice(0)) send();
       }, script);
     for (const [script, told] of [
       ['spec', 'Reading'],
