@@ -5,7 +5,7 @@ import { type ByteSource, bytesSource } from '../formats/weights/source.ts';
 import type { Design } from '../graph/design.ts';
 import type { WeightType } from '../graph/number-types.ts';
 import type { RunOptions, RunResult } from '../runtime/backend.ts';
-import { feedsProblem } from '../runtime/checks.ts';
+import { describe, feedsProblem } from '../runtime/checks.ts';
 import { RunError } from '../runtime/run-error.ts';
 import {
   availableBackends,
@@ -19,6 +19,10 @@ export const say = messages('models/inference-session', {
   'paths-unavailable': [
     '"{{path}}" cannot be opened: there are no files here.',
     'Fetch the model and give its bytes.',
+  ],
+  'outputs-unreadable': [
+    'What is to be fetched is {{given}}, which names no outputs.',
+    'Give a list of names, or leave it out for all outputs.',
   ],
   'output-unknown': ['The network has no output "{{name}}".', 'Its outputs are: {{known}}.'],
 });
@@ -115,6 +119,8 @@ export class InferenceSession {
     second: Fetches | RunOptions = {},
     third?: RunOptions,
   ): Promise<Readonly<Record<string, Tensor<TensorType>>>> {
+    if (typeof second !== 'object' || second === null)
+      throw new RunError(say.at({}, 'outputs-unreadable', { given: describe(second) }));
     const fetched = namesOf(second, this.outputNames);
     const options = third ?? (fetched ? {} : (second as RunOptions));
     const known = [...this.outputNames, ...(options.also ?? [])];

@@ -47,7 +47,8 @@ export function feedsProblem(feeds: unknown): Problem | undefined {
   return undefined;
 }
 
-function describe(given: unknown): PhraseValue {
+/** What a caller without types may have given, in words. */
+export function describe(given: unknown): PhraseValue {
   if (Array.isArray(given)) return say.part('list');
   return typeof given === 'object' && given !== null ? say.part('object') : String(given);
 }

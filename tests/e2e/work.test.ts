@@ -9,7 +9,6 @@ import { chromiumPath, sharedChromium } from '../chromium.ts';
 import { nodeOf } from './app.ts';
 
 const PATIENCE = { timeout: 50_000 };
-const MOST_DOUBLINGS = 12;
 
 describe.skipIf(!chromiumPath)('work in a browser (needs Chromium)', () => {
   let browser: Browser;
@@ -140,47 +139,6 @@ describe.skipIf(!chromiumPath)('work in a browser (needs Chromium)', () => {
     await question(page).locator('[data-choice=restore]').click();
     await expect.poll(() => page.title(), PATIENCE).toMatch(/^• /);
     expect(await page.getByTestId('notice').count()).toBe(0);
-  });
-
-  it('cannot be kept where the storage is full, which is told once; it is again once there is room', async () => {
-    context = await browser.newContext({ locale: 'en-US' });
-    const page = await drawn();
-    const devtools = await context.newCDPSession(page);
-    const quota = (quotaSize?: number) =>
-      devtools.send('Storage.overrideQuotaForOrigin', {
-        origin: new URL(server.url).origin,
-        ...(quotaSize === undefined ? {} : { quotaSize }),
-      });
-    await page.keyboard.press('Control+z');
-    await nodeOf(page, 'conv1').waitFor();
-    await quota(1);
-    const told = page.getByText('Work that is not saved cannot be kept');
-    // Doubled until it takes more room than the browser has already given.
-    for (let times = 0; times < MOST_DOUBLINGS && !(await told.isVisible()); times++) {
-      await page.locator('.canvas').focus();
-      await page.keyboard.press('Control+a');
-      await page.keyboard.press('Control+d');
-      await page.waitForTimeout(300);
-    }
-    await told.waitFor();
-    await page.getByText('The disk is full.').waitFor();
-    await page.getByTestId('notice').getByRole('button', { name: 'Close' }).click();
-    await page.locator('.canvas').focus();
-    await page.keyboard.press('Delete');
-    await page.waitForTimeout(500);
-    expect(await told.count()).toBe(0);
-    await quota();
-    await page.keyboard.press('Control+a');
-    await page.keyboard.press('Delete');
-    const title = await page.title();
-    await page.waitForTimeout(500);
-    await page.close({ runBeforeUnload: false });
-    const later = await tab();
-    await question(later).locator('[data-choice=restore]').click();
-    await expect.poll(() => later.title(), PATIENCE).toBe(title);
-    await nodeOf(later, 'conv1').waitFor({ state: 'detached' });
-    await later.keyboard.press('Control+z');
-    await nodeOf(later, 'conv1').waitFor();
   });
 
   it('can be done where the browser keeps nothing, which is told', async () => {

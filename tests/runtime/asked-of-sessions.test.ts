@@ -77,6 +77,10 @@ describe.each(['cpu', 'reference'] as const)('on the %s backend', (backend) => {
     await expect(model.run({ x: whole }, [name])).rejects.toMatchObject({
       problem: { code: 'output-unknown' },
     });
+    for (const given of [null, name, 3] as unknown as (readonly string[])[])
+      await expect(model.run({ x: whole }, given)).rejects.toMatchObject({
+        problem: { code: 'outputs-unreadable' },
+      });
     expect(Object.keys(await model.run({ x: whole }, ['y']))).toEqual(['y']);
     await model.release();
   });

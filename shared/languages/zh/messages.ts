@@ -362,6 +362,8 @@ export const messages = {
   'lint/settings:duplicate-id/hint': '给你的规则换一个名称。',
   'models/inference-session:paths-unavailable': '无法打开“{{path}}”：此处没有文件系统。',
   'models/inference-session:paths-unavailable/hint': '先获取模型，再传入它的字节。',
+  'models/inference-session:outputs-unreadable': '要获取的是 {{given}}，其中没有输出的名称。',
+  'models/inference-session:outputs-unreadable/hint': '请给出名称列表；若要全部输出，则省略此参数。',
   'models/inference-session:output-unknown': '网络没有输出“{{name}}”。',
   'models/inference-session:output-unknown/hint': '它的输出有：{{known}}。',
   'models/open-model:feed-does-not-fit': '没有提供输入“{{name}}”。',
