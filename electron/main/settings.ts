@@ -1,4 +1,4 @@
-import { type FSWatcher, readFileSync, watch } from 'node:fs';
+import { existsSync, type FSWatcher, readFileSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { Turns } from '../../shared/disk/queue.ts';
 import { writeWhole } from '../../shared/disk/write.ts';
@@ -28,6 +28,16 @@ export class Settings {
     }
   }
 
+  /** What stands there, to be written back. What is no JSON may be half of what somebody is writing: it is left as it is. */
+  #standing(): Json {
+    const text = existsSync(this.file) ? readFileSync(this.file, 'utf8') : '';
+    if (text.trim() === '') return {};
+    const json: unknown = JSON.parse(text);
+    if (typeof json !== 'object' || json === null || Array.isArray(json))
+      throw new TypeError('The file of the settings is no JSON object.');
+    return { ...json };
+  }
+
   read(): SomeSettings {
     return settingsIn(this.#json());
   }
@@ -50,7 +60,7 @@ export class Settings {
 
   #change(some: SomeSettings): Promise<void> {
     return this.#turns.take(this.file, async () => {
-      const before = this.#json();
+      const before = this.#standing();
       const given = Object.entries(some).filter(
         ([name, value]) => value !== undefined && before[name] !== value,
       );

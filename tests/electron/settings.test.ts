@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { Settings } from '../../electron/main/settings.ts';
 import { type Updater, Updates } from '../../electron/main/updates.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { settingsIn } from '../../shared/host/settings.ts';
@@ -12,6 +13,20 @@ import { type Desktop, launchDesktop } from './harness/launch.ts';
 const work = mkdtempSync(join(tmpdir(), 'netwright-settings-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 const lenet = writeSpec(zooEntry('lenet')!.build());
+
+describe('the file of the settings', () => {
+  it.each(['{ "theme": "light",', '["dark"]', 'theme'])('that holds %j is left as it is', async (half) => {
+    const file = join(work, 'half.json');
+    writeFileSync(file, half);
+    const settings = new Settings(file);
+    expect(settings.read()).toEqual({});
+    await expect(settings.change({ theme: 'dark' })).rejects.toThrow();
+    expect(readFileSync(file, 'utf8')).toBe(half);
+    writeFileSync(file, '{"mine": 1}');
+    await settings.change({ theme: 'dark' });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ mine: 1, theme: 'dark' });
+  });
+});
 
 describe.skipIf(!canLaunch)('settings on the desktop (needs Chromium and a build)', () => {
   let desktop: Desktop;
