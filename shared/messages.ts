@@ -127,6 +127,7 @@ import type { say as lintOwnRule } from './lint/own/rule.ts';
 import type { say as lintSettings } from './lint/settings.ts';
 import type { say as modelsInferenceSession } from './models/inference-session.ts';
 import type { say as modelsOpenModel } from './models/open-model.ts';
+import type { say as modelsOpenRows } from './models/open-rows.ts';
 import type { say as runtimeChecks } from './runtime/checks.ts';
 import type { say as runtimeChoose } from './runtime/choose.ts';
 import type { say as runtimeCpuExecutable } from './runtime/cpu/executable.ts';
@@ -279,6 +280,7 @@ type Speaker =
   | typeof lintSettings
   | typeof modelsInferenceSession
   | typeof modelsOpenModel
+  | typeof modelsOpenRows
   | typeof runtimeChecks
   | typeof runtimeChoose
   | typeof runtimePartsMixed

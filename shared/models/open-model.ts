@@ -4,18 +4,19 @@ import { messages } from '../base/problem.ts';
 import { type FloatTensor, Tensor, type TensorType } from '../base/tensor.ts';
 import { decodeModel } from '../formats/onnx/decode.ts';
 import { importOnnx, type OnnxImportOptions } from '../formats/onnx/import.ts';
-import { elementTypeName } from '../formats/onnx/model.ts';
+import { elementTypeName, type OnnxModel } from '../formats/onnx/model.ts';
+import { isOpen } from '../formats/onnx/open-axes.ts';
 import type { OnnxImport } from '../formats/onnx/opened-model.ts';
 import type { ByteSource } from '../formats/weights/source.ts';
 import { type LoadProgress, watched } from '../formats/weights/store.ts';
-import type { Design, DesignNode, NodeId } from '../graph/design.ts';
-import { traitsOf } from '../layers/index.ts';
+import type { Design, NodeId } from '../graph/design.ts';
 import { rowsThatCount } from '../layers/non-max-suppression.ts';
 import type { RunOptions, RunResult } from '../runtime/backend.ts';
 import { copied, feedsProblem } from '../runtime/checks.ts';
 import { alreadyReleased, RunError } from '../runtime/run-error.ts';
 import { DesignSession, type SessionOptions } from '../runtime/session.ts';
 import { stopIfAborted, Turns, unlessAborted } from '../runtime/turn.ts';
+import { cutRows, type OpenRows, openRows } from './open-rows.ts';
 
 export const say = messages('models/open-model', {
   'feed-does-not-fit': [
@@ -69,11 +70,15 @@ interface Prepared {
   readonly model: OnnxImport;
   /** Undefined where every output is empty, so that there is nothing to run. */
   readonly session: DesignSession | undefined;
+  /** Numbers of samples, as keys of what was fed, of which the file makes the very same network. */
+  readonly alike: Set<string>;
+  readonly rows: ReadonlyMap<NodeId, OpenRows>;
 }
 
 /** Rejects with a RunError when the file cannot be taken; its `problems` are all told. */
 export async function openModel(source: ByteSource, options: ModelOptions = {}): Promise<ModelSession> {
   const probe = await importOnnx(source, imported(options));
+  const { model } = await decodeModel(source);
   if (probe.ok) {
     const { inputs, outputs, empty, elementTypes } = probe.value;
     const prepared = await prepare(probe.value, '', options);
@@ -84,14 +89,13 @@ export async function openModel(source: ByteSource, options: ModelOptions = {}):
       outputNames,
       outputTypes: statedTypes(outputNames, elementTypes),
     };
-    return new OpenedModel(source, options, face, [], prepared);
+    return new OpenedModel(source, options, { ...face, anyBatch: leavesBatchOpen(model) }, [], prepared);
   }
   const needed = probe.problems.flatMap(({ code, where }) =>
     code === 'input-must-be-known' ? [where.path ?? ''] : [],
   );
   const told = probe.problems.filter(({ code }) => !toldByFeeds.has(code));
   if (told.length > 0) throw new ModelError(told);
-  const { model } = await decodeModel(source);
   const stored = new Set(model.initializers.map(({ name }) => name));
   const face = {
     inputNames: model.inputs.map(({ name }) => name).filter((name) => !stored.has(name)),
@@ -101,7 +105,12 @@ export async function openModel(source: ByteSource, options: ModelOptions = {}):
       new Map(model.outputs.map(({ name, type }) => [name, type])),
     ),
   };
-  return new OpenedModel(source, options, face, needed, undefined);
+  return new OpenedModel(source, options, { ...face, anyBatch: leavesBatchOpen(model) }, needed, undefined);
+}
+
+/** Whether the file takes any number of samples by its own word. */
+function leavesBatchOpen({ inputs }: OnnxModel): boolean {
+  return inputs.some(({ dims }) => dims === undefined || (dims.length > 0 && isOpen(dims[0]!)));
 }
 
 /** What a model leaves open until something is fed. */
@@ -153,7 +162,9 @@ export class ModelError extends RunError {
   }
 }
 
-type Face = Pick<ModelSession, 'inputNames' | 'outputNames' | 'outputTypes'>;
+interface Face extends Pick<ModelSession, 'inputNames' | 'outputNames' | 'outputTypes'> {
+  readonly anyBatch: boolean;
+}
 
 class OpenedModel implements ModelSession {
   readonly inputNames: readonly string[];
@@ -161,6 +172,7 @@ class OpenedModel implements ModelSession {
   readonly outputTypes: ReadonlyMap<string, TensorType>;
   readonly #source: ByteSource;
   readonly #options: ModelOptions;
+  readonly #anyBatch: boolean;
   readonly #turns = new Turns();
   #needed: readonly string[];
   /** The one that ran last is the last. */
@@ -170,7 +182,7 @@ class OpenedModel implements ModelSession {
   constructor(
     source: ByteSource,
     options: ModelOptions,
-    { inputNames, outputNames, outputTypes }: Face,
+    { inputNames, outputNames, outputTypes, anyBatch }: Face,
     needed: readonly string[],
     prepared: Prepared | undefined,
   ) {
@@ -179,6 +191,7 @@ class OpenedModel implements ModelSession {
     this.inputNames = inputNames;
     this.outputNames = outputNames;
     this.outputTypes = outputTypes;
+    this.#anyBatch = anyBatch;
     this.#needed = needed;
     this.#prepared = prepared ? [prepared] : [];
   }
@@ -207,21 +220,22 @@ class OpenedModel implements ModelSession {
   async #runNow(feeds: Feeds, options: RunOptions): Promise<RunResult> {
     stopIfAborted(options.signal);
     this.#mustBeAlive();
-    const { model, session } = await this.#ready(feeds);
+    const { model, session, rows } = await this.#ready(feeds);
     this.#mustBeAlive();
     const renamed = [...model.inputs].flatMap(([name, id]) =>
       Object.hasOwn(feeds, name) ? [[id, feeds[name]!.toFloat()] as const] : [],
     );
+    const tellers = new Set([...model.outputs.values()].flatMap((id) => rows.get(id)?.teller ?? []));
+    const also = [...(options.also ?? []), ...tellers];
     const result = session
-      ? await session.execute(Object.fromEntries(renamed), options)
+      ? await session.execute(Object.fromEntries(renamed), tellers.size > 0 ? { ...options, also } : options)
       : { outputs: {} as Record<string, FloatTensor>, milliseconds: 0 };
-    const computed = [...model.outputs].map(
-      ([name, id]) =>
-        [
-          name,
-          mayBeOver(model.design, id) ? rowsThatCount(result.outputs[id]!) : result.outputs[id]!,
-        ] as const,
-    );
+    const computed = [...model.outputs].map(([name, id]) => {
+      const [y, open] = [result.outputs[id]!, rows.get(id)];
+      if (!open) return [name, y] as const;
+      const [count = 0] = rowsThatCount(result.outputs[open.teller]!).dims;
+      return [name, cutRows(y, open.axis, count)] as const;
+    });
     const empty = [...model.empty.outputs].map(([name, dims]) => [name, Tensor.zeros(dims)] as const);
     return { ...result, outputs: Object.fromEntries([...computed, ...empty]) };
   }
@@ -242,11 +256,11 @@ class OpenedModel implements ModelSession {
         this.#needed.flatMap((name) => (feeds[name] ? [[name, feeds[name]]] : [])),
       );
       const key = keyOf(fixed, feeds);
-      const ready = this.#prepared.find((each) => (each.key === '' || each.key === key) && fits(each, feeds));
-      if (ready) {
-        this.#prepared = [...this.#prepared.filter((each) => each !== ready), ready];
-        return ready;
-      }
+      const fitting = this.#prepared.filter(
+        (each) => (each.key === '' || each.key === key) && fits(each, feeds),
+      );
+      const known = fitting.find((each) => !this.#anyBatch || each.alike.has(key) || isOfOne(each, feeds));
+      if (known) return this.#use(known);
       const inputDims: Record<string, Dims> = {};
       for (const [name, { dims }] of Object.entries(feeds)) inputDims[name] = dims;
       const result: Result<OnnxImport> = await importOnnx(this.#source, {
@@ -254,6 +268,11 @@ class OpenedModel implements ModelSession {
         fixed: { ...this.#options.fixed, ...fixed },
         inputDims,
       });
+      const [other] = fitting;
+      if (other && (!result.ok || sameNetwork(result.value.design, other.model.design))) {
+        other.alike.add(key);
+        return this.#use(other);
+      }
       if (result.ok) {
         const [oldest, ...others] = this.#prepared;
         if (this.#prepared.length >= MOST_PREPARED) {
@@ -276,30 +295,28 @@ class OpenedModel implements ModelSession {
       this.#needed = [...this.#needed, ...fed];
     }
   }
-}
 
-/** Whether an output gives a tensor that may have more rows than count, or parts of its rows. */
-function mayBeOver(design: Design, output: NodeId): boolean {
-  const wire = Object.values(design.wires).find(({ to }) => to.node === output);
-  const node = wire && design.nodes[wire.from.node];
-  if (node === undefined) return false;
-  return traitsOf(node).rowsAtMost === true || (keepsRows(node) && mayBeOver(design, wire!.from.node));
-}
-
-/** Layers that move what each row holds, and leave the rows where they are. */
-function keepsRows({ kind, params }: DesignNode): boolean {
-  switch (kind) {
-    case 'gather':
-      return params.axis !== 0;
-    case 'slice':
-    case 'squeeze':
-    case 'unsqueeze': {
-      const axes = params.axes as readonly number[];
-      return axes.length > 0 && axes.every((axis) => axis > 0);
-    }
-    default:
-      return false;
+  #use(ready: Prepared): Prepared {
+    this.#prepared = [...this.#prepared.filter((each) => each !== ready), ready];
+    return ready;
   }
+}
+
+/** Whether each tensor that is fed holds one sample, as a file is opened where it leaves their number open. */
+function isOfOne({ key, model }: Prepared, feeds: Feeds): boolean {
+  if (key !== '') return false;
+  return [...model.inputs].every(([name, id]) => {
+    const { batched } = model.design.nodes[id]!.params;
+    return batched !== true || (feeds[name]?.dims[0] ?? 1) === 1;
+  });
+}
+
+/**
+ * Whether a file makes one network of two numbers of samples. It does not where it works a shape or a number out from
+ * how many there are, such as a class token that is expanded to all of them.
+ */
+function sameNetwork(a: Design, b: Design): boolean {
+  return JSON.stringify([a.nodes, a.wires]) === JSON.stringify([b.nodes, b.wires]);
 }
 
 /** Whether every fed tensor has the dims that a prepared network takes, the batch apart. */
@@ -344,11 +361,14 @@ function unknownFeed(name: string, known: readonly string[]): Problem {
 }
 
 async function prepare(model: OnnxImport, key: string, options: ModelOptions): Promise<Prepared> {
-  if (model.outputs.size === 0) return { key, model, session: undefined };
+  const alike = new Set([key]);
+  const { rows, problems } = openRows(model.design);
+  if (problems.length > 0) throw new ModelError(problems);
+  if (model.outputs.size === 0) return { key, model, session: undefined, alike, rows };
   const stored = options.onLoad ? watched(model.weights, options.onLoad) : model.weights;
   const session = await DesignSession.create(model.design, {
     ...options,
     ...(options.weights ? {} : { stored }),
   });
-  return { key, model, session };
+  return { key, model, session, alike, rows };
 }

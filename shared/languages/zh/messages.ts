@@ -370,6 +370,8 @@ export const messages = {
   'models/open-model:feed-does-not-fit/hint': '用这个名称提供一个张量；模型没有固定它的形状。',
   'models/open-model:feed-unknown': '网络没有输入“{{name}}”。',
   'models/open-model:feed-unknown/hint': '它的输入有：{{known}}。',
+  'models/open-rows:rows-mixed': '“{{node}}”用到“{{teller}}”的所有行，而行数只有运行时才知道。',
+  'models/open-rows:rows-mixed/hint': '在它之前截断模型：到那里为止，输出的行数就是实际的行数。',
   'runtime/checks:list': '一个列表',
   'runtime/checks:object': '一个对象',
   'runtime/checks:feed-does-not-fit:nothing': '没有提供任何输入：得到的是{{given}}。',

@@ -152,3 +152,64 @@ test('a slice that keeps nothing adds nothing, and is an output of its own', asy
   expect(Array.from(y!.data)).toEqual([1, 2, 3]);
   await session.release();
 });
+
+describe('the rows of boxes that stayed', () => {
+  // As PaddlePaddle and TensorFlow write it: the boxes themselves are looked up by the third column.
+  const model = (more: TinyModel['nodes'], outputs: TinyModel['outputs']): TinyModel => ({
+    inputs: { boxes: { dims: [1, 3, 4] }, scores: { dims: [1, 1, 3] }, table: { dims: [3, 2] } },
+    outputs,
+    nodes: [
+      {
+        op: 'NonMaxSuppression',
+        inputs: ['boxes', 'scores', 'most', 'overlap', 'least'],
+        outputs: ['chosen'],
+      },
+      { op: 'Gather', inputs: ['chosen', 'third'], outputs: ['column'], attributes: { axis: { int: 1 } } },
+      { op: 'Squeeze', inputs: ['column', 'second'], outputs: ['places'] },
+      { op: 'Gather', inputs: ['table', 'places'], outputs: ['looked'], attributes: { axis: { int: 0 } } },
+      ...more,
+    ],
+    weights: {
+      most: scalar(3, 'int64'),
+      overlap: scalar(0.5, 'float32'),
+      least: scalar(0.1, 'float32'),
+      third: scalar(2, 'int64'),
+      second: scalar(1, 'int64'),
+    },
+  });
+  const fed = {
+    boxes: floats([0, 0, 1, 1, 0, 0.05, 1, 1, 2, 2, 3, 3], [1, 3, 4]),
+    scores: floats([0.9, 0.8, 0.7], [1, 1, 3]),
+    table: floats([1, 2, 3, 4, 5, 6], [3, 2]),
+  };
+
+  test('are as many where they are looked up, turned and computed with', async () => {
+    const session = await open(
+      model(
+        [
+          { op: 'Mul', inputs: ['looked', 'looked'], outputs: ['square'] },
+          { op: 'Transpose', inputs: ['square'], outputs: ['y'], attributes: { perm: { ints: [1, 0] } } },
+        ],
+        { looked: { dims: ['n', 2] }, y: { dims: [2, 'n'] } },
+      ),
+    );
+    // The second box lies in the first: onnxruntime 1.30 gives the rows 0 and 2.
+    const { looked, y } = await session.run(fed);
+    expect([looked!.dims, [...looked!.data]]).toEqual([
+      [2, 2],
+      [1, 2, 5, 6],
+    ]);
+    expect([y!.dims, [...y!.data]]).toEqual([
+      [2, 2],
+      [1, 25, 4, 36],
+    ]);
+    await session.release();
+  });
+
+  test('are not summed, because those that are over would be in the sum', async () => {
+    const sum = [{ op: 'ReduceSum', inputs: ['looked'], outputs: ['y'] }];
+    await expect(open(model(sum, { y: { dims: [1, 1] } }))).rejects.toThrow(
+      'of which only a run tells how many there are',
+    );
+  });
+});

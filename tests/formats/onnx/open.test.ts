@@ -297,3 +297,52 @@ test('what holds nothing adds nothing to a concatenation', async () => {
   ]);
   await session.release();
 });
+
+describe('a class token that is expanded to as many samples as there are', () => {
+  // As PyTorch writes `cls.expand(x.shape[0], -1)` for an open batch: ahead of two numbers per sample.
+  const model: TinyModel = {
+    inputs: { x: { dims: ['n', 2] } },
+    outputs: { y: { dims: ['n', 3] } },
+    nodes: [
+      { op: 'Shape', inputs: ['x'], outputs: ['shape'] },
+      { op: 'Gather', inputs: ['shape', 'zero'], outputs: ['n'] },
+      { op: 'Concat', inputs: ['n', 'one'], outputs: ['wanted'], attributes: { axis: { int: 0 } } },
+      { op: 'Expand', inputs: ['token', 'wanted'], outputs: ['tokens'] },
+      { op: 'Concat', inputs: ['tokens', 'x'], outputs: ['y'], attributes: { axis: { int: 1 } } },
+    ],
+    weights: {
+      token: { dims: [1, 1], data: [7] },
+      zero: { dims: [1], data: [0], type: 'int64' },
+      one: { dims: [1], data: [1], type: 'int64' },
+    },
+  };
+
+  test('runs for any of them, one after the other', async () => {
+    const session = await open(model);
+    for (const samples of [1, 3, 1, 2, 3]) {
+      const data = Array.from({ length: 2 * samples }, (_, i) => i);
+      const { y } = await session.run({ x: floats(data, [samples, 2]) });
+      expect(y!.dims).toEqual([samples, 3]);
+      expect([...y!.data]).toEqual(Array.from({ length: samples }, (_, i) => [7, 2 * i, 2 * i + 1]).flat());
+    }
+    await session.release();
+  });
+
+  test('a number of samples that becomes a number is right for each', async () => {
+    const { nodes, weights } = model;
+    const session = await open({
+      ...model,
+      outputs: { y: { dims: ['n', 2] } },
+      nodes: [
+        ...nodes.slice(0, 2),
+        { op: 'Cast', inputs: ['n'], outputs: ['count'], attributes: { to: { int: 1 } } },
+        { op: 'Div', inputs: ['x', 'count'], outputs: ['y'] },
+      ],
+      weights: { zero: weights!.zero! },
+    });
+    for (const samples of [1, 4, 2]) {
+      const { y } = await session.run({ x: floats(Array(2 * samples).fill(8), [samples, 2]) });
+      expect([...y!.data]).toEqual(Array(2 * samples).fill(8 / samples));
+    }
+  });
+});
