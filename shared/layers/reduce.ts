@@ -119,5 +119,5 @@ function fromFront(axes: readonly number[], dims: Dims): readonly number[] {
 }
 
 function goneAxes(axes: readonly number[], dims: Dims): readonly number[] {
-  return axes.length === 0 ? [...dims.keys()] : axes.toSorted((a, b) => a - b);
+  return axes.length === 0 ? [...dims.keys()] : axes;
 }

@@ -4,6 +4,7 @@ import { isIssue } from '../../shared/base/problem.ts';
 import { Tensor } from '../../shared/base/tensor.ts';
 import { type LayerKind, layerOf, traitsOf } from '../../shared/layers/index.ts';
 import { rowsThatCount } from '../../shared/layers/non-max-suppression.ts';
+import { padMap } from '../../shared/layers/pad-map.ts';
 import { coverWindows } from '../../shared/layers/pool.ts';
 import { axisTaps, type Sampling, tapsFor, weightsOf } from '../../shared/layers/sampling.ts';
 import { defaultsOf, type ParamValues } from '../../shared/schema/params.ts';
@@ -116,6 +117,17 @@ describe('what is seen', () => {
     });
   });
 
+  it('of a map that is blended from two rows and two columns: the first of them is where it stands', () => {
+    expect(at('resize', { mode: 'linear', scales: [2, 2] }, [1, 1, 4, 4]).reach()).toMatchObject({
+      kernel: [2, 2],
+      before: [0, 0],
+    });
+  });
+
+  it('of attention: everything', () => {
+    expect(at('attention', {}, [1, 4, 8], [1, 4, 8], [1, 4, 8]).reach()).toEqual({ kind: 'global' });
+  });
+
   it('of depth to space: itself', () => {
     expect(at('depthToSpace', { block: 2 }, [1, 4, 3, 3]).reach()).toEqual({
       kind: 'window',
@@ -132,6 +144,8 @@ describe('what is seen', () => {
     ['softmax', { axis: 1 }, [1, 3, 4, 4], 'pointwise'],
     ['softmax', { axis: 2 }, [1, 3, 4, 4], 'global'],
     ['softmax', { axis: -1 }, [1, 3, 4, 4], 'global'],
+    ['cumProd', { axis: 1 }, [1, 3, 4, 4], 'pointwise'],
+    ['cumProd', { axis: 2 }, [1, 3, 4, 4], 'global'],
     ['tile', { repeats: [2, 3, 1, 1] }, [1, 3, 4, 4], 'pointwise'],
     ['tile', { repeats: [1, 1, 1, 2] }, [1, 3, 4, 4], 'global'],
     ['col2im', { kernel: [2, 2], size: [3, 3] }, [1, 4, 4], 'global'],
@@ -159,7 +173,22 @@ describe('what follows parameters', () => {
     expect([nonNegative(1), nonNegative(0), nonNegative(-1)]).toEqual([true, true, false]);
   });
 
+  it('a map keeps signs in what is blended of it, whatever is said of an outside that it has none of', () => {
+    const keepsSign = (coordinates: string, extrapolation: number) =>
+      traits('resize', { mode: 'linear', coordinates, extrapolation }).keepsSign;
+    expect([keepsSign('half_pixel', -1), keepsSign('tf_crop_and_resize', 0)]).toEqual([true, true]);
+    expect(keepsSign('tf_crop_and_resize', -1)).toBe(false);
+  });
+
+  it('what is still being edited is asked anew', () => {
+    const node = { kind: 'thresholdedRelu', params: { threshold: 1 } };
+    expect(traitsOf(node).nonNegative).toBe(true);
+    node.params = { threshold: -1 };
+    expect(traitsOf(node).nonNegative).toBe(false);
+  });
+
   it.each<readonly [LayerKind, ParamValues, readonly string[]]>([
+    ['resize', { mode: 'cubic' }, ['aspect', 'nearest', 'region', 'extrapolation']],
     ['split', { sizes: [1, 2] }, ['parts']],
     ['split', { parts: 3 }, []],
     ['maxPool', { kernel: [3, 3], stride: [1, 1] }, ['ceilMode']],
@@ -171,9 +200,53 @@ describe('what follows parameters', () => {
     expect(layer.idle({ ...defaultsOf(layer.params), ...own })).toEqual(idle);
   });
 
-  it('a dilated convolution, as it is offered, keeps the size of its map', () => {
-    const offered = layerOf('conv2d').variants?.find(({ id }) => id === 'dilated');
+  it.each(['same', 'dilated'])('a convolution offered as %s keeps the size of its map', (name) => {
+    const offered = layerOf('conv2d').variants?.find(({ id }) => id === name);
     expect(at('conv2d', { channels: 5, ...offered!.params(5) }, [1, 2, 9, 11]).shape).toEqual([1, 5, 9, 11]);
+  });
+
+  it('windows of nothing are none', () => {
+    expect(at('constant', { shape: [0, 4, 4], windows: [0, 4, 2, 2, 1, 1] }).shape).toBe('no-windows');
+  });
+
+  it('a transposed convolution adds less than its stride', () => {
+    const layer = layerOf('convTranspose2d');
+    const params = { ...defaultsOf(layer.params), stride: [2, 2], outputPadding: [2, 0] };
+    const told = layer.shape({ params, inputs: [[1, 1, 4, 4]] });
+    expect(isIssue(told) && told.hint).toBe('Set it to at most 1.');
+  });
+
+  it('weights along a line have a kernel of one extent, in the words of a line', () => {
+    const layer = layerOf('conv1d');
+    const params: ParamValues = { ...defaultsOf(layer.params), channels: 3, kernel: 5 };
+    const [filters] = layer.weights({ params, inputs: [[1, 2, 9]] });
+    expect(filters).toMatchObject({ axes: ['C_out', 'C_in', 'K'], dims: [3, 2, 5] });
+  });
+
+  it('factors of the last axis have its number', () => {
+    const layer = layerOf('layerNorm');
+    const weights = layer.weights({ params: { ...defaultsOf(layer.params), axis: -1 }, inputs: [[2, 3, 8]] });
+    expect(weights[0]).toMatchObject({ axes: ['D_2'], dims: [8] });
+  });
+
+  it('a pool gives its largest values, and where they stood where that is asked for', () => {
+    const names = (positions: string) =>
+      layerOf('maxPool')
+        .outputs({ ...defaultsOf(layerOf('maxPool').params), positions })
+        .map(({ name }) => name);
+    expect([names('none'), names('rows')]).toEqual([['out'], ['out', 'positions']]);
+  });
+
+  it('determinants cost the cube of their rows each', () => {
+    const cost = layerOf('determinant').cost({
+      params: {},
+      inputs: [[5, 2, 2, 2]],
+      outputs: [[5, 2]],
+      weights: [],
+    });
+    expect(cost.otherOps.value).toBe(5 * 2 * 2 ** 3);
+    const one = layerOf('determinant').cost({ params: {}, inputs: [[3, 3]], outputs: [[]], weights: [] });
+    expect(one.otherOps.value).toBe(3 ** 3);
   });
 });
 
@@ -219,6 +292,69 @@ describe('numbers at their edges', () => {
     const [y] = of('resize', { mode: 'linear', size: [3, 3], ...region }, x);
     for (const [i, value] of [7.6, 7.9, 8.2, 8.8, 9.1, 9.4, 10, 10.3, 10.6].entries())
       expect(y![i]).toBeCloseTo(value, 5);
+  });
+
+  it('a region of one place is its middle', () => {
+    const x = new Tensor('float32', [0, 1, 2, 3], [1, 1, 1, 4]);
+    const region = { coordinates: 'tf_crop_and_resize', region: [0, 0.2, 1, 0.6] };
+    const [y] = of('resize', { mode: 'linear', size: [1, 1], ...region }, x);
+    // 0.4 of the way from the first to the last.
+    expect(y![0]).toBeCloseTo(1.2, 6);
+  });
+
+  it('the edge of a region belongs to it', () => {
+    const whole: Sampling = { ...cubic, coordinates: 'tf_crop_and_resize', region: [0, 0, 1, 1] };
+    expect(axisTaps({ ...whole, mode: 'linear' }, 4, 4, 1).outside).toEqual([false, false, false, false]);
+  });
+
+  // ONNX operator Resize, resize_downsample_scales_cubic_antialias.
+  it('a map is smoothed by the cubic of Keys, stretched', () => {
+    const x = new Tensor(
+      'float32',
+      Array.from({ length: 16 }, (_, i) => i + 1),
+      [1, 1, 4, 4],
+    );
+    const [y] = of('resize', { mode: 'cubic', scales: [0.6, 0.6], antialias: true }, x);
+    for (const [i, value] of [2.5180721, 4.2858863, 9.589329, 11.357142].entries())
+      expect(y![i]).toBeCloseTo(value, 5);
+  });
+
+  it('a softmax of nothing is nothing', () => {
+    expect(of('softmax', { axis: 1 }, Tensor.zeros([0, 3]))).toEqual([[]]);
+  });
+
+  it('a map to which nothing is added is itself', () => {
+    const x = Tensor.zeros([1, 1, 2, 2]);
+    expect(padMap(x, [0, 0], [0, 0])).toBe(x);
+  });
+
+  // Scores of 4/√4 and 0: e²/(e² + 1) of the first value.
+  it('attention is scaled by the root of its features', () => {
+    const layer = layerOf('attention');
+    const params: ParamValues = defaultsOf(layer.params);
+    const q = new Tensor('float32', [2, 0, 0, 0], [1, 1, 4]);
+    const k = new Tensor('float32', [2, 0, 0, 0, 0, 0, 0, 0], [1, 2, 4]);
+    const v = new Tensor('float32', [1, 0], [1, 2, 1]);
+    const tally = { macs: 0, otherOps: 0 };
+    const [y] = layer.forward({ params, inputs: [q, k, v], weights: {}, outputs: [[1, 1, 1]], tally });
+    expect(y!.data[0]).toBeCloseTo(Math.exp(2) / (Math.exp(2) + 1), 6);
+  });
+
+  it('attention of one sample counts no samples', () => {
+    const layer = layerOf('attention');
+    const inputs = [
+      [2, 4, 8],
+      [2, 5, 8],
+      [2, 5, 6],
+    ];
+    const { macs } = layer.cost({
+      params: defaultsOf(layer.params),
+      inputs,
+      outputs: [[2, 4, 6]],
+      weights: [],
+    });
+    expect(macs.value).toBe(2 * 4 * 5 * (8 + 6));
+    expect(JSON.stringify(macs)).not.toContain('"N"');
   });
 
   it('of boxes, rows that are over are left out', () => {
