@@ -136,14 +136,14 @@ function stageOf(design: Design, { topology }: Analysis, id: NodeId): readonly N
     other !== undefined && design.nodes[other]?.kind === kind;
   const before: NodeId[] = [];
   for (let at = id; !strides(design, at); ) {
-    const source = topology.into.get(at)?.[0]?.from.node;
+    const source = topology.into.get(at)![0]?.from.node;
     if (!alike(source) || before.includes(source)) break;
     before.unshift(source);
     at = source;
   }
   const after: NodeId[] = [];
   for (let at = id; ; ) {
-    const target = topology.outOf.get(at)?.[0]?.to.node;
+    const target = topology.outOf.get(at)![0]?.to.node;
     if (!alike(target) || after.includes(target) || strides(design, target)) break;
     after.push(target);
     at = target;

@@ -3,6 +3,7 @@ import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
 import { readSpecObject } from '../../shared/formats/spec/read.ts';
 import {
+  isGlobalPool,
   isMaxPool,
   type Network,
   networkOf,
@@ -24,22 +25,25 @@ const at = ({ steps }: Network, id: string): Step => steps.find(({ facts }) => f
 const names = (steps: readonly Step[]) => steps.map(({ facts }) => facts.id);
 
 describe('what a layer is for', () => {
-  const all = of(
-    network(
-      [8, 16, 16],
-      conv('conv', 8, { stride: 2 }),
-      ['up', 'convTranspose2d', { channels: 8, kernel: 2, stride: 2 }],
-      ['sum', 'add', {}, ['up', 'input']],
-      ['cat', 'concat', {}, ['up', 'sum']],
-      ['bn', 'batchNorm', {}, 'cat'],
-      ['relu', 'relu'],
-      ['drop', 'dropout'],
-      ['max', 'maxPool'],
-      ['power', 'lpPool', { kernel: 2, stride: 2 }],
-      ['mean', 'avgPool', { kernel: 2, stride: 2 }],
-      ['share', 'softmax'],
-    ),
-  );
+  /** Worked out by each test: what is worked out at loading is nobody's. */
+  const all = () =>
+    of(
+      network(
+        [8, 16, 16],
+        conv('conv', 8, { stride: 2 }),
+        ['up', 'convTranspose2d', { channels: 8, kernel: 2, stride: 2 }],
+        ['sum', 'add', {}, ['up', 'input']],
+        ['cat', 'concat', {}, ['up', 'sum']],
+        ['bn', 'batchNorm', {}, 'cat'],
+        ['relu', 'relu'],
+        ['drop', 'dropout'],
+        ['max', 'maxPool'],
+        ['power', 'lpPool', { kernel: 2, stride: 2 }],
+        ['mean', 'avgPool', { kernel: 2, stride: 2 }],
+        ['share', 'softmax'],
+        ['whole', 'globalMaxPool'],
+      ),
+    );
 
   it.each([
     ['conv', ['convolution']],
@@ -54,12 +58,13 @@ describe('what a layer is for', () => {
     // Of a whole axis, not element by element.
     ['share', []],
   ])('%s: %j', (id, roles) => {
-    const { is } = at(all, id);
+    const { is } = at(all(), id);
     expect(Object.entries(is).flatMap(([role, plays]) => (plays ? [role] : []))).toEqual(roles);
   });
 
-  it('a maximum is a pool that is neither a mean nor a norm', () => {
-    expect(names(all.steps.filter(isMaxPool))).toEqual(['max']);
+  it('a maximum is a pool that is neither a mean nor a norm, nor of the whole map', () => {
+    expect(names(all().steps.filter(isMaxPool))).toEqual(['max']);
+    expect(names(all().steps.filter(isGlobalPool))).toEqual(['whole']);
   });
 });
 

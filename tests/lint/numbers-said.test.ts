@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Phrase, PhraseValue } from '../../shared/base/messages.ts';
 import { phraseInWords } from '../../shared/lint/phrases.ts';
+import { conv, network } from '../../shared/lint/rule-examples.ts';
 import { previewFix } from '../../shared/lint/run.ts';
 import { designFor, exampleOf, findingsIn } from './alone.ts';
 
@@ -38,6 +39,12 @@ const said: readonly (readonly [rule: string, title: string, node: string | unde
     'Sixty-one',
     'a',
     { channels: 61, padded: 64, waste: '4.7 %', macs: 61 * 27 * 32 ** 2 },
+  ],
+  [
+    'clean-shortcut',
+    'A 1×1 convolution on the shortcut',
+    'projection',
+    { shape: '64×28×28', weights: 64 * 65, macs: 64 * 64 * 28 ** 2 },
   ],
   [
     'compound-scaling',
@@ -102,6 +109,7 @@ const said: readonly (readonly [rule: string, title: string, node: string | unde
     'transition',
     { from: 64, to: 64, macs: 64 * 64 * 32 ** 2, spared: 32 },
   ],
+  ['dense-growth', 'One of 48', 'new2', { growth: 48, usual: 32, values: 48 * 32 ** 2 }],
   [
     'elementwise-share',
     'Sums and ReLUs and little else',
@@ -139,6 +147,21 @@ const said: readonly (readonly [rule: string, title: string, node: string | unde
     'Two channels each',
     'norm',
     { each: 2, groups: 32, channels: 64, values: 2 * 14 ** 2 },
+  ],
+  [
+    'halved-map-doubles-channels',
+    'Sixty-four, then 64',
+    'b3',
+    // Two 3×3 of 64 channels on each map.
+    {
+      width: 64,
+      map: '16×16',
+      before: 64,
+      shrunk: '4',
+      macs: 2 * 64 * 576 * 16 ** 2,
+      usual: 2 * 64 * 576 * 32 ** 2,
+      wanted: 128,
+    },
   ],
   ['hard-swish-late', 'At half the size', 'early', { map: '32×32', values: 16 * 32 ** 2, shrunk: 2 }],
   [
@@ -181,6 +204,7 @@ const said: readonly (readonly [rule: string, title: string, node: string | unde
     undefined,
     { actual: 224 ** 2 * 64 * 27 + 640, bound: 50_000_000, off: '73.4 %' },
   ],
+  ['over-budget', 'A share of nothing', undefined, { share: '+5 %' }],
   [
     'patchify-stem',
     'The stem of ResNet',
@@ -278,6 +302,13 @@ const said: readonly (readonly [rule: string, title: string, node: string | unde
       after: 128 * 576 * 112 ** 2,
     },
   ],
+  [
+    'vgg-pool-2x2',
+    "AlexNet's overlapping pool",
+    'pool1',
+    // 27² windows of nine; 28² of four.
+    { reads: 64 * 27 ** 2 * 9, after: 64 * 28 ** 2 * 4 },
+  ],
   ['width-monotone', 'Narrowing', 'b2', { width: 32, before: 64, share: '50.0 %', values: 64 }],
   [
     'width-step',
@@ -292,6 +323,12 @@ describe('what a rule says is what the arithmetic gives', () => {
     const found = findingsIn(designFor(rule, exampleOf(rule, title))).find((each) => each.node === node);
     expect(valuesOf(found!.says!)).toMatchObject(values);
   });
+});
+
+it('what leads nowhere is told with its weights', () => {
+  const spec = network([3, 8, 8], ['output', 'output'], conv('dead', 4, {}, 'input'));
+  const [finding] = findingsIn(designFor('unreachable-node', spec));
+  expect(finding!.says!.values).toMatchObject({ macs: 4 * 27 * 8 ** 2, weights: 4 * (27 + 1) });
 });
 
 /** How a rule offers to mend what it finds. */

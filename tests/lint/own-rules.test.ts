@@ -86,15 +86,25 @@ describe('rules', () => {
     ['param.kernel == 1', { select: { kind: ['conv2d'], stage: '2', name: 'conv*' } }, ['conv2']],
     ['param.kernel[0] > 2', { select: { kind: 'conv2d', stage: '1' } }, ['conv1']],
     ['true', { select: { kind: 'residual' } }, ['block']],
-    // A block's neighbours are not those within it.
-    ['true', { select: { kind: 'residual', after: 'conv2d' } }, ['block']],
-    ['true', { select: { kind: 'residual', after: 'batchNorm' } }, []],
-    ['true', { select: { kind: 'residual', before: 'relu' } }, []],
     // A layer is no block of its own.
     ['true', { select: { block: 'conv1' } }, []],
   ])('%s', (when, more, nodes) => {
     const ids = found(when, more);
     expect(ids.filter((id) => id !== 'block' || nodes.includes('block' as never))).toEqual(nodes);
+  });
+
+  // What is said of layers within a block is said at the block: these ask of the block alone, or of one layer.
+  it.each([
+    // A block's neighbours are not those within it.
+    [{ kind: 'residual', after: 'conv2d' }, ['block']],
+    [{ kind: 'residual', after: 'batchNorm' }, []],
+    [{ kind: 'residual', before: 'relu' }, []],
+    // A layer within goes by its own name too.
+    [{ kind: 'conv2d', name: 'conv2', block: 'block' }, ['block']],
+    [{ kind: 'conv2d', name: 'block/conv2' }, ['block']],
+    [{ kind: 'conv2d', name: 'lock/conv2' }, []],
+  ])('%j', (select, nodes) => {
+    expect(found('true', { select })).toEqual(nodes);
   });
 
   it('look inside of blocks, and tell it at the block', () => {

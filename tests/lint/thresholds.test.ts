@@ -1,6 +1,6 @@
 import { produce } from 'immer';
 import { describe, expect, it } from 'vitest';
-import { conv, depthwise, network, pointwise } from '../../shared/lint/rule-examples.ts';
+import { conv, depthwise, type Line, network, pointwise } from '../../shared/lint/rule-examples.ts';
 import type { ParamValues } from '../../shared/schema/params.ts';
 import { designFor, findingsIn } from './alone.ts';
 
@@ -55,6 +55,26 @@ const scaledFrom = (...widths: readonly (readonly [before: number, channels: num
     budget: { baseline: { name: 'before', nodes: network([3, 32, 32], ...lines(0)).nodes } },
   };
 };
+/** Two layers of a dense block, the second of them so many steps long. */
+const grownBehind = (steps: number) =>
+  network(
+    [3, 8, 8],
+    conv('stem', 16),
+    conv('new', 8),
+    ['first', 'concat', {}, ['stem', 'new']],
+    ...Array.from({ length: steps - 1 }, (_, i): Line => [`r${i}`, 'relu']),
+    conv('last', 12),
+    ['second', 'concat', {}, ['first', 'last']],
+  );
+/** A layer of a dense block, and one made of the picture. */
+const grownBeside = network(
+  [3, 8, 8],
+  conv('stem', 16),
+  conv('new', 8),
+  ['first', 'concat', {}, ['stem', 'new']],
+  conv('last', 12, {}, 'input'),
+  ['second', 'concat', {}, ['first', 'last']],
+);
 /** Two branches behind a hardly narrower 1×1. */
 const fire = (second: number) =>
   network(
@@ -175,6 +195,65 @@ describe('where a rule begins to speak', () => {
       network([64], ['fc', 'linear'], ['one', 'softmax'], ['relu', 'relu']),
       [],
     ],
+    [
+      'dense-bottleneck',
+      'what is beside itself is made of nothing else',
+      network([8, 8, 8], ['cat', 'concat', {}, ['input', 'input']]),
+      [],
+    ],
+    ['dense-growth', 'fifteen steps may lie between', grownBehind(15), ['last']],
+    ['dense-growth', 'sixteen are no layer of a block', grownBehind(16), []],
+    ['dense-growth', 'what is made of something else adds nothing', grownBeside, []],
+    // Nine with weights, and a flatten and the input beside them.
+    [
+      'low-intensity',
+      'layers without weights do not count among ten',
+      network(
+        [64, 14, 14],
+        ...Array.from({ length: 8 }, (_, i) => conv(`c${i}`, 64)),
+        ['flat', 'flatten'],
+        ['fc', 'linear', { features: 256 }],
+      ),
+      [],
+    ],
+    [
+      'squeeze-excite-ratio',
+      'a gate that fits nowhere is told elsewhere',
+      network(
+        [64, 14, 14],
+        ['gap', 'globalAvgPool', { keepDims: true }, 'input'],
+        conv('squeeze', 64, { padding: 0 }),
+        pointwise('excite', 64),
+        ['scale', 'multiply', {}, ['input', 'excite']],
+      ),
+      [],
+    ],
+    [
+      'squeeze-ratio',
+      'branches of two sources are no fire module',
+      network(
+        [128, 27, 27],
+        pointwise('squeeze', 112),
+        pointwise('other', 112, {}, 'input'),
+        pointwise('e1', 64, {}, 'squeeze'),
+        conv('e2', 64, {}, 'other'),
+        ['cat', 'concat', {}, ['e1', 'e2']],
+      ),
+      [],
+    ],
+    [
+      'squeeze-ratio',
+      'nor are three branches',
+      network(
+        [128, 27, 27],
+        pointwise('squeeze', 112),
+        pointwise('e1', 32, {}, 'squeeze'),
+        conv('e2', 32, {}, 'squeeze'),
+        conv('e3', 32, {}, 'squeeze'),
+        ['cat', 'concat', {}, ['e1', 'e2', 'e3']],
+      ),
+      [],
+    ],
     ['squeeze-excite-ratio', 'a gate that squeezes nothing', gate('multiply', 14), ['squeeze']],
     // Half of 84 channels are as many as before: nothing was scaled.
     ['make-divisible', 'one layer made narrower is no scaling', scaledFrom([64, 64], [20, 16]), []],
@@ -228,6 +307,13 @@ describe('where a rule begins to speak', () => {
 
   it('unfair-comparison: no tolerance asks for equal cost', () => {
     expect(found('unfair-comparison', equalCost, { tolerance: 0 })).toEqual([]);
+  });
+
+  it('make-divisible: as much as may be lost is not too much', () => {
+    // 0.5 times 32 are 16, and 12 are a quarter less.
+    const quarter = scaledFrom([64, 32], [32, 12]);
+    expect(found('make-divisible', quarter, { maxLoss: 0.25 })).toEqual([]);
+    expect(found('make-divisible', quarter, { maxLoss: 0.24 })).toEqual(['c1']);
   });
 
   it('vgg-conv-3x3: 1×1 may be allowed, and 3×1 is none', () => {
@@ -284,6 +370,31 @@ describe('what a fix has to know', () => {
     const spec = network([128, 17, 17], conv('conv', 128, { kernel: 5, padding: 'same' }));
     expect(found('factor-asymmetric', spec)).toEqual(['conv']);
     expect(fixOf('factor-asymmetric', spec)).toBeUndefined();
+  });
+
+  it('vgg-conv-3x3: a stride one way shrinks the map as well', () => {
+    expect(fixOf('vgg-conv-3x3', network([3, 16, 16], conv('a', 8, { stride: [1, 2] })))).toBe(
+      'Make it 3×3, and shrink the map with 2×2 pools',
+    );
+  });
+
+  describe('residual-shape-match', () => {
+    const sumOf = (shape: readonly number[], channels: number, params: ParamValues) =>
+      network(shape, conv('conv', channels, params), ['sum', 'add', {}, ['conv', 'input']]);
+
+    it.each([
+      ['more channels', sumOf([32, 15, 15], 64, {}), '64×15×15'],
+      ['a smaller map, though it has fewer channels', sumOf([64, 56, 56], 32, { stride: 2 }), '32×28×28'],
+    ])('goes on with %s, whichever way the sum names first', (_, spec, target) => {
+      expect(fixOf('residual-shape-match', spec)).toBe(`Project "input" to ${target} with a 1×1 convolution`);
+    });
+
+    it('has no stride that makes five columns of seven, were there one for the rows', () => {
+      // Every second one of eight rows is one of four; of seven columns every second one leaves four, and all are seven.
+      const spec = sumOf([8, 8, 7], 8, { kernel: [5, 3], padding: 0 });
+      expect(found('residual-shape-match', spec)).toEqual(['sum']);
+      expect(fixOf('residual-shape-match', spec)).toBeUndefined();
+    });
   });
 
   describe('prefer-gap-over-large-fc', () => {

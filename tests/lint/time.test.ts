@@ -65,6 +65,10 @@ describe('what a rule says where the machine was measured', () => {
     // Behind a convolution a ReLU runs within it; behind a pool it is a step.
     ['pool-before-relu', 'ReLU, then the maximum', '2.0 ms, and 3.0 ms with the rule kept.'],
     ['no-local-response-norm', 'As in AlexNet', '1.0 ms.'],
+    // A ReLU and a sum run within the convolution.
+    ['activation-after-depthwise', 'As in Xception', '1.0 ms, and 1.0 ms with the rule kept.'],
+    ['shortcut-between-bottlenecks', 'Without', '1.0 ms, and 1.0 ms with the rule kept.'],
+    ['dense-growth', 'One of 48', '1.0 ms, and 1.0 ms with the rule kept.'],
     // Three depthwise convolutions; one in the baseline.
     [
       'activations-outgrow-macs',
@@ -113,6 +117,37 @@ describe('what a rule says where the machine was measured', () => {
     const spec = network([1, 16, 16], pointwise('wide', 64), depthwise('dw', 64));
     told(designFor('depthwise-on-matrix-units', spec), timer);
     expect(new Set(runs)).toEqual(new Set([2 ** 18]));
+  });
+
+  it.each([
+    // 2×2 of 64 channels to 64 in the place of the pool.
+    ['generator-learns-sampling', 'A pool', 64 * 64 * 4 * 8 ** 2],
+    // 3×3 likewise, beside it.
+    ['grid-reduction', 'A pool between two modules, as in GoogLeNet', 64 * 64 * 9 * 14 ** 2],
+  ])(
+    'times for %s a convolution with the stride of the pool, which has no multiply-adds',
+    (rule, title, learned) => {
+      const macs: number[] = [];
+      const timer: DesignTimer = {
+        whole: () => undefined,
+        piece({ totals }) {
+          macs.push(totals.macs);
+          return 1;
+        },
+      };
+      told(broken(rule, title), timer);
+      expect(macs).toEqual([0, learned]);
+    },
+  );
+
+  it('is what stands there takes, where nobody can tell what would stand in its place', () => {
+    // One layer between an input and an output is known; two 3×3 are not.
+    const timer: DesignTimer = {
+      whole: () => undefined,
+      piece: ({ facts }) => (facts.size > 3 ? undefined : 1),
+    };
+    const [message] = told(broken('large-kernel-stack', 'A 5×5 that keeps its channels'), timer);
+    expect(message).toMatch(/ Predicted on this machine: 1\.0 ms here\.$/);
   });
 
   it('is nothing where the machine was not measured, nor at steps of that kind', () => {
@@ -171,8 +206,9 @@ describe('what a rule says where the machine was measured', () => {
     // Left away when a network is run.
     ['dropout-before-norm', 'Before', 'no time here.'],
   ])('%s of "%s", derived', (rule, title, times) => {
-    const [message] = told(broken(rule, title));
-    expect(message!.split('Predicted on this machine: ')[1]).toBe(times);
+    const design = broken(rule, title);
+    const [plain] = lint(design, analyze(design)).findings;
+    expect(told(design)[0]).toBe(`${plain!.message} Predicted on this machine: ${times}`);
   });
 
   it('is told by every rule, beside a number of the design', () => {

@@ -142,8 +142,7 @@ function patternOf(pattern: string): Fits {
       text.length >= first.length + last.length && text.startsWith(first) && text.endsWith(last);
   const between = pieces.slice(1, -1);
   return (text) => {
-    if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last))
-      return false;
+    if (!text.startsWith(first) || !text.endsWith(last)) return false;
     let at = first.length;
     const end = text.length - last.length;
     for (const piece of between) {

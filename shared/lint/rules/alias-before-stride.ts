@@ -71,7 +71,7 @@ depthwise filter) before the stride, for pools as max, blur, stride, made networ
 /** The step at every position, and a fixed filter that takes the stride over, as Zhang has it. */
 function blurred(step: Step): readonly Row[] {
   const channels = channelsOf(step.out) ?? 0;
-  const stride = [...(step.window?.stride ?? [1, 1])];
+  const stride = [...step.window!.stride];
   const blur = { channels, groups: channels, stride, padding: [1, 1, 1, 1], bias: false };
   return rowFrom(step.into, layerAt(step, { stride: [1, 1] }), rowLayer('conv2d', blur));
 }

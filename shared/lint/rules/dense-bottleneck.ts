@@ -1,15 +1,13 @@
 import { defineRule } from '../define.ts';
+import { growthsIn } from '../dense-blocks.ts';
 import {
   areaOf,
   channelsOf,
-  isConcat,
   isConvolution,
   isDenseSpatial,
-  type Network,
   nameOf,
   networkOf,
   reportAt,
-  type Step,
   sourceOf,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
@@ -30,10 +28,10 @@ export const denseBottleneck = defineRule({
   presets: ['densenet'],
   options: {},
   *check({ analysis }) {
-    for (const { added, growth } of growths(networkOf(analysis))) {
+    for (const { added, growth } of growthsIn(networkOf(analysis))) {
       const made = isConvolution(added) ? added : sourceOf(added);
-      const channels = channelsOf(made?.into) ?? 0;
       if (!made || !isDenseSpatial(made)) continue;
+      const channels = channelsOf(made.into) ?? 0;
       const after = (channels * 4 * growth + 36 * growth * growth) * areaOf(made.out);
       if (after >= made.macs) continue;
       const says = say('wide', {
@@ -56,26 +54,6 @@ export const denseBottleneck = defineRule({
     { title: 'Few channels', spec: block(64), finds: [] },
   ],
 });
-
-/** Concatenations of what came so far and something new, as dense blocks are made of. */
-function* growths({ steps }: Network): Iterable<{ cat: Step; added: Step; growth: number; map: number }> {
-  for (const cat of steps) {
-    if (!isConcat(cat) || cat.before.length !== 2) continue;
-    const [kept, added] = cat.before as [Step, Step];
-    // The new part is made of the kept one.
-    if (added.index !== cat.index - 1 || !madeOf(added, kept)) continue;
-    yield { cat, added, growth: channelsOf(added.out) ?? 0, map: areaOf(cat.out) };
-  }
-}
-
-function madeOf(added: Step, kept: Step): boolean {
-  let at: Step | undefined = added;
-  for (let i = 0; at !== undefined && i < 16; i++) {
-    if (at === kept) return true;
-    at = at.before[0];
-  }
-  return false;
-}
 
 function block(channels: number): object {
   return network([3, 32, 32], conv('stem', channels), conv('new', 32), [

@@ -1,16 +1,6 @@
 import { defineRule, type Report } from '../define.ts';
-import {
-  areaOf,
-  channelsOf,
-  isConcat,
-  isConvolution,
-  type Network,
-  nameOf,
-  networkOf,
-  reportAt,
-  type Step,
-  sourceOf,
-} from '../network.ts';
+import { growthsIn } from '../dense-blocks.ts';
+import { isConvolution, nameOf, networkOf, reportAt, type Step, sourceOf } from '../network.ts';
 import { phrases } from '../phrases.ts';
 import { rowOf } from '../rows.ts';
 import { conv, type Line, network } from '../rule-examples.ts';
@@ -31,7 +21,7 @@ constant k is enough, since everything stays readable; the cost grows with the s
   options: {},
   *check({ analysis }) {
     let last: { growth: number; map: number } | undefined;
-    for (const { added, growth, map } of growths(networkOf(analysis))) {
+    for (const { added, growth, map } of growthsIn(networkOf(analysis))) {
       if (last && last.map === map && last.growth !== growth)
         yield reportAt(
           added,
@@ -53,26 +43,6 @@ function instead(added: Step, channels: number): Report['instead'] {
   const made = isConvolution(added) ? added : sourceOf(added);
   if (!made || !isConvolution(made)) return undefined;
   return () => ({ now: rowOf(made), kept: rowOf(made, { channels }) });
-}
-
-/** Concatenations of what came so far and something new, as dense blocks are made of. */
-function* growths({ steps }: Network): Iterable<{ cat: Step; added: Step; growth: number; map: number }> {
-  for (const cat of steps) {
-    if (!isConcat(cat) || cat.before.length !== 2) continue;
-    const [kept, added] = cat.before as [Step, Step];
-    // The new part is made of the kept one.
-    if (added.index !== cat.index - 1 || !madeOf(added, kept)) continue;
-    yield { cat, added, growth: channelsOf(added.out) ?? 0, map: areaOf(cat.out) };
-  }
-}
-
-function madeOf(added: Step, kept: Step): boolean {
-  let at: Step | undefined = added;
-  for (let i = 0; at !== undefined && i < 16; i++) {
-    if (at === kept) return true;
-    at = at.before[0];
-  }
-  return false;
 }
 
 function dense(growths: readonly number[]): object {

@@ -22,8 +22,9 @@ export const halvedMapDoublesChannels = defineRule({
     const { stages } = networkOf(analysis);
     for (const [i, { blocks, width, map }] of stages.entries()) {
       const last = stages[i - 1];
-      const [first] = blocks;
-      if (!last || !first) continue;
+      if (!last) continue;
+      // A stage is of one block at least.
+      const [first, usual, own] = [blocks[0]!, last.blocks.at(-1)!, blocks.at(-1)!];
       const shrunk = (last.map[0] * last.map[1]) / (map[0] * map[1]);
       const wanted = last.width * Math.sqrt(shrunk);
       // Odd maps are rounded: 4.2 for 4.
@@ -34,11 +35,11 @@ export const halvedMapDoublesChannels = defineRule({
         map: map.join('×'),
         before: last.width,
         shrunk: String(Number(shrunk.toPrecision(3))),
-        macs: macsOf(blocks.at(-1)),
-        usual: macsOf(last.blocks.at(-1)),
+        macs: macsOf(own),
+        usual: macsOf(usual),
         wanted: Math.round(wanted),
       });
-      const convolutions = blocks.at(-1)?.branch.filter(isConvolution) ?? [];
+      const convolutions = own.branch.filter(isConvolution);
       yield reportAt(first.sum, says, undefined, () => ({
         now: convolutions.flatMap((step) => rowOf(step)),
         kept: widened(convolutions, wanted / width),
@@ -51,8 +52,8 @@ export const halvedMapDoublesChannels = defineRule({
   ],
 });
 
-function macsOf(block: Residual | undefined): number {
-  return block?.branch.reduce((total, { macs }) => total + macs, 0) ?? 0;
+function macsOf({ branch }: Residual): number {
+  return branch.reduce((total, { macs }) => total + macs, 0);
 }
 
 function staged(channels: number): object {

@@ -39,7 +39,7 @@ gradient on unchanged.`,
         (best, { dims }) => (best === undefined || isDeeper(dims, best) ? dims : best),
         undefined,
       );
-      const other = known.find(({ dims }) => target !== undefined && String(dims) !== String(target));
+      const other = known.find(({ dims }) => String(dims) !== String(target));
       if (target === undefined || other === undefined) continue;
       const fix = project(other.from, other.to, other.dims, target);
       const adds = {

@@ -72,7 +72,9 @@ function* find({ steps }: Network, min: number, max: number): Iterable<Report> {
     const squeeze = excite && sourceOf(excite);
     const pool = squeeze && sourceOf(squeeze);
     if (!excite?.traits.weighted || !squeeze?.traits.weighted || !pool || !isGlobalPool(pool)) continue;
-    const [channels, squeezed] = [channelsOf(excite.out) ?? 0, channelsOf(squeeze.out) ?? 1];
+    // Of what fits nowhere no shape is known, and that is told elsewhere.
+    if (!excite.out) continue;
+    const [channels, squeezed] = [channelsOf(excite.out)!, channelsOf(squeeze.out)!];
     const ratio = channels / squeezed;
     if (ratio >= min && ratio <= max) continue;
     const says = say('ratio', {
@@ -86,7 +88,7 @@ function* find({ steps }: Network, min: number, max: number): Iterable<Report> {
       usual: 2 * channels * Math.ceil(channels / 16),
     });
     const usual = Math.ceil(channels / 16);
-    const [batch = 1, , ...map] = excite.into ?? [];
+    const [batch = 1, , ...map] = excite.into!;
     yield reportAt(squeeze, says, undefined, () => ({
       now: rowOfSteps([squeeze, excite]),
       kept: [...rowOf(squeeze, widthOf(squeeze, usual)), ...rowFrom([batch, usual, ...map], layerAt(excite))],
