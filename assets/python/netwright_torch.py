@@ -37,11 +37,12 @@ class Untaken(Exception):
 class Call:
     """
     One call of a module: what ran in it, in order, calls of its own modules among it; and the tensors that it is given, with
-    the names that its `forward` has for them.
+    the names that its `forward` has for them; those that it returns; and those of these that a block of it gives, where that is settled.
     """
 
     def __init__(self, path, module, given=None):
         self.path, self.module, self.items, self.given = path, module, [], given or {}
+        self.results, self.gives = [], None
 
     def nodes(self):
         for item in self.items:
@@ -96,6 +97,7 @@ class Tracer(torch.fx.Tracer):
     def trace(self, root, concrete_args=None):
         self.calls, self.entered, self.place = [Call("", root)], [("", "")], None
         self.kept_buffers, self.masks = set(root.state_dict()), {}
+        self.buffers = {seen_as(each): each for each in root.buffers() if each.numel() and not each.is_meta}
         return super().trace(root, concrete_args)
 
     def is_leaf_module(self, module, path):
@@ -123,10 +125,18 @@ class Tracer(torch.fx.Tracer):
                     out, weights = multihead(module, **given, in_steps=self.attentions in self.weighed)
                     if isinstance(weights, torch.fx.Proxy):
                         self.weights_of[weights.node] = self.attentions
-                    return out, weights
-            return super().call_module(module, forward, args, kwargs)
+                    return self.noted(call, (out, weights))
+            return self.noted(call, super().call_module(module, forward, args, kwargs))
         finally:
             self.calls.pop()
+
+    def path_of_module(self, module):
+        """Modules that keep nothing are the one that each call has: all of a network may share one activation."""
+        path, call = super().path_of_module(module), self.calls[-1]
+        if not call.path or is_below(path, call.path) or not keeps_nothing(module):
+            return path
+        own = next((name for name, each in call.module.named_modules(remove_duplicate=False) if each is module), None)
+        return path if own is None else f"{call.path}.{own}" if own else call.path
 
     def held_mask(self, mask):
         """A mask as what is added to scores; it is the caller's, whoever made it."""
@@ -148,23 +158,37 @@ class Tracer(torch.fx.Tracer):
             return {key: self.handed_on(each, path) for key, each in value.items()}
         if not isinstance(value, torch.Tensor) or isinstance(value, nn.Parameter):
             return value
+        value = self.itself(value)
         name = next((name for name, buffer in self.root.named_buffers() if buffer is value), None)
-        is_own = name is None or name not in self.kept_buffers or (path and is_below(name, path))
+        is_inside = name is not None and path and is_below(name, path)
+        if name not in self.kept_buffers and not is_inside and value.is_floating_point() and value.dim() > 1:
+            # What the code around has made, such as a first state.
+            return self.proxy(self.create_arg(value))
+        is_own = name not in self.kept_buffers or is_inside
         return value if is_own else self.proxy(self.create_arg(value))
 
+    def noted(self, call, result):
+        call.results = [self.as_it_is(each.node) for _, each in parts_of(result)]
+        return result
+
+    def as_it_is(self, node):
+        while node in self.written_over:
+            node = self.written_over[node]
+        return node
+
     def named(self, module, args, kwargs):
-        """The names of the tensors that a call is given one by one, by their nodes: of a list there may be any number."""
+        """The names of the tensors that a call is given, by their nodes; of those in lists and dicts with their place there."""
         try:
-            bound = inspect.signature(type(module).forward).bind(module, *args, **kwargs)
+            signature = inspect.signature(type(module).forward)
+            bound = signature.bind(module, *args, **kwargs)
         except (TypeError, ValueError):
             return {}
         found = {}
         for name, value in bound.arguments.items():
-            if isinstance(value, torch.fx.Proxy):
-                node = value.node
-                while node in self.written_over:
-                    node = self.written_over[node]
-                found.setdefault(node, name)
+            # What comes in by two stars has its own name.
+            head = () if signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD else (name,)
+            for path, each in parts_of(value):
+                found.setdefault(self.as_it_is(each.node), clean("_".join((*head, *path))))
         return found
 
     def call_leaf(self, module, forward, args, kwargs, path):
@@ -219,7 +243,8 @@ class Tracer(torch.fx.Tracer):
         """Numbers and shapes are what they are; what has steps of its own is written as those."""
         if kind in ("call_function", "call_method") and named(target) in READS_NUMBERS:
             raise Untaken(f"{place_of_caller()}: {named(target)} decides by the numbers of a tensor, which differ from input to input")
-        steps = None if kind in ("placeholder", "get_attr", "output") else IN_STEPS.get(named(target))
+        # A module may be called as a function is: `self.linear`, `self.max`.
+        steps = IN_STEPS.get(named(target)) if kind in ("call_function", "call_method") else None
         done = steps(self, *args, **kwargs) if steps else NotImplemented
         if done is not NotImplemented:
             return done
@@ -236,10 +261,13 @@ class Tracer(torch.fx.Tracer):
         return value
 
     def create_arg(self, a):
-        made = super().create_arg(a)
-        while isinstance(made, torch.fx.Node) and made in self.written_over:
-            made = self.written_over[made]
-        return made
+        made = super().create_arg(self.itself(a))
+        return self.as_it_is(made) if isinstance(made, torch.fx.Node) else made
+
+    def itself(self, value):
+        """The buffer that a value is: expanded for one sample it is as it was."""
+        is_tensor = isinstance(value, torch.Tensor) and not isinstance(value, nn.Parameter) and not value.is_meta
+        return self.buffers.get(seen_as(value), value) if is_tensor and value.numel() else value
 
     def write_over(self, proxy, index, number):
         """Puts a number in a part of a tensor: from here on the tensor is another one."""
@@ -790,6 +818,10 @@ def tensors_of(value):
     return [found for each in value for found in tensors_of(each)] if isinstance(value, (tuple, list)) else []
 
 
+def seen_as(tensor):
+    return tensor.data_ptr(), tuple(tensor.shape), tensor.stride(), tensor.dtype
+
+
 def moved(value, device):
     if isinstance(value, torch.Tensor):
         return value.to(device)
@@ -1046,6 +1078,20 @@ def reduce(kind):
     return reduced
 
 
+def length(is_matrix=False):
+    """Of what lies along axes: by the sum of squares, or of magnitudes."""
+
+    def lengths(x, y, p=None, dim=None, keepdim=False, *, ord=None, **_):
+        p = p if ord is None else ord
+        if is_matrix and isinstance(p, (int, float)) and (len(x) == 2 if dim is None else isinstance(dim, (tuple, list)) and len(dim) == 2):
+            raise Untaken("takes a norm of matrices")
+        if p not in (None, "fro", 1, 2):
+            raise Untaken("takes a norm of another kind")
+        return reduce("reduceL1" if p == 1 else "reduceL2")(x, y, dim, keepdim)
+
+    return lengths
+
+
 def arg(kind):
     return lambda x, y, dim=None, keepdim=False: (
         untaken("looks over all axes") if dim is None else (kind, dict(axis=dim, keepDims=keepdim))
@@ -1234,6 +1280,9 @@ FUNCTIONS = {
     "amax": reduce("reduceMax"),
     "amin": reduce("reduceMin"),
     "prod": reduce("reduceProd"),
+    "norm": length(),
+    "linalg_vector_norm": length(),
+    "linalg_norm": length(is_matrix=True),
     "logsumexp": reduce("reduceLogSumExp"),
     "argmax": arg("argMax"),
     "argmin": arg("argMin"),
@@ -1336,7 +1385,7 @@ class Writer:
             if node.op == "placeholder" and isinstance(node.meta["value"], torch.Tensor):
                 shape = list(node.meta["value"].shape[1:])
                 scope.sources[node] = scope.add(node.name if scope.nodes else "input", "input", [], dict(shape=shape))
-        self.opened = self.called_from_elsewhere(root)
+        self.opened = self.called_from_elsewhere(root) | self.called_otherwise(root)
         self.emit(root, scope)
         self.emit_results(next(node for node in self.graph.nodes if node.op == "output"), scope)
         design = {"netwright": 3, "name": name, **({"notes": notes} if notes else {}), "nodes": repeated(scope.nodes)}
@@ -1434,6 +1483,65 @@ class Writer:
                 found.update(id(call) for call in chain if not target.startswith(f"{call.path}."))
         return found
 
+    def called_otherwise(self, root):
+        """Calls of one module that differ in what they take, which one block cannot be; all of them give what one of them has to."""
+        by_path = collections.defaultdict(list)
+
+        def walk(call):
+            for item in call.items:
+                if isinstance(item, Call):
+                    by_path[item.path].append(item)
+                    walk(item)
+
+        walk(root)
+        found = set()
+        for calls in by_path.values():
+            if len(calls) == 1:
+                continue
+            positions = {i for call in calls for i, each in enumerate(call.results) if each in self.given_by(call)}
+            for call in calls:
+                call.gives = [each for i, each in enumerate(call.results) if i in positions]
+                self.unused -= set(self.made_in(call))
+            takes = {tuple(call.given.get(each) for each in self.taken_by(call)) for call in calls}
+            given = {len(call.gives) for call in calls}
+            astray = any(set(self.given_by(call)) - set(call.gives) or set(call.gives) - self.nodes_in(call) for call in calls)
+            if len(takes) > 1 or len(given) > 1 or astray:
+                found.update(map(id, calls))
+        return found
+
+    def made_in(self, call):
+        """What a call gives, and what that is made of in it."""
+        inside, seen, waiting = self.nodes_in(call), set(), list(call.gives)
+        while waiting:
+            each = waiting.pop()
+            if each in inside and each not in seen:
+                seen.add(each)
+                waiting += each.all_input_nodes
+        return seen
+
+    def taken_by(self, call):
+        """The tensors that come into a call, in the order in which they are given."""
+        takes = dict.fromkeys(
+            each
+            for node in call.nodes()
+            if node not in self.unused
+            for each in node.all_input_nodes
+            if self.comes_into(call, each) and not is_plain(each.meta["value"])
+        )
+        return [*(each for each in call.given if each in takes), *(each for each in takes if each not in call.given)]
+
+    def given_by(self, call):
+        """The tensors of a call that are taken outside of it, in the order in which it gives them."""
+        inside = self.nodes_in(call)
+        gives = [
+            node
+            for node in inside
+            if node.op != "get_attr" and not is_plain(node.meta["value"]) and any(user not in inside and user not in self.unused for user in node.users)
+        ]
+        place = {node: i for i, node in enumerate(reversed(call.results))}
+        order = {node: i for i, node in enumerate(call.nodes())}
+        return sorted(gives, key=lambda each: (-place.get(each, -1), order[each]))
+
     def taken_in(self, item, held, chain):
         """The calls that a module's own tensor is taken in: one that it is handed on to takes it as all that comes in."""
         if held in tensors_in(item):
@@ -1495,27 +1603,14 @@ class Writer:
         scope.sources[node] = held if isinstance(value, (tuple, list)) else held[0]
 
     def emit_call(self, call, scope):
-        inside = self.nodes_in(call)
         tensors = [node for node in call.nodes() if node.op != "get_attr" and isinstance(node.meta["value"], torch.Tensor)]
-        takes = dict.fromkeys(
-            each
-            for node in call.nodes()
-            if node not in self.unused
-            for each in node.all_input_nodes
-            if self.comes_into(call, each) and not is_plain(each.meta["value"])
-        )
-        # In the order in which they are given.
-        takes = [*(each for each in call.given if each in takes), *(each for each in takes if each not in call.given)]
-        gives = [
-            node
-            for node in inside
-            if node.op != "get_attr" and not is_plain(node.meta["value"]) and any(user not in inside and user not in self.unused for user in node.users)
-        ]
+        takes = self.taken_by(call)
+        gives = call.gives or self.given_by(call)
         is_block = (
             type(call.module) not in (nn.Sequential, nn.ModuleList, nn.ModuleDict)
             and len(tensors) > 1
             and len(takes) > 0
-            and len(gives) == 1
+            and 0 < len(gives) <= MOST_OUTPUTS
             and (len(takes) == 1 or all(each in call.given for each in takes))
             and all(isinstance(each.meta["value"], torch.Tensor) for each in (*takes, *gives))
             and all(each.op == "get_attr" or isinstance(scope.sources.get(each), str) for each in takes)
@@ -1530,14 +1625,17 @@ class Writer:
         for each, name in zip(takes, input_names(call, takes)):
             own.sources[each] = own.add(name, "input", [], input_params(each.meta["value"], len(takes) == 1))
         self.emit(call, own)
-        own.add("output", "output", [own.sources[gives[0]]])
+        for each in gives:
+            own.add("output", "output", [own.sources[each]])
         block = self.block(call.module, repeated(own.nodes))
         used = scope.layers.get(call.path)
         also = [] if used else self.also(call.path, scope)
         more = {"weights": used} if used else {"state": {"also": also}} if also else {}
-        name = scope.add(scope.relative(call.path), "userBlock", wires, dict(block=block), **more)
+        several = dict(outputs=len(gives)) if len(gives) > 1 else {}
+        name = scope.add(scope.relative(call.path), "userBlock", wires, dict(block=block, **several), **more)
         scope.layers.setdefault(call.path, name)
-        scope.sources[gives[0]] = name
+        for i, each in enumerate(gives):
+            scope.sources[each] = f"{name}:out{i}" if i else name
 
     def block(self, module, nodes):
         """One definition for every class and its settings; the shapes that come in are none of them."""
@@ -1567,7 +1665,7 @@ class Writer:
         if node.op == "get_attr":
             scope.sources[node] = None
             return
-        if is_plain(value) or name_of(node) in NUMBERS_ONLY:
+        if is_plain(value) or (node.op != "call_module" and name_of(node) in NUMBERS_ONLY):
             return
         wires = [self.wire(each, scope) for each in tensors_in(node)]
         x = tensors_in(node)[0].meta["value"]
@@ -1807,6 +1905,9 @@ class Writer:
         return True
 
 
+# Values that a block may give.
+MOST_OUTPUTS = 64
+
 # Numbers that a design lists: of the code, which are nowhere else, and of the module's state.
 MOST_LISTED, MOST_OF_STATE = 1024, 64
 
@@ -1992,6 +2093,10 @@ def sliced(x, index):
     )
 
 
+def keeps_nothing(module):
+    return not any(True for _ in module.state_dict()) and not any(True for _ in module.buffers())
+
+
 def is_below(path, other):
     return path == other or path.startswith(f"{other}.")
 
@@ -2014,6 +2119,8 @@ def same_weights(model):
 def aliases_in(model, first, holders):
     """Other names of modules, and whose they are; not of what is inside of such."""
     for path, module in model.named_modules(remove_duplicate=False):
+        if keeps_nothing(module):
+            continue
         if first[id(module)] != path:
             head = path.rpartition(".")[0]
             if first[id(model.get_submodule(head))] == head:
@@ -2046,6 +2153,19 @@ def node_args(node):
 
 def name_of(node):
     return node.target if isinstance(node.target, str) else node.target.__name__
+
+
+def parts_of(value, path=()):
+    """The tensors in what is given while a module is traced, each with where it lies."""
+    if isinstance(value, torch.fx.Proxy):
+        if isinstance(value.node.meta["value"], torch.Tensor):
+            yield path, value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from parts_of(each, (*path, str(key)))
+    elif isinstance(value, (tuple, list)):
+        for i, each in enumerate(value):
+            yield from parts_of(each, (*path, str(i)))
 
 
 def results_in(given, path=()):
@@ -2127,6 +2247,7 @@ def follows(last, node):
         sources_of(node)[0] == last["id"]
         and sources_of(node)[1:] == sources_of(last)[1:]
         and node["params"]["block"] == last["params"]["block"]
+        and "outputs" not in node["params"]
         and "weights" not in node
         and "weights" not in last
         and "state" not in node

@@ -2,6 +2,7 @@ import { catalog, definitionOf, isNodeKind, type NodeKind } from '../../shared/b
 import { mayHold } from '../../shared/graph/block-edits.ts';
 import type { BlockDefinitions, DesignNode } from '../../shared/graph/design.ts';
 import { newNode } from '../../shared/graph/edits.ts';
+import { endsOf } from '../../shared/graph/inside.ts';
 import type { Group, Variant } from '../../shared/layers/define.ts';
 import type { ParamValues } from '../../shared/schema/params.ts';
 import { named } from '../i18n/i18n.ts';
@@ -19,8 +20,9 @@ export interface Addable {
   readonly frequent: boolean;
   /** A use of the kind that has a name. */
   readonly variant?: Variant;
-  /** The name of the user's block. */
+  /** The name of the user's block, and how many values it gives. */
   readonly block?: string;
+  readonly outputs?: number;
 }
 
 /** What it is called in the language that is shown; a block of the user's own as the user calls it. */
@@ -65,6 +67,7 @@ export function addablesOf(blocks: BlockDefinitions, within: string | undefined)
         words: [],
         frequent: true,
         block: name,
+        outputs: Math.max(1, endsOf(blocks[name]!, 'output').length),
       }),
     );
   return [...fixed, ...own];
@@ -95,6 +98,9 @@ export function addableOf(id: string, all: readonly Addable[]): Addable | undefi
 const UNKNOWN_CHANNELS = 64;
 
 /** A fresh node of it, for so many channels that come in. */
-export function nodeOf({ kind, block, variant }: Addable, channels = UNKNOWN_CHANNELS): DesignNode {
-  return newNode(kind, block === undefined ? variant?.params(channels) : { block });
+export function nodeOf(
+  { kind, block, outputs = 1, variant }: Addable,
+  channels = UNKNOWN_CHANNELS,
+): DesignNode {
+  return newNode(kind, block === undefined ? variant?.params(channels) : { block, outputs });
 }

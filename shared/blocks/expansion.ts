@@ -47,7 +47,12 @@ export function copyIds(
 }
 
 /** Copies of a block, `0`, `1`, …, each fed by the one before; at other ports all by the same. */
-export function inSeries(kind: string, params: ParamValues, otherPorts: readonly string[] = []): Fragment {
+export function inSeries(
+  kind: string,
+  params: ParamValues,
+  otherPorts: readonly string[] = [],
+  outputs: readonly string[] = ['out'],
+): Fragment {
   const one: ParamValues = { ...params, repeat: 1 };
   const others = otherPorts.map((port) => `@${port}`);
   const nodes = Array.from({ length: repeatOf(params) }, (_, i) => ({
@@ -56,7 +61,10 @@ export function inSeries(kind: string, params: ParamValues, otherPorts: readonly
     params: one,
     from: [i === 0 ? '@in' : String(i - 1), ...others],
   }));
-  return { nodes, outputs: { out: String(nodes.length - 1) } };
+  const last = String(nodes.length - 1);
+  // Most blocks have one output, which a name alone means.
+  const ends = outputs.map((port) => [port, port === 'out' ? last : `${last}:${port}`]);
+  return { nodes, outputs: Object.fromEntries(ends) };
 }
 
 const innerNodes = new WeakMap<Fragment, ReadonlyMap<string, CompleteNode>>();

@@ -1,10 +1,12 @@
 import { current, type Draft, isDraft } from 'immer';
 import { isIssue } from '../base/problem.ts';
+import { outputNames } from '../blocks/user-block.ts';
 import { isEmptyCanvas } from './canvas.ts';
 import { blockNameOf, definitionsFor, usedIn } from './definitions.ts';
 import type { BlockDefinition, BlockDefinitions, Design, DesignNode, NodeId } from './design.ts';
 import { type Edit, newNode } from './edits.ts';
 import { freshBlockName } from './group.ts';
+import { endsOf } from './inside.ts';
 import { handOn } from './shared-weights.ts';
 
 /** An edit of a design, done inside of one of its blocks: nodes, wires and places are the block's, all else the design's. */
@@ -23,9 +25,26 @@ export function inBlock(name: string, edit: Edit): Edit {
     const target = draft.blocks[name];
     if (!target) return;
     Object.assign(target, changedOf(target, { nodes: newNodes, wires: newWires, layout: newLayout }));
+    giveAll(draft, name, newNodes as BlockDefinition['nodes']);
     if (!isEmptyCanvas(newCanvas)) Object.assign(target, changedOf(target, { canvas: newCanvas }));
     else if (target.canvas) delete target.canvas;
   };
+}
+
+/** Who stands for a block gives what it has Outputs for: what is no longer given feeds nobody. */
+function giveAll(draft: Draft<Design>, name: string, inside: BlockDefinition['nodes']): void {
+  const outputs = Math.max(1, endsOf({ nodes: inside }, 'output').length);
+  const ports = new Set(outputNames(outputs));
+  for (const { nodes, wires } of [draft, ...Object.values(draft.blocks)]) {
+    const changed = Object.entries(nodes).filter(
+      ([, node]) => blockNameOf(node as DesignNode) === name && node.params.outputs !== outputs,
+    );
+    for (const [id, node] of changed) {
+      node.params = { ...node.params, outputs };
+      for (const [key, { from }] of Object.entries(wires))
+        if (from.node === id && !ports.has(from.port)) delete wires[key];
+    }
+  }
 }
 
 /** What an edit put in the place of something else; what it changed in place is in place already. */

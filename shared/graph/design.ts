@@ -65,8 +65,8 @@ export interface Wire {
 export type WireId = string;
 
 /**
- * What a block of the user's own is made of: a small network with an `input` node for each of its ports and one `output`
- * node. An input's shape is the one that the block was made for; where the block is used, it takes the shape that it is given.
+ * What a block of the user's own is made of: a small network with an `input` and an `output` node for each of its
+ * ports. An input's shape is the one that the block was made for; where the block is used, it takes the shape that it is given.
  */
 export interface BlockDefinition {
   readonly nodes: Readonly<Record<NodeId, DesignNode>>;

@@ -1,6 +1,7 @@
 import type { PhraseValue } from '../base/messages.ts';
 import { type Issue, messages } from '../base/problem.ts';
 import { definitionOf } from '../blocks/index.ts';
+import { MAX_OUTPUTS } from '../blocks/user-block.ts';
 import type { Design, NodeId, PortRef, Wire } from './design.ts';
 import { reachable, type Topology } from './topology.ts';
 
@@ -41,13 +42,13 @@ export const say = messages('graph/group-boundary', {
     '{{open}} wait for a wire each, so it is not clear what the block takes.',
     'Wire what the block takes, or select the nodes before as well.',
   ],
-  'group-several-outputs:none': [
-    'Nothing comes out of the selection; a block has one output.',
-    'Select fewer nodes, or those that follow as well, such that one value comes out.',
+  'group-outputs:none': [
+    'Nothing comes out of the selection; a block has an output.',
+    'Select nodes of which something is taken, or that nothing follows.',
   ],
-  'group-several-outputs:many': [
-    '{{count}} different values leave the selection, from {{sources}}; a block has one output.',
-    'Select fewer nodes, or those that follow as well, such that one value comes out.',
+  'group-outputs:many': [
+    '{{count}} different values leave the selection, from {{sources}}; a block has {{most}} outputs at most.',
+    'Select fewer nodes, or those that follow as well.',
   ],
 });
 
@@ -56,8 +57,8 @@ export interface Boundary {
   readonly members: ReadonlySet<NodeId>;
   /** The values that come in, one at least. */
   readonly inputs: readonly Entering[];
-  /** The one value that goes out. */
-  readonly output: PortRef;
+  /** The values that go out, one at least. */
+  readonly outputs: readonly PortRef[];
 }
 
 /** A value that comes into a group: where from, undefined where no wire does yet; and the ports inside that take it. */
@@ -66,7 +67,7 @@ export interface Entering {
   readonly targets: readonly PortRef[];
 }
 
-/** The boundary of these nodes; or, in words, why a block with one output cannot have it. */
+/** The boundary of these nodes; or, in words, why no block can have it. */
 export function boundaryOf(
   design: Design,
   topology: Topology,
@@ -123,12 +124,14 @@ function withInput(
   const results = distinct(
     leaving.length > 0 ? leaving.map(({ from }) => from) : openOutputs(nodes, wires, members),
   );
-  const [output, ...more] = results;
-  if (output === undefined || more.length > 0)
-    return output === undefined
-      ? say('group-several-outputs:none')
-      : say('group-several-outputs:many', { count: results.length, sources: listOf(namesOf(results)) });
-  return { members, inputs, output };
+  if (results.length === 0) return say('group-outputs:none');
+  if (results.length > MAX_OUTPUTS)
+    return say('group-outputs:many', {
+      count: results.length,
+      sources: listOf(namesOf(results)),
+      most: MAX_OUTPUTS,
+    });
+  return { members, inputs, outputs: results };
 }
 
 /** Wires by what they come from, in the order of the nodes that take it. */

@@ -2,6 +2,7 @@ import type { Draft } from 'immer';
 import type { Dims } from '../base/dims.ts';
 import { largestOf, smallestOf } from '../base/extremes.ts';
 import { type Issue, isIssue } from '../base/problem.ts';
+import { outputNames } from '../blocks/user-block.ts';
 import { anchorOf } from './anchor.ts';
 import type { BlockDefinition, Design, DesignNode, NodeId, Point, PortRef, Wire, WireId } from './design.ts';
 import { wireBetween, wireId } from './design.ts';
@@ -60,7 +61,7 @@ const ROW_PIXELS = 110;
 function definitionOf(
   design: Design,
   members: ReadonlySet<NodeId>,
-  { inputs, output }: Boundary,
+  { inputs, outputs }: Boundary,
   shapeOf: (entering: Entering) => Dims | undefined,
 ): BlockDefinition {
   const inside = Object.entries(design.nodes).filter(([id]) => members.has(id));
@@ -72,14 +73,19 @@ function definitionOf(
     heads[id] = newNode('input', shape ? { shape } : {});
     return { id, ...entering };
   });
-  const end = freshId(taken, 'output');
-  const nodes: Record<NodeId, DesignNode> = { ...heads, ...taken, [end]: newNode('output') };
+  const tails: Record<NodeId, DesignNode> = {};
+  const ends = outputs.map((from) => {
+    const id = freshId({ ...taken, ...tails }, 'output');
+    tails[id] = newNode('output');
+    return { id, from };
+  });
+  const nodes: Record<NodeId, DesignNode> = { ...heads, ...taken, ...tails };
   const wires = [
     ...starts.flatMap(({ id, targets }) =>
       targets.map((to): Wire => ({ from: { node: id, port: 'out' }, to })),
     ),
     ...Object.values(design.wires).filter(({ from, to }) => members.has(from.node) && members.has(to.node)),
-    wireBetween(output.node, end, 'in', output.port),
+    ...ends.map(({ id, from }) => wireBetween(from.node, id, 'in', from.port)),
   ];
   return {
     nodes,
@@ -88,17 +94,17 @@ function definitionOf(
       design,
       members,
       starts.map(({ id }) => id),
-      end,
+      ends.map(({ id }) => id),
     ),
   };
 }
 
-/** The members as they stand, their corner a column right of the inputs, which stand one below another. */
+/** The members as they stand, their corner a column right of the inputs, which stand one below another as the outputs do. */
 function layoutInside(
   { layout }: Design,
   members: ReadonlySet<NodeId>,
   inputs: readonly NodeId[],
-  output: NodeId,
+  outputs: readonly NodeId[],
 ): Record<NodeId, Point> {
   const places = [...members].map((id) => layout[id]);
   const points = places.filter((point) => point !== undefined);
@@ -113,7 +119,9 @@ function layoutInside(
   return {
     ...Object.fromEntries(inputs.map((id, i) => [id, { x: 0, y: i * ROW_PIXELS }])),
     ...Object.fromEntries(inside),
-    [output]: { x: right - left + 2 * COLUMN_PIXELS, y: 0 },
+    ...Object.fromEntries(
+      outputs.map((id, i) => [id, { x: right - left + 2 * COLUMN_PIXELS, y: i * ROW_PIXELS }]),
+    ),
   };
 }
 
@@ -123,13 +131,13 @@ function layoutInside(
  */
 export function groupNodes({ id, name, definition, boundary }: Grouping): Edit {
   return (draft) => {
-    const { members, inputs } = boundary;
-    const node = newNode('userBlock', { block: name });
+    const { members, inputs, outputs } = boundary;
+    const node = newNode('userBlock', { block: name, outputs: outputs.length });
     draft.blocks[name] = definition as Draft<BlockDefinition>;
     const place = anchorOf(draft.layout, members, inputs[0]?.targets[0]?.node);
     draft.nodes = replaced(draft.nodes, members, id, node as Draft<DesignNode>);
     if (place) draft.layout = replaced(draft.layout, members, id, { ...place });
-    draft.wires = rewired(draft.wires, { id, members, inputs });
+    draft.wires = rewired(draft.wires, { id, members, inputs, outputs });
   };
 }
 
@@ -155,23 +163,27 @@ function replaced<T>(
   );
 }
 
-/** What comes out is one value, and each that goes in has its port: wires inside are gone, and the others end at the block. */
+/** Each value that goes in or comes out has its port: wires inside are gone, and the others end at the block. */
 function rewired(
   wires: Readonly<Record<WireId, Wire>>,
-  { id, members, inputs }: Pick<Boundary, 'members' | 'inputs'> & { readonly id: NodeId },
+  { id, members, inputs, outputs }: Boundary & { readonly id: NodeId },
 ): Record<WireId, Draft<Wire>> {
   const ports = blockPorts(inputs.length);
-  const portOf = new Map(
+  const portOf = new Map<string, string>(
     inputs.flatMap(({ feed }, i) => (feed ? [[`${feed.node}:${feed.port}`, ports[i]!] as const] : [])),
+  );
+  const results = outputNames(outputs.length);
+  const resultOf = new Map<string, string>(
+    outputs.map(({ node, port }, i) => [`${node}:${port}`, results[i]!]),
   );
   const kept = Object.values(wires).flatMap(({ from, to }): Draft<Wire>[] => {
     const [leaves, enters] = [members.has(from.node), members.has(to.node)];
     if (leaves && enters) return [];
-    const port = portOf.get(`${from.node}:${from.port}`);
+    const source = `${from.node}:${from.port}`;
     return [
       {
-        from: leaves ? { node: id, port: 'out' } : { ...from },
-        to: enters ? { node: id, port: port! } : { ...to },
+        from: leaves ? { node: id, port: resultOf.get(source)! } : { ...from },
+        to: enters ? { node: id, port: portOf.get(source)! } : { ...to },
       },
     ];
   });

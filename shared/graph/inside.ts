@@ -4,6 +4,7 @@ import { type Issue, isIssue, messages, type Problem } from '../base/problem.ts'
 import type { Fragment, InnerNode } from '../blocks/define.ts';
 import { expandOnce, inSeries, repeatOf } from '../blocks/expansion.ts';
 import { blockOf, definitionOf, isBlockKind } from '../blocks/index.ts';
+import { outputNames } from '../blocks/user-block.ts';
 import { blockNameOf, refusalToOpen } from './definitions.ts';
 import {
   type BlockDefinition,
@@ -23,8 +24,12 @@ export const say = messages('graph/inside', {
   one: '1 {{title}}',
   many: '{{number}} {{title}}s',
   'block-ends': [
-    'A block has an Input, or several, and one Output; "{{name}}" has {{inputs}} and {{outputs}}.',
-    'Open the block and add what is missing, or remove what is too much.',
+    'A block has an Input and an Output, or several; "{{name}}" has {{inputs}} and {{outputs}}.',
+    'Open the block and add what is missing.',
+  ],
+  'block-outputs': [
+    'The block "{{name}}" gives {{inside}} values, and {{outside}} are expected of it here.',
+    'Write "outputs": {{inside}} among its parameters.',
   ],
   cycle: [
     'Inside the block "{{name}}", {{cyclic}} wait for their own output: a wire closes a cycle, so nothing on it can be computed.',
@@ -52,8 +57,14 @@ export function insideOf(
   const refusal = mayBeLarge(node) ? refusalToOpen(node, blocks) : undefined;
   if (refusal) return refusal;
   if (isBlockKind(node.kind)) return sound(expandOnce(blockOf(node.kind), node.params));
-  if (repeatOf(node.params) > 1) return sound(seriesOf(node, inputsOf(node, blocks)));
-  return insideOfDefinition(name!, blocks[name!]!);
+  const inside = insideOfDefinition(name!, blocks[name!]!);
+  if (isIssue(inside)) return inside;
+  const given = Object.keys(inside.fragment.outputs);
+  const wanted = Number(node.params.outputs);
+  if (given.length !== wanted)
+    return say('block-outputs', { name: name!, inside: given.length, outside: wanted }, { param: 'outputs' });
+  if (repeatOf(node.params) === 1) return inside;
+  return sound(seriesOf(node, inside.fragment.inputs ?? [], given));
 }
 
 /** The fragment alone, for whoever asks where nothing can be wrong: of a node whose inside was inferred. */
@@ -74,10 +85,11 @@ const series = new WeakMap<object, Fragment>();
 function seriesOf(
   { kind, params }: Pick<DesignNode, 'kind' | 'params'>,
   inputs: readonly NodeId[],
+  outputs: readonly string[],
 ): Fragment {
   const known = series.get(params);
   if (known && String(known.inputs) === String(inputs)) return known;
-  const made = { ...inSeries(kind, params, blockPorts(inputs.length).slice(1)), inputs };
+  const made = { ...inSeries(kind, params, blockPorts(inputs.length).slice(1), outputs), inputs };
   series.set(params, made);
   return made;
 }
@@ -133,22 +145,22 @@ export function endsOf(
 
 function readDefinition(name: string, definition: BlockDefinition): Inside | Issue {
   const [inputs, outputs] = [endsOf(definition, 'input'), endsOf(definition, 'output')];
-  const [output] = outputs;
-  if (inputs.length === 0 || output === undefined || outputs.length > 1) return endMissing(name, definition);
+  if (inputs.length === 0 || outputs.length === 0) return endMissing(name, definition);
   const { order, cyclic, wirings } = topologyOf(definition);
   if (cyclic.length > 0) return cycle(name, cyclic);
-  const { ports, problems: wrong } = wirings.get(output)!;
-  if (wrong[0]) return say('block-output-open', { name, reason: wrong[0].told.message });
-  const result = ports[0]!.wire!.from;
+  const [wrong] = outputs.flatMap((id) => wirings.get(id)!.problems);
+  if (wrong) return say('block-output-open', { name, reason: wrong.told.message });
   const names = blockPorts(inputs.length);
   const portOf = new Map(inputs.map((id, i) => [id, `@${names[i]}`]));
   const sourceOf = ({ node, port }: { readonly node: NodeId; readonly port: string }): string =>
     portOf.get(node) ?? `${node}:${port}`;
-  const inner = order.filter((id) => !portOf.has(id) && id !== output);
+  const ports = outputNames(outputs.length);
+  const results = outputs.map((id, i) => [ports[i]!, sourceOf(wirings.get(id)!.ports[0]!.wire!.from)]);
+  const inner = order.filter((id) => !portOf.has(id) && definition.nodes[id]!.kind !== 'output');
   const nodes = inner.map((id) => innerNodeOf(id, definition.nodes[id]!, wirings.get(id)!, sourceOf));
   const problems = inner.map((id) => [id, wirings.get(id)!.problems] as const);
   return {
-    fragment: { nodes, outputs: { out: sourceOf(result) }, inputs },
+    fragment: { nodes, outputs: Object.fromEntries(results), inputs },
     wiringProblems: new Map(problems.filter(([, each]) => each.length > 0)),
   };
 }

@@ -127,7 +127,6 @@ describe('grouping', () => {
       'group-not-closed',
       /"layer1\.0\.bn1" lies on the way/,
     ],
-    ['two outputs', chainOfTwo(), ['a', 'b'], 'group-several-outputs', /2 different values leave/],
     [
       'the whole of two networks',
       twoWaiting(),
@@ -161,6 +160,49 @@ function meeting(): Design {
   b.add('output', 'output');
   return b.design('', '');
 }
+
+describe('a block of several outputs', () => {
+  const design = chainOfTwo();
+  const grouped = group(design, ['a', 'b']);
+
+  it('is what a selection becomes that several values leave, and gives it back', () => {
+    expect(grouped.nodes.block1!.params.outputs).toBe(2);
+    expect(Object.keys(grouped.blocks.block1!.nodes)).toEqual(['input', 'a', 'b', 'output', 'output2']);
+    const { totals, problems } = analyze(grouped);
+    expect(problems).toEqual([]);
+    expect(totals).toEqual(analyze(design).totals);
+    expect(layersOf(grouped)).toEqual(layersOf(design));
+    expect(produce(grouped, unpackBlock('block1'))).toEqual(design);
+    const text = writeSpec(grouped);
+    expect(text).toContain('"from": ["block1", "block1:out1"]');
+    expect(readSpec(text)).toEqual({ ok: true, value: grouped });
+    const opened = createOpener().update(grouped, analyze(grouped).topology).design;
+    expect(layersOf(opened)).toEqual(layersOf(design));
+  });
+
+  it('gives as many values as it has Outputs, wherever it stands', () => {
+    const dropped = produce(
+      grouped,
+      inBlock('block1', (inside) => removeNodes(['output2'])(inside)),
+    );
+    expect(dropped.nodes.block1!.params.outputs).toBe(1);
+    expect(Object.keys(dropped.wires)).not.toContain('block1:out1>sum:in1');
+    const wrong = produce(grouped, setParams(['block1'], { outputs: 3 }));
+    expect(analyze(wrong).problems).toMatchObject([
+      {
+        code: 'block-outputs',
+        where: { node: 'block1', param: 'outputs' },
+        hint: expect.stringMatching('"outputs": 2'),
+      },
+    ]);
+  });
+
+  it('repeats by its first, and gives what the last of them does', () => {
+    const twice = analyze(produce(grouped, setParams(['block1'], { repeat: 2 })));
+    expect(twice.problems).toEqual([]);
+    expect(twice.totals.layers).toBe(2 * 2 + 1);
+  });
+});
 
 describe('a block of several inputs', () => {
   const design = meeting();
@@ -486,7 +528,12 @@ describe('a definition', () => {
 
   test.each([
     ['has no input', (draft) => removeNodes(['input'])(draft), 'block-ends', /has no Input and 1 Output/],
-    ['has two outputs', (draft) => addNode('more', newNode('output'))(draft), 'block-ends', /2 Outputs/],
+    [
+      'has a second output without a wire',
+      (draft) => addNode('more', newNode('output'))(draft),
+      'block-output-open',
+      /gives nothing/,
+    ],
     ['gives nothing', (draft) => removeNodes(['relu'])(draft), 'block-output-open', /gives nothing/],
     [
       'goes in circles',

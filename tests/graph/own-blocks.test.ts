@@ -269,13 +269,13 @@ describe('what is inside of a node', () => {
       'no end',
       block({ in: ends.in }),
       'block-ends',
-      'A block has an Input, or several, and one Output; "w" has 1 Input and no Output.',
+      'A block has an Input and an Output, or several; "w" has 1 Input and no Output.',
     ],
     [
       'ends alone',
       block({ out: ends.out, more: ends.out, third: ends.out }),
       'block-ends',
-      'A block has an Input, or several, and one Output; "w" has no Input and 3 Outputs.',
+      'A block has an Input and an Output, or several; "w" has no Input and 3 Outputs.',
     ],
     [
       'a circle',
@@ -334,7 +334,7 @@ describe('a grouping', () => {
     expect(found.boundary).toEqual({
       members: new Set(['relu', 'conv']),
       inputs: [{ feed: { node: 'begin', port: 'out' }, targets: [{ node: 'conv', port: 'in' }] }],
-      output: { node: 'relu', port: 'out' },
+      outputs: [{ node: 'relu', port: 'out' }],
     });
     expect([...groupMoves(found)]).toEqual([
       ['relu', 'block1/relu'],
@@ -414,13 +414,31 @@ describe('a grouping', () => {
     { x: ends.in, ...Object.fromEntries([...'abcdef'].map((id) => [id, relu])), y: ends.out },
     ...['x>a', 'a>b', 'b>c', 'c>d', 'd>e', 'e>f', 'f>y'],
   );
+  it.each([
+    ['one node', ['split'], ['split:out0', 'split:out1']],
+    ['several', ['a', 'b'], ['a:out', 'b:out']],
+  ])('gives each value that leaves it, of %s', (_, ids, values) => {
+    const found = groupingIn({ ...emptyDesign, ...bySplit }, ids);
+    if (isIssue(found)) throw new Error(found.message);
+    expect(found.boundary.outputs.map(({ node, port }) => `${node}:${port}`)).toEqual(values);
+  });
+  const wide = Array.from({ length: 65 }, (_, i) => `r${i}`);
   it.each<readonly [string, Pick<Design, 'nodes' | 'wires'>, readonly NodeId[], string]>([
+    [
+      'more values than anyone reads',
+      graph(
+        { x: ends.in, ...Object.fromEntries(wide.map((id) => [id, relu])) },
+        ...wide.map((id) => `x>${id}`),
+      ),
+      wide,
+      '65 different values leave the selection, from "r0", "r1", "r2" and 62 more; a block has 64 outputs at most.',
+    ],
     ['nothing', chain, ['nobody'], 'Nothing is selected.'],
     [
       'a circle that feeds nobody',
       two,
       ['sum', 'r'],
-      'Nothing comes out of the selection; a block has one output.',
+      'Nothing comes out of the selection; a block has an output.',
     ],
     [
       'a node with two open inputs',
@@ -433,18 +451,6 @@ describe('a grouping', () => {
       graph({ a: relu, b: newNode('add') }),
       ['a', 'b'],
       '"a" and "b" wait for a wire each, so it is not clear what the block takes.',
-    ],
-    [
-      'two outputs of one node',
-      bySplit,
-      ['split'],
-      '2 different values leave the selection, from "split"; a block has one output.',
-    ],
-    [
-      'two ways beside each other',
-      bySplit,
-      ['a', 'b'],
-      '2 different values leave the selection, from "a" and "b"; a block has one output.',
     ],
     [
       'an owner of weights',

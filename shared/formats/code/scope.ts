@@ -153,7 +153,7 @@ class Filling {
       this.items.push({ item: this.#itemOf(ids[i]!, copy, from), owner: owners[i]! });
       from = [{ item: ids[i]!, output: 0 }, ...sources.slice(1)];
     }
-    return ports.map(({ name }) => [name, from[0]!]);
+    return ports.map(({ name }, output) => [name, { item: ids.at(-1)!, output }]);
   }
 
   /** The nodes of a block, which it is made of from now on. */

@@ -111,6 +111,8 @@ function ownNames(instances: readonly Instance[], keys: ReadonlySet<string>): Re
   const scored = Object.keys(known).flatMap((name) => {
     const said = instances.map(({ item }) => textOf(item.origin?.arguments?.[name]));
     return [...keys].flatMap((key) => {
+      // What all are made with alike, and most layers have anywhere, says nothing of what it is of.
+      if (commonest.has(said[0] ?? '') && said.every((text) => text === said[0])) return [];
       const fitting = key.split('\n').filter((text, i) => text === said[i]).length;
       return 2 * fitting > instances.length ? [{ name, key, fitting }] : [];
     });
@@ -120,6 +122,8 @@ function ownNames(instances: readonly Instance[], keys: ReadonlySet<string>): Re
     if (!found.has(key) && ![...found.values()].includes(name)) found.set(key, name);
   return found;
 }
+
+const commonest: ReadonlySet<string> = new Set(['0', '1', 'True', 'False']);
 
 function textOf(value: ClassArguments[string] | undefined): string | undefined {
   switch (typeof value) {

@@ -16,6 +16,10 @@ export interface TorchForm {
   readonly module?: ModuleForm;
   /** The call, where it is more than `self.name(x)`. `self` is the module's expression. */
   readonly call?: (self: string, inputs: readonly string[]) => string;
+  /** Of a module whose inputs must have the same samples: which do, and along which axis. */
+  readonly samples?: { readonly axis: number; readonly inputs: readonly number[] };
+  /** How many results it has beside those that are taken. */
+  readonly idle?: number;
   /** Names of helpers that the file must hold. */
   readonly helpers?: readonly string[];
 }
@@ -901,8 +905,8 @@ export const forms: FormTable<TorchForm> = {
         `F.grid_sample(${x}, ${g}, mode="${named}", padding_mode="${outside}", align_corners=${flag(alignCorners)})`,
     };
   },
-  reduceL1: reduced((x, over) => `${x}.abs().sum(${over})`),
-  reduceL2: reduced((x, over) => `${x}.square().sum(${over}).sqrt()`),
+  reduceL1: reduced((x, over) => `torch.linalg.vector_norm(${x}, 1, ${over})`),
+  reduceL2: reduced((x, over) => `torch.linalg.vector_norm(${x}, ${over})`),
   reduceLogSum: reduced((x, over) => `${x}.sum(${over}).log()`),
   reduceLogSumExp: reduction('logsumexp'),
   reduceSumSquare: reduced((x, over) => `${x}.square().sum(${over})`),

@@ -469,7 +469,7 @@ function forwardOf(
   if (inputNames) parameters.push(...inputNames.map((name, i) => variables.parameter(`@:${i}`, name)));
   else if (inputs.length === 0 && readsScope) parameters.push(variables.bind('@:0', 'x'));
   const statements: string[] = [];
-  const constants = new Set(scope.items.flatMap(({ kind, id }) => (kind === 'constant' ? [id] : [])));
+  const held = heldIn(scope.items);
   for (const { items, access } of units) {
     const [head, tail] = [items[0]!, items.at(-1)!];
     if (head.kind === 'input') continue;
@@ -482,7 +482,7 @@ function forwardOf(
       variables.name(`${head.id}:0`, access!);
       continue;
     }
-    const args = forAllSamples(head, variables.read(head.inputs), constants);
+    const args = forAllSamples(head, variables.read(head.inputs), held, known.get(head.id));
     const form = items.length === 1 ? known.get(head.id) : undefined;
     const self = access ?? 'self';
     const own = kept.get(head.twin ?? head.id);
@@ -498,7 +498,8 @@ function forwardOf(
     const wanted = access === undefined ? snake(head.kind) : /^self\.(\w+)/u.exec(access)![1]!;
     const targets = variables.bindOutputs(tail, wanted, args);
     const single = tail.outputDims.length === 1 && form?.call && head.kind === 'split';
-    statements.push(`${targets.join(', ')}${single ? ',' : ''} = ${value}`);
+    const idle = Array.from({ length: form?.idle ?? 0 }, () => '_');
+    statements.push(`${[...targets, ...idle].join(', ')}${single ? ',' : ''} = ${value}`);
   }
   const given = scope.outputs.map((source) => variables.of(source));
   const keys = scope.outputKeys?.map((key, i) => `${JSON.stringify(key)}: ${given[i]}`);
@@ -506,18 +507,34 @@ function forwardOf(
   return { parameters, statements };
 }
 
-/** What the module holds itself, joined to the tokens of each sample: it is there once for each. */
+/** Items that hang on nothing that comes in: they are the same for all samples. */
+function heldIn(items: readonly ScopeItem[]): ReadonlySet<string> {
+  const held = new Set<string>();
+  for (const { id, kind, inputs } of items)
+    if (kind !== 'input' && inputs.every(({ item }) => item !== undefined && held.has(item))) held.add(id);
+  return held;
+}
+
+/**
+ * What the module holds itself, joined to the tokens of each sample or handed on beside them to a module, whatever that does:
+ * it is there once for each.
+ */
 function forAllSamples(
   { kind, inputs, inputDims }: ScopeItem,
   args: readonly string[],
-  constants: ReadonlySet<string>,
+  held: ReadonlySet<string>,
+  form: TorchForm | undefined,
 ): readonly string[] {
-  const isHeld = inputs.map(({ item }) => item !== undefined && constants.has(item));
-  const sample = isHeld.indexOf(false);
-  if (kind !== 'concat' || sample < 0) return args;
+  const isHeld = inputs.map(({ item }) => item !== undefined && held.has(item));
+  const axis = form?.samples?.axis ?? 0;
+  const takes = (at: number): boolean => form?.samples?.inputs.includes(at) ?? true;
+  const sample = isHeld.findIndex((each, at) => !each && takes(at) && inputDims[at]!.length > 1);
+  const isAsked =
+    kind === 'concat' || (kind === 'block' && (form === undefined || form.samples !== undefined));
+  if (!isAsked || sample < 0) return args;
   return args.map((arg, i) =>
-    isHeld[i] && inputDims[i]![0] === 1
-      ? `${arg}.expand(${[`${args[sample]}.shape[0]`, ...inputDims[i]!.slice(1).map(() => '-1')].join(', ')})`
+    isHeld[i] && takes(i) && inputDims[i]!.length === inputDims[sample]!.length && inputDims[i]![axis] === 1
+      ? `${arg}.expand(${inputDims[i]!.map((_, at) => (at === axis ? `${args[sample]}.shape[${axis}]` : '-1')).join(', ')})`
       : arg,
   );
 }

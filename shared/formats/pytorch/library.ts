@@ -12,11 +12,14 @@ export function ofLibrary(item: BlockItem): TorchForm | undefined {
   return item.origin?.name === 'MultiheadAttention' ? multiheadOf(item) : undefined;
 }
 
-/** Attention of tokens to each other or to others, a mask added or none: what `nn.MultiheadAttention` does, and nothing else. */
+/**
+ * Attention of tokens to each other or to others, masks added or none, its weights given or not: what `nn.MultiheadAttention`
+ * does, and nothing else.
+ */
 function multiheadOf({ inside, inputDims, origin }: BlockItem): TorchForm | undefined {
   const found = attentionIn(inside);
   if (!found) return undefined;
-  const { width, heads, bias, batchFirst, tokens, mask } = found;
+  const { width, heads, bias, batchFirst, tokens, masks, weights } = found;
   const widths = tokens.map((at) => inputDims[at]!.at(-1)!);
   if (tokens.some((at) => inputDims[at]!.length !== 3) || widths[0] !== width) return undefined;
   const isOfOneMatrix = widths.every((each) => each === width);
@@ -36,11 +39,14 @@ function multiheadOf({ inside, inputDims, origin }: BlockItem): TorchForm | unde
     },
     call: (self, given) => {
       const named = [
-        arg('need_weights', 'False'),
-        ...(mask === undefined ? [] : [arg('attn_mask', given[mask]!)]),
+        arg('need_weights', flag(weights !== undefined), 'True'),
+        ...masks.map(({ name, at }) => arg(name, given[at]!)),
+        arg('average_attn_weights', flag(weights !== 'by-head'), 'True'),
       ];
-      return `${self}(${[...tokens.map((at) => given[at]!), ...argumentTexts(named)].join(', ')})[0]`;
+      return `${self}(${[...tokens.map((at) => given[at]!), ...argumentTexts(named)].join(', ')})`;
     },
+    idle: weights === undefined ? 1 : 0,
+    samples: { axis: batchFirst ? 0 : 1, inputs: tokens },
   };
 }
 
@@ -51,10 +57,30 @@ interface Attention {
   readonly batchFirst: boolean;
   /** Which inputs of the block are queries, keys and values. */
   readonly tokens: readonly [number, number, number];
-  /** Which one is added to the scores. */
-  readonly mask: number | undefined;
+  /** Which ones are added to the scores. */
+  readonly masks: readonly Mask[];
+  /** The weights that it gives beside its result, of each head or their mean. */
+  readonly weights: Weights | undefined;
   /** Whether queries, keys and values are made by parts of one matrix; else each has its own. */
   readonly isOfOneMatrix: boolean;
+}
+
+interface Mask {
+  readonly name: 'attn_mask' | 'key_padding_mask';
+  /** Which input of the block it is. */
+  readonly at: number;
+}
+
+type Weights = 'by-head' | 'mean';
+
+/** Heads that look at each other, before what they give is mapped. */
+interface Heads {
+  readonly count: number;
+  /** Queries, keys and values. */
+  readonly sources: readonly (ScopeSource | undefined)[];
+  /** What is added to the scores. */
+  readonly added: readonly { readonly source: ScopeSource; readonly dims: Dims }[];
+  readonly weights?: Weights;
 }
 
 /** Reads a scope from its result back to what comes in. */
@@ -85,40 +111,97 @@ class Reading {
 }
 
 function attentionIn(scope: Scope): Attention | undefined {
-  const [end, ...more] = scope.outputs;
+  const [end, asked, ...more] = scope.outputs;
   if (!end || more.length > 0) return undefined;
   const reading = new Reading(scope);
   const turned = reading.behind(end, 'transpose');
   if (turned && !swapsTokens(turned)) return undefined;
   const out = reading.behind(turned ? turned.inputs[0] : end, 'linear');
-  const heads = reading.behind(out?.inputs[0], 'attention');
-  const number = heads && headsOf(heads);
-  if (!out || !heads || number === undefined || out.id !== 'out_proj' || out.state !== undefined)
-    return undefined;
+  const heads = asked ? headsInSteps(reading, out?.inputs[0], asked) : wholeHeads(reading, out?.inputs[0]);
+  if (!out || !heads || out.id !== 'out_proj' || out.state !== undefined) return undefined;
   const width = Number(out.params.features);
   const bias = out.params.bias === true;
-  const [q, k, v, ...masks] = heads.inputs;
   const batchFirst = turned === undefined;
   const parts =
-    partsOfOne(reading, [q, k, v], width, bias) ??
-    [q, k, v].map((source, at) => partOf(reading, source, at, width, bias));
+    partsOfOne(reading, heads.sources, width, bias) ??
+    heads.sources.map((source, at) => partOf(reading, source, at, width, bias));
   const [made] = parts;
   if (!made || parts.some((part) => part?.isOfOneMatrix !== made.isOfOneMatrix)) return undefined;
   const tokens = parts.map((part) => tokensAt(reading, part!.tokens, batchFirst));
-  const mask = masks[0] && maskAt(reading, masks[0], heads.inputDims[3]!, number);
-  const isMasked = masks.length > 0;
-  if (masks.length > 1 || isMasked !== (mask !== undefined) || tokens.includes(undefined)) return undefined;
-  if (!reading.isDone || (isMasked && tokens.includes(mask))) return undefined;
+  const masks = heads.added.flatMap(({ source, dims }) => maskAt(reading, source, dims, heads.count) ?? []);
+  if (masks.length < heads.added.length || tokens.includes(undefined)) return undefined;
+  if (new Set(masks.map(({ name }) => name)).size < masks.length) return undefined;
+  if (!reading.isDone || masks.some(({ at }) => tokens.includes(at))) return undefined;
   const [queries, keys, values] = tokens as [number, number, number];
   return {
     width,
-    heads: number,
+    heads: heads.count,
     bias,
     batchFirst,
     tokens: [queries, keys, values],
-    mask,
+    masks,
+    weights: heads.weights,
     isOfOneMatrix: made.isOfOneMatrix,
   };
+}
+
+/** Heads that are one layer. */
+function wholeHeads(reading: Reading, source: ScopeSource | undefined): Heads | undefined {
+  const layer = reading.behind(source, 'attention');
+  const count = layer && headsOf(layer);
+  if (!layer || count === undefined) return undefined;
+  const added = layer.inputs.slice(3).map((mask, i) => ({ source: mask, dims: layer.inputDims[3 + i]! }));
+  return { count, sources: layer.inputs.slice(0, 3), added };
+}
+
+/** Heads whose weights are given, step by step. */
+function headsInSteps(
+  reading: Reading,
+  source: ScopeSource | undefined,
+  asked: ScopeSource,
+): Heads | undefined {
+  const joined = reading.behind(source, 'reshape');
+  const mixed = reading.behind(swapped(reading, joined?.inputs[0], '0,2,1,3'), 'matmul');
+  const weights = reading.behind(mixed?.inputs[0], 'softmax');
+  const values = headsCut(reading, mixed?.inputs[1]);
+  if (!weights || !values || ![-1, 3].includes(Number(weights.params.axis))) return undefined;
+  const added: Heads['added'][number][] = [];
+  let scores = weights.inputs[0];
+  for (let sum = reading.behind(scores, 'add'); sum; sum = reading.behind(scores, 'add')) {
+    added.unshift({ source: sum.inputs[1]!, dims: sum.inputDims[1]! });
+    scores = sum.inputs[0];
+  }
+  const scaled = reading.behind(scores, 'multiply');
+  const scale = reading.behind(scaled?.inputs[1], 'constant');
+  const product = reading.behind(scaled?.inputs[0], 'matmul');
+  const queries = headsCut(reading, product?.inputs[0]);
+  const keys = headsCut(reading, swapped(reading, product?.inputs[1], '0,1,3,2'));
+  const isUsual = Math.fround(Number(scale?.params.fill)) === Math.fround((queries?.width ?? 0) ** -0.5);
+  if (!queries || !keys || !isUsual) return undefined;
+  const mean = asked.item === weights.id ? undefined : reading.behind(asked, 'reduceMean');
+  const isMean = mean && mean.inputs[0]!.item === weights.id && String(mean.params.axes) === '1';
+  if (asked.item !== weights.id && (!isMean || mean.params.keepDims === true)) return undefined;
+  return {
+    count: queries.count,
+    sources: [queries, keys, values].map((each) => each.source),
+    added,
+    weights: isMean ? 'mean' : 'by-head',
+  };
+}
+
+/** What is turned so. */
+function swapped(reading: Reading, source: ScopeSource | undefined, perm: string): ScopeSource | undefined {
+  const turned = reading.behind(source, 'transpose');
+  return turned && String(turned.params.perm) === perm ? turned.inputs[0] : undefined;
+}
+
+/** What is cut into heads: how many, of what width. */
+function headsCut(reading: Reading, source: ScopeSource | undefined) {
+  const cut = reading.behind(swapped(reading, source, '0,2,1,3'), 'reshape');
+  const [, , count, width] = cut?.outputDims[0] ?? [];
+  return cut && count !== undefined && width !== undefined
+    ? { source: cut.inputs[0], count, width }
+    : undefined;
 }
 
 interface Part {
@@ -205,12 +288,18 @@ function tokensAt(
   return turned && swapsTokens(turned) ? reading.inputAt(turned.inputs[0]) : undefined;
 }
 
-/** Which input is a mask: of all samples and heads, or with one for each. */
-function maskAt(reading: Reading, source: ScopeSource, dims: Dims, heads: number): number | undefined {
+/** Which input is a mask: of all samples and heads, with one for each, or of the tokens of each sample. */
+function maskAt(reading: Reading, source: ScopeSource, dims: Dims, heads: number): Mask | undefined {
   const apart = reading.behind(source, 'reshape');
-  if (!apart) return dims.length === 2 ? reading.inputAt(source) : undefined;
-  const isForHeads = apart.inputDims[0]!.length === 3 && dims.length === 4 && dims[1] === heads;
-  return isForHeads ? reading.inputAt(apart.inputs[0]) : undefined;
+  const at = reading.inputAt(apart ? apart.inputs[0] : source);
+  if (at === undefined) return undefined;
+  if (!apart) return dims.length === 2 ? { name: 'attn_mask', at } : undefined;
+  const [, own, rows] = dims;
+  const from = apart.inputDims[0]!.length;
+  if (dims.length === 4 && from === 3 && own === heads) return { name: 'attn_mask', at };
+  return dims.length === 4 && from === 2 && own === 1 && rows === 1
+    ? { name: 'key_padding_mask', at }
+    : undefined;
 }
 
 function swapsTokens({ kind, params }: ScopeItem): boolean {

@@ -133,7 +133,7 @@ export function specJsonSchema(): JsonObject {
 function blocksSchema(): JsonObject {
   return {
     description:
-      'What blocks of your own are made of, by name: an input for each value that they take and one output among their nodes.',
+      'What blocks of your own are made of, by name: an input for each value that they take and an output for each that they give among their nodes.',
     type: 'object',
     propertyNames: ref('id'),
     maxProperties: MAX_BLOCKS,

@@ -118,20 +118,20 @@ export const messages = {
   'graph/group-boundary:group-no-input:one-open/hint': '连接模块的输入，或把前面的节点也选中。',
   'graph/group-boundary:group-no-input:open': '{{open}} 各缺一条连线，因此无法确定模块的输入。',
   'graph/group-boundary:group-no-input:open/hint': '连接模块的输入，或把前面的节点也选中。',
-  'graph/group-boundary:group-several-outputs:none': '所选部分没有输出；模块需要一个输出。',
-  'graph/group-boundary:group-several-outputs:none/hint':
-    '少选一些节点，或把后面的节点也选中，使只有一个值输出。',
-  'graph/group-boundary:group-several-outputs:many':
-    '有 {{count}} 个不同的值离开所选部分，来自 {{sources}}；而模块只有一个输出。',
-  'graph/group-boundary:group-several-outputs:many/hint':
-    '少选一些节点，或把后面的节点也选中，使只有一个值输出。',
+  'graph/group-boundary:group-outputs:none': '所选部分没有输出；模块需要一个输出。',
+  'graph/group-boundary:group-outputs:none/hint': '选择其输出有人使用、或后面没有节点的节点。',
+  'graph/group-boundary:group-outputs:many':
+    '有 {{count}} 个不同的值离开所选部分，来自 {{sources}}；而模块最多有 {{most}} 个输出。',
+  'graph/group-boundary:group-outputs:many/hint': '少选一些节点，或把后面的节点也选中。',
   'graph/inside:block-output-open': '模块“{{name}}”没有输出：{{reason}}',
   'graph/inside:block-output-open/hint': '打开模块，把要输出的值连到它的输出节点。',
   'graph/inside:none': '没有 {{title}}',
   'graph/inside:one': '1 个 {{title}}',
   'graph/inside:many': '{{number}} 个 {{title}}',
   'graph/inside:block-ends': '模块应有至少一个输入节点和一个输出节点；“{{name}}”有{{inputs}}、{{outputs}}。',
-  'graph/inside:block-ends/hint': '打开模块，补上缺少的，或删去多余的。',
+  'graph/inside:block-ends/hint': '打开模块，补上缺少的。',
+  'graph/inside:block-outputs': '模块“{{name}}”给出 {{inside}} 个值，而这里期望它给出 {{outside}} 个。',
+  'graph/inside:block-outputs/hint': '在其参数中写 "outputs": {{inside}}。',
   'graph/inside:cycle':
     '在模块“{{name}}”内部，{{cyclic}} 在等待自己的输出：一条连线构成了环，环上的一切都无法计算。',
   'graph/inside:cycle/hint': '打开模块，去掉环中的一条连线；前馈网络没有环。',

@@ -71,6 +71,7 @@ export const params: Readonly<Record<string, string>> = {
   'Keep axes': '保留轴',
   'BN epsilon': 'BN 的 ε',
   Repeat: '重复次数',
+  Outputs: '输出数',
   Shortcut: '捷径',
   'Pre-activation': '预激活',
   'Batch norm': '批归一化',
@@ -236,6 +237,8 @@ export const params: Readonly<Record<string, string>> = {
   'Leaves each of them with length 1.': '保留各轴，长度为 1。',
   'Added to the variance.': '加到方差上。',
   'How many of it stand in a row, each fed by the one before.': '依次相接的个数，每个接前一个的输出。',
+  'How many values it gives: as many as there are Outputs inside. A file says it where there are several.':
+    '给出的值的个数：与内部的输出节点一样多。有多个时在文件中写明。',
   'Output channels of both convolutions.': '两个卷积的输出通道数。',
   'Of the first convolution, and of a projection.': '第一个卷积及投影的步幅。',
   'How the input reaches the sum: unchanged, or through a 1×1 convolution that matches its shape.':

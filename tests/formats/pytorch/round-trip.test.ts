@@ -42,7 +42,8 @@ const random = Array.from(
 const users = (
   'UNet Siamese SEResNet DetHead Buffers InPlace Line Two Dict Embed MHA Attending Encoder Decoder Placed Shifted Aliased Yolo HighResolution ' +
   'Norms Pyramid CBAM Vit ConvNext Superresolved Generator Inception Doubled Functional Einsum WindowAttention Cropping Shuffled Gated ' +
-  'Ups GatedUNet Detr Gpt Clip TimmVit DetectronFPN Bert YoloGraph Crossing Albert Trained Rearranged'
+  'Ups GatedUNet Detr Gpt Clip TimmVit DetectronFPN Bert YoloGraph Crossing Albert Trained Rearranged ' +
+  'YoloNeck ConvNextV2 MobileOne SiamFPN Perceiver Padded Weighed WeighedByHead PaddedAndWeighed Transformer ConvLstm Detector'
 )
   .split(' ')
   .map((name) => `user_${name}`);
@@ -63,6 +64,13 @@ const saidBy: Readonly<Record<string, readonly string[]>> = {
   user_Gpt: ['self.attn = nn.MultiheadAttention(12, 3, batch_first=True)', 'attn_mask=self.'],
   user_Clip: ['def forward(self, x: Tensor, attn_mask: Tensor) -> Tensor:', 'attn_mask=attn_mask'],
   user_Crossing: ['nn.MultiheadAttention(12, 2, kdim=10, vdim=10, batch_first=True)'],
+  user_YoloNeck: ['self.act = nn.SiLU()', 'def __init__(self, c1: int, c2: int, k: int, s: int = 1,'],
+  user_SiamFPN: ['def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:', 'self.trunk = Trunk()'],
+  user_Detector: ['self.backbone = Backbone()', 'self.fpn = FPN()', 'self.head = Head()'],
+  user_Padded: ['key_padding_mask=', 'self.attn = nn.MultiheadAttention(12, 3, batch_first=True)'],
+  user_Weighed: ['out, attn_1 = self.attn(x, x, x)'],
+  user_WeighedByHead: ['average_attn_weights=False', 'self.attn = nn.MultiheadAttention(12, 3)'],
+  user_PaddedAndWeighed: ['self.attn = nn.MultiheadAttention(12, 3, batch_first=True)'],
   user_Trained: ['*[EmaBlock() for _ in range(4)]'],
 };
 const toldOf: Readonly<Record<string, readonly RegExp[]>> = {
