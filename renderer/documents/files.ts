@@ -186,6 +186,7 @@ export function openFile(app: App, file: FileToOpen): Promise<void> {
 export async function prepareLarge(app: App, design: Design, progress: Progress): Promise<void> {
   if (Object.keys(design.nodes).length > LARGE) {
     const tell = (share: number): void => progress.tell('analysing', share);
+    tell(0);
     const elsewhere = await factsAside(design, progress.signal, (share) => tell(share * ELSEWHERE));
     const done = elsewhere ? ELSEWHERE : 0;
     const rest = app.getState().prepare(design, elsewhere ?? new Map());
