@@ -5,9 +5,11 @@ import {
   parseBudgetLimit,
   writeLimit,
 } from '../../shared/formats/spec/quantity.ts';
-import { setLimit } from '../../shared/graph/edits.ts';
+import { pinBaseline, setLimit } from '../../shared/graph/edits.ts';
 import { type Limit, type Quantity, type Unit, unitOf } from '../../shared/graph/quantities.ts';
-import { useT } from '../i18n/i18n.ts';
+import { t, useT } from '../i18n/i18n.ts';
+import type { App } from '../state/app.ts';
+import { type AppState, documentOf } from '../state/app-state.ts';
 import { budgetOf } from '../state/judged.ts';
 import { useApp, useTheApp } from '../state/use-app.ts';
 
@@ -55,6 +57,20 @@ export function limitText(limit: Limit | undefined, quantity: Quantity): string 
     undefined,
   );
   return `${shortest ?? max}${behind}`;
+}
+
+/** Whether there is nothing yet that a limit is a share of. */
+export const lacksBaseline = (limit: Limit | undefined, state: AppState): boolean =>
+  limit !== undefined && limit.kind !== 'absolute' && budgetOf(state).baseline === undefined;
+
+/** Sets a limit. Where it is a share and nothing is pinned, it is one of the design as it is now. */
+export function editLimit(app: App, quantity: Quantity, limit: Limit | undefined): void {
+  const state = app.getState();
+  const pins = lacksBaseline(limit, state);
+  state.editDocument(t('Set the budget'), (draft) => {
+    setLimit(quantity, limit)(draft);
+    if (pins) pinBaseline(documentOf(state))(draft);
+  });
 }
 
 interface WrittenProps {
@@ -123,14 +139,7 @@ export function BudgetLimitField({
       placeholder={t('no limit')}
       isRight={(text) => limitFrom(text, quantity) !== undefined}
       forms={t(budgetLimitForms(quantity))}
-      onWrite={(text) =>
-        app
-          .getState()
-          .editDocument(
-            t('Set the budget'),
-            setLimit(quantity, text === '' ? undefined : limitFrom(text, quantity)),
-          )
-      }
+      onWrite={(text) => editLimit(app, quantity, text === '' ? undefined : limitFrom(text, quantity))}
     />
   );
 }

@@ -3,6 +3,9 @@ import { isNodeId } from '../../shared/graph/design.ts';
 import { useT } from '../i18n/i18n.ts';
 import { nearestName } from './nearest-name.ts';
 
+/** What has neither letter nor digit is near to no name. */
+const HAS_NAME = /[\p{L}\p{N}]/u;
+
 interface Props {
   readonly label: string;
   readonly name: string;
@@ -31,13 +34,17 @@ export function NameField({ label, name, isTaken, taken, onRename, id, inputRef,
   const problem =
     text === name
       ? undefined
-      : !isNodeId(text)
-        ? t('Letters, digits and _ - . only, starting with a letter.')
-        : isTaken(text)
-          ? taken
-          : undefined;
+      : text in Object.prototype
+        ? t('This word is kept for JavaScript.')
+        : !isNodeId(text)
+          ? t('Letters, digits and _ - . only, starting with a letter or _.')
+          : isTaken(text)
+            ? taken
+            : undefined;
   const proposed =
-    problem === undefined ? undefined : nearestName(text, (other) => other !== name && isTaken(other));
+    problem === undefined || !HAS_NAME.test(text)
+      ? undefined
+      : nearestName(text, (other) => other !== name && isTaken(other));
   const commit = (): void => {
     if (text !== name && problem === undefined) onRename(text);
   };

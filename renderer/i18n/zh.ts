@@ -12,6 +12,7 @@ export const zh: Readonly<Record<string, string>> = {
   ...zhTeach,
   ...zhWork,
   '100 %': '100 %',
+  'No baseline is pinned: the design as it is now becomes it.': '还没有基准：当前的设计将成为基准。',
   'A figure, or a share of the baseline: +5% at most, ±5% both ways. Empty for no limit.':
     '填数值，或基准的百分比：+5% 表示最多增加，±5% 表示上下浮动；留空表示不限。',
   'A file …': '文件…',
@@ -134,7 +135,9 @@ export const zh: Readonly<Record<string, string>> = {
   'Layers of this model make up blocks': '此模型的一些层可以组成块',
   'Layers with multiply-adds on the longest path': '最长路径上有乘加运算的层数',
   Less: '减少',
-  'Letters, digits and _ - . only, starting with a letter.': '只能用字母、数字和 _ - .，并以字母开头。',
+  'This word is kept for JavaScript.': '这个词是 JavaScript 的保留词。',
+  'Letters, digits and _ - . only, starting with a letter or _.':
+    '只能用字母、数字和 _ - .，并以字母或 _ 开头。',
   'Light theme': '浅色主题',
   Limit: '上限',
   MACs: '乘加',

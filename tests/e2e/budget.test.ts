@@ -37,6 +37,15 @@ test.skipIf(!chromiumPath)(
       await page.getByRole('button', { name: 'Set the limit' }).click();
       await expect.poll(() => page.locator('.budget-popover .figures').innerText()).toContain('67,108,864 B');
       await memory.and(page.locator('.is-within')).waitFor();
+      await page.keyboard.press('Escape');
+      // A share of nothing yet is one of the design as it is: 11,689,512 parameters.
+      const params = page.getByTestId('gauge-params');
+      await params.click();
+      await page.getByLabel('Limit').fill('+5%');
+      await page.locator('.budget-popover').getByText('the design as it is now becomes it').waitFor();
+      await page.getByRole('button', { name: 'Set the limit' }).click();
+      await expect.poll(() => page.locator('.budget-popover .figures').innerText()).toContain('12,273,987');
+      await params.and(page.locator('.is-within')).waitFor();
       expect(app.complaints).toEqual([]);
     } finally {
       await app.close();

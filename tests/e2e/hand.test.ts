@@ -207,6 +207,9 @@ describe.skipIf(!chromiumPath)('the hand', () => {
     });
 
     test('a click and a Shift-click choose what is under the pointer', async () => {
+      await nodeOf(page, 'relu').click();
+      await expect.poll(selected).toEqual(['node-relu']);
+      await marquee();
       await page.keyboard.down('Shift');
       await nodeOf(page, 'relu').click();
       await page.keyboard.up('Shift');
@@ -332,9 +335,9 @@ describe.skipIf(!chromiumPath)('the hand', () => {
 
     test.each([
       ['relu1', 'There is already a node of that name.', 'relu3'],
-      ['my conv', 'Letters, digits and _ - . only, starting with a letter.', 'my_conv'],
-      ['3x3', 'Letters, digits and _ - . only, starting with a letter.', '_3x3'],
-      ['constructor', 'Letters, digits and _ - . only, starting with a letter.', 'constructor2'],
+      ['my conv', 'Letters, digits and _ - . only, starting with a letter or _.', 'my_conv'],
+      ['3x3', 'Letters, digits and _ - . only, starting with a letter or _.', '_3x3'],
+      ['constructor', 'This word is kept for JavaScript.', 'constructor2'],
     ])(
       'that cannot be “%s” says why while it is typed, and proposes one that can',
       async (text, why, nearest) => {

@@ -47,7 +47,7 @@ import { useDrop } from './use-drop.ts';
 import { useHandingOver } from './use-handing-over.ts';
 import { useLive, useMarquee } from './use-live.ts';
 import { useMomentum } from './use-momentum.ts';
-import { useDrawing, useNodes } from './use-nodes.ts';
+import { chooseAlone, useDrawing, useNodes } from './use-nodes.ts';
 import { useSealed } from './use-sealed.ts';
 import { useWheel } from './use-wheel.ts';
 import { useWires } from './use-wires.ts';
@@ -220,6 +220,7 @@ function pointing(
   Flow,
   | 'isValidConnection'
   | 'onPaneClick'
+  | 'onNodeClick'
   | 'onNodeMouseEnter'
   | 'onNodeMouseLeave'
   | 'onNodeDoubleClick'
@@ -234,6 +235,9 @@ function pointing(
       focusAt(app, clientX, clientY);
       // Where React Flow knows a part, it lets go of no more than that.
       if (isLarge) app.getState().select([]);
+    },
+    onNodeClick: ({ shiftKey, ctrlKey, metaKey }, { id }) => {
+      if (!shiftKey && !ctrlKey && !metaKey) chooseAlone(app, id);
     },
     onNodeMouseEnter: (_, { id, type }) => hover(app, type === 'layer' ? hoveredIn(app, id) : undefined),
     onNodeMouseLeave: () => hover(app, undefined),

@@ -192,6 +192,15 @@ function select(app: App, changes: readonly NodeChange<CanvasFlowNode>[], anew: 
   if (selects.some(({ id }) => itemOf(id))) selectItems([...nextItems.values()]);
 }
 
+/** A click on one of several that are chosen lets go of the others, which React Flow does only where it was not one of them. */
+export function chooseAlone(app: App, id: string): void {
+  const { selection, items, select: selectNodes, selectItems } = app.getState();
+  if (selection.length + items.length < 2) return;
+  const item = itemOf(id);
+  selectItems(item ? [item] : []);
+  selectNodes(item ? [] : [focusOnto(app, id)]);
+}
+
 /**
  * In which graph something has come to be chosen: where a frame was drawn around nodes of several, it is the outermost,
  * unless all that is of it is the block around the others.

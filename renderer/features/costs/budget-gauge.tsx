@@ -4,7 +4,6 @@ import { memoryConventionNames, memoryConventions } from '../../../shared/analys
 import type { Gauge } from '../../../shared/budget/budget.ts';
 import { type Fit, fitWidth } from '../../../shared/budget/fit-width.ts';
 import { budgetLimitForms } from '../../../shared/formats/spec/quantity.ts';
-import { setLimit } from '../../../shared/graph/edits.ts';
 import {
   type CountedQuantity,
   type Limit,
@@ -14,7 +13,7 @@ import {
   shareText,
   sharingConventions,
 } from '../../../shared/graph/quantities.ts';
-import { limitFrom, limitText } from '../../cards/limit-field.tsx';
+import { editLimit, lacksBaseline, limitFrom, limitText } from '../../cards/limit-field.tsx';
 import { exactOf, formatOf } from '../../cards/quantity-format.ts';
 import { CommandButton } from '../../commands/command-button.tsx';
 import { CommandTextButton } from '../../commands/command-text-button.tsx';
@@ -45,7 +44,7 @@ export function note(gauge: Gauge, t: ReturnType<typeof useT>): string {
     return limit === undefined || limit.kind === 'absolute'
       ? percent(change)
       : `${percent(change)} / ${shareText(limit)}`;
-  return t('no limit');
+  return limit === undefined || limit.kind === 'absolute' ? t('no limit') : shareText(limit);
 }
 
 /** One total against its budget; click to change the budget. */
@@ -134,9 +133,10 @@ export function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly
   const [fit, setFit] = useState<Fit>();
   const parsed = text.trim() === '' ? undefined : limitFrom(text.trim(), quantity);
   const wrong = text.trim() !== '' && parsed === undefined;
+  const pins = useApp((state) => lacksBaseline(parsed, state));
   const format = formatOf(quantity);
   const set = (): void => {
-    if (!wrong) app.getState().editDocument(t('Set the budget'), setLimit(quantity, parsed));
+    if (!wrong) editLimit(app, quantity, parsed);
   };
   return (
     <form
@@ -177,7 +177,9 @@ export function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly
       <p className="hint">
         {wrong
           ? t(budgetLimitForms(quantity))
-          : t('A figure, or a share of the baseline: +5% at most, ±5% both ways. Empty for no limit.')}
+          : pins
+            ? t('No baseline is pinned: the design as it is now becomes it.')
+            : t('A figure, or a share of the baseline: +5% at most, ±5% both ways. Empty for no limit.')}
       </p>
       <div className="button-row">
         <button type="submit" className="button is-primary is-small" disabled={wrong}>
