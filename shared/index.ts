@@ -64,16 +64,8 @@ export {
   type BackendName,
   registerBackend,
 } from './runtime/session.ts';
-export {
-  type Answer,
-  type Broken,
-  type FitRequest,
-  type FitResult,
-  fit,
-  type Point,
-  type SteerOptions,
-  type Turned,
-} from './steer/fit.ts';
+export type { Answer, Broken, Point, Turned } from './steer/answers.ts';
+export { type FitRequest, type FitResult, fit, type SteerOptions } from './steer/fit.ts';
 export { type Aim, type Better, pareto } from './steer/pareto.ts';
 export {
   amountOf,

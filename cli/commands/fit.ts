@@ -2,13 +2,8 @@ import type { Command } from 'commander';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import type { TextTable } from '../../shared/formats/tables/present.ts';
 import type { MeasuredMachine } from '../../shared/runtime/time/calibration.ts';
-import {
-  type Answer,
-  type FitResult,
-  fit as fitDesign,
-  isTimed,
-  type Turned,
-} from '../../shared/steer/fit.ts';
+import type { Answer, Turned } from '../../shared/steer/answers.ts';
+import { type FitResult, fit as fitDesign, isTimed } from '../../shared/steer/fit.ts';
 import { fitLaw } from '../../shared/steer/law-fit.ts';
 import { lawNamed, laws } from '../../shared/steer/laws.ts';
 import {

@@ -8,6 +8,8 @@ export const zhSteer: Readonly<Record<string, string>> = {
   'No designs could be looked for': '无法寻找设计',
   'The design has a problem to mend first.': '设计有问题，请先修复。',
   'Set a limit, or wish for something.': '请设置限制或选择目标。',
+  'Bytes are told of one sample in float32; those of an arena of {{batch}} in {{type}}, as the design says.':
+    '字节数按一个 float32 样本计；内存区的字节数按设计所定，为 {{batch}} 个 {{type}} 样本。',
   'Unlock a knob.': '请解锁一个可调项。',
   Stop: '停止',
   'Find designs': '寻找设计',

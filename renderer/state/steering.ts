@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
-import type { Point } from '../../shared/steer/fit.ts';
+import type { Point } from '../../shared/steer/answers.ts';
 import { type Law, lawNamed } from '../../shared/steer/laws.ts';
 import { budgetLimits, parseSteerLimit } from '../../shared/steer/limits.ts';
 import type { SteerLimit, SteerQuantity } from '../../shared/steer/quantities.ts';

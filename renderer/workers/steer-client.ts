@@ -1,5 +1,5 @@
 import type { Design, NodeId } from '../../shared/graph/design.ts';
-import type { Turned } from '../../shared/steer/fit.ts';
+import type { Turned } from '../../shared/steer/answers.ts';
 import type { CurvePoint, CurveRequest } from './curve.ts';
 import type { KnownMachine } from './known-machine.ts';
 import type {

@@ -3,18 +3,8 @@ import type { Problem } from '../../shared/base/problem.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
 import { sharingConventions } from '../../shared/graph/quantities.ts';
 import { createTimer } from '../../shared/runtime/time/timer.ts';
-import {
-  type Answer,
-  answerOf,
-  type FitRequest,
-  type FitResult,
-  fitSpace,
-  fittingIn,
-  isTimed,
-  type Point,
-  pointOf,
-  type Turned,
-} from '../../shared/steer/fit.ts';
+import { type Answer, answerOf, type Point, pointOf, type Turned } from '../../shared/steer/answers.ts';
+import { type FitRequest, type FitResult, fitSpace, fittingIn, isTimed } from '../../shared/steer/fit.ts';
 import {
   type Knob,
   type KnobKind,
@@ -50,10 +40,8 @@ export type FoundAnswer = Omit<Answer, 'edit'>;
 type Found = Extract<FitResult, { readonly kind: 'found' }>;
 export type FitOutcome =
   | (Omit<Found, 'answers'> & { readonly answers: readonly FoundAnswer[] })
-  | (Omit<Extract<FitResult, { readonly kind: 'none' }>, 'nearest' | 'unlock'> & {
+  | (Omit<Extract<FitResult, { readonly kind: 'none' }>, 'nearest'> & {
       readonly nearest: FoundAnswer | undefined;
-      /** Undefined where it was not tried. */
-      readonly unlock: readonly string[] | undefined;
     })
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] };
 

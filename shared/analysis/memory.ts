@@ -116,11 +116,18 @@ export interface PartOfMemory {
   readonly joins: boolean;
   /** Whether what it reads is a result of the network, and lives to the end. */
   readonly isResult: boolean;
+  /** Whether there are as many of it as the batch has samples, of its own and not for what it reads. */
+  readonly isSample: boolean;
 }
 
 export function partOfMemory(leaf: Leaf): PartOfMemory {
-  const { kind } = leaf;
-  return { isWritable: isWritable(leaf), joins: kind === 'concat', isResult: kind === 'output' };
+  const { kind, facts } = leaf;
+  return {
+    isWritable: isWritable(leaf),
+    joins: kind === 'concat',
+    isResult: kind === 'output',
+    isSample: kind === 'input' && facts.node.params.batched === true,
+  };
 }
 
 /** Elements of all outputs of a leaf. */

@@ -8,6 +8,7 @@ import {
   type MemoryCount,
   peakOf,
 } from '../analysis/memory.ts';
+import type { Design } from '../graph/design.ts';
 import { makePlan, type Plan } from '../runtime/plan/plan.ts';
 import type { Target } from '../runtime/plan/target.ts';
 
@@ -17,45 +18,61 @@ import type { Target } from '../runtime/plan/target.ts';
  */
 export const arenaTarget: Target = { threads: 1, tilePixels: 4, panelChannels: 8 };
 
+/** How many samples run at once, and in which numbers. */
+export type Loaded = Pick<Design, 'numbers' | 'batch'>;
+
 /**
- * The peak of activation memory of a design's batch, and which tensors are alive there; of the engine's arena, whose numbers
- * are float32. Undefined where the engine cannot run the network.
+ * The peak of activation memory of a design's batch, or of another, and which tensors are alive there; of the engine's arena,
+ * whose numbers are float32. Undefined where the engine cannot run the network.
  */
-export function memoryOf(analysis: Analysis, convention: MemoryConvention): MemoryCount | undefined {
-  if (convention === 'engineArena') return arenaOf(analysis).count;
-  return countMemory(leavesOf(analysis.topology, analysis.facts), analysis.totals, convention);
+export function memoryOf(
+  analysis: Analysis,
+  convention: MemoryConvention,
+  loaded: Loaded = analysis.totals,
+): MemoryCount | undefined {
+  if (convention === 'engineArena') return arenaOf(analysis, loaded.batch).count;
+  return countMemory(leavesOf(analysis.topology, analysis.facts), loaded, convention);
 }
 
 /** The bytes of the same. */
-export const peakUnder = (analysis: Analysis, convention: MemoryConvention): number | undefined =>
-  memoryOf(analysis, convention)?.peakBytes;
+export const peakUnder = (
+  analysis: Analysis,
+  convention: MemoryConvention,
+  loaded?: Loaded,
+): number | undefined => memoryOf(analysis, convention, loaded)?.peakBytes;
 
 /** Bytes of the engine's arena that its algorithms work in; none where the engine cannot run the network. */
-export const scratchBytesOf = (analysis: Analysis): number => arenaOf(analysis).scratchBytes;
+export const scratchBytesOf = (analysis: Analysis, batch = analysis.totals.batch): number =>
+  arenaOf(analysis, batch).scratchBytes;
 
 interface Arena {
   readonly count: MemoryCount | undefined;
   readonly scratchBytes: number;
 }
 
-const arenas = new WeakMap<Analysis, Arena>();
+const arenas = new WeakMap<Analysis, Map<number, Arena>>();
 
-/** Planned once for an analysis: that takes longer than the analysis does. */
-function arenaOf(analysis: Analysis): Arena {
-  const known = arenas.get(analysis);
+/** Planned once for an analysis and a batch: that takes longer than the analysis does. */
+function arenaOf(analysis: Analysis, batch: number): Arena {
+  let ofBatches = arenas.get(analysis);
+  if (!ofBatches) {
+    ofBatches = new Map();
+    arenas.set(analysis, ofBatches);
+  }
+  const known = ofBatches.get(batch);
   if (known) return known;
   const network = flatten(analysis);
   const plan = network.ok
     ? makePlan(network.value, {
         target: arenaTarget,
-        inputDims: batchedDims(network.value, analysis.totals.batch),
+        inputDims: batchedDims(network.value, batch),
       })
     : undefined;
   const arena =
     plan?.ok === true
       ? { count: arenaIn(plan.value), scratchBytes: plan.value.scratch.bytes }
       : { count: undefined, scratchBytes: 0 };
-  arenas.set(analysis, arena);
+  ofBatches.set(batch, arena);
   return arena;
 }
 

@@ -1,6 +1,8 @@
 import { type MemoryStep, peakOfSteps } from '../analysis/memory.ts';
 import type { Dims } from '../base/dims.ts';
+import type { Loaded } from '../budget/memory.ts';
 import type { DesignNode, NodeId, Wire } from '../graph/design.ts';
+import { bytesOf } from '../graph/number-types.ts';
 import type { PaperSharing, SharingConvention } from '../graph/quantities.ts';
 import type { ParamValues } from '../schema/params.ts';
 import type { Arena, Steering, TurnedKnob } from './knobs.ts';
@@ -27,6 +29,10 @@ export interface Evaluator {
   /** The parameters of every node there, of those alone that are changed. */
   paramsAt(at: ArrayLike<number>): ReadonlyMap<NodeId, ParamValues> | undefined;
 }
+
+/** How many variants the knobs' values span. */
+export const variantsOf = ({ knobs }: Pick<Evaluator, 'knobs'>): number =>
+  knobs.reduce((product, { values }) => product * values.length, 1);
 
 interface Source {
   readonly segment: number;
@@ -208,8 +214,8 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
   const fields = Array.from({ length: count }, () => new Float64Array(6));
   const dying = new Float64Array(count + 1);
   const measures = { ...nothing };
-  const { timing, peaks = [], arena } = steering;
-  const memory = peaks.length > 0 ? new MemoryOfRun(count) : undefined;
+  const { timing, peaks = [], arena, arenas } = steering;
+  const memory = peaks.length > 0 ? new MemoryOfRun(count, arenas) : undefined;
   const macsOf = new Float64Array(count);
 
   const run = (at: ArrayLike<number>): boolean => {
@@ -307,17 +313,22 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
 /** The layers of one variant in order, put together of what its segments know of theirs. */
 class MemoryOfRun {
   #steps: MemoryStep[] = [];
+  /** How many samples each step works on, of the batch that arenas are counted for. */
+  #samples: number[] = [];
+  readonly #arenas: Loaded | undefined;
   /** By segment and output port, the step that gives it. */
   readonly #outputs: (readonly number[])[];
   #segment = 0;
   #feeds: readonly number[] = [];
 
-  constructor(segments: number) {
+  constructor(segments: number, arenas: Loaded | undefined) {
+    this.#arenas = arenas;
     this.#outputs = new Array(segments);
   }
 
   begin(): void {
     this.#steps = [];
+    this.#samples = [];
   }
 
   /** What follows is of this segment. One without any layer passes on what comes in. */
@@ -332,18 +343,22 @@ class MemoryOfRun {
     const first = this.#steps.length;
     const feeds = this.#feeds;
     const placed = (place: number): number => (place < 0 ? feeds[~place]! : first + place);
-    for (const { elements, sources, over, isWritable, joins, isResult } of steps)
-      this.#steps.push({
-        bytes: elements * BYTES_PER_ELEMENT,
-        sources: sources.map(placed),
-        over: mapped(over, placed),
-        isWritable,
-        joins,
-        isResult,
-      });
+    for (const { elements, sources, over, ...part } of steps) {
+      const from = sources.map(placed);
+      const bytes = elements * BYTES_PER_ELEMENT;
+      this.#steps.push({ bytes, sources: from, over: mapped(over, placed), ...part });
+      const own = part.isSample ? (this.#arenas?.batch ?? 1) : 1;
+      this.#samples.push(from.reduce((most, source) => Math.max(most, this.#samples[source]!), own));
+    }
     const given = outputs.map(placed);
     this.#outputs[this.#segment] = given;
     this.#feeds = [given[0]!, ...feeds.slice(1)];
+  }
+
+  #stepsInArena(): readonly MemoryStep[] {
+    if (!this.#arenas) return this.#steps;
+    const scale = bytesOf(this.#arenas.numbers.activations) / BYTES_PER_ELEMENT;
+    return this.#steps.map((step, place) => ({ ...step, bytes: step.bytes * scale * this.#samples[place]! }));
   }
 
   counted(
@@ -354,7 +369,8 @@ class MemoryOfRun {
     let arenaLeastBytes: number | undefined;
     const counts: { [Each in SharingConvention]?: number } = {};
     for (const convention of peaks) {
-      const { peakBytes, leastBytes } = peakOfSteps(this.#steps, convention);
+      const steps = convention === 'greedyArena' ? this.#stepsInArena() : this.#steps;
+      const { peakBytes, leastBytes } = peakOfSteps(steps, convention);
       if (convention === 'greedyArena') arenaLeastBytes = leastBytes;
       counts[convention] = peakBytes;
     }

@@ -2,6 +2,7 @@ import type { Analysis } from '../analysis/facts.ts';
 import type { DesignTimer, WholeTime } from '../analysis/timer.ts';
 import { definitionOf } from '../blocks/index.ts';
 import { MAX_REPEAT } from '../blocks/repeat.ts';
+import type { Loaded } from '../budget/memory.ts';
 import { blockNameOf, usedIn } from '../graph/definitions.ts';
 import type { Design, DesignNode, NodeId } from '../graph/design.ts';
 import type { PaperSharing } from '../graph/quantities.ts';
@@ -68,6 +69,8 @@ export interface Steering {
   readonly peaks?: readonly PaperSharing[];
   /** Where the engine's arena is asked for: of a variant an estimate, of an answer what its plan says. */
   readonly arena?: Arena;
+  /** What arenas are counted for, where that is not one sample in float32. */
+  readonly arenas?: Loaded;
 }
 
 export function steeringOf(design: Design, analysis: Analysis): Steering {

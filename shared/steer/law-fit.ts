@@ -2,21 +2,12 @@ import { analyze } from '../analysis/analyze.ts';
 import type { Analysis } from '../analysis/facts.ts';
 import type { DesignTimer } from '../analysis/timer.ts';
 import { fail, messages, type Problem, type Result, succeed } from '../base/problem.ts';
+import type { Loaded } from '../budget/memory.ts';
 import type { Design } from '../graph/design.ts';
 import type { SharingConvention } from '../graph/quantities.ts';
-import type { Evaluator } from './evaluate.ts';
-import {
-  type Broken,
-  brokenBy,
-  contradictionOf,
-  frontOf,
-  isTimed,
-  type Point,
-  quantitiesAsked,
-  type SteerOptions,
-  say as sayOfFit,
-  turnedIn,
-} from './fit.ts';
+import { type Broken, brokenBy, frontOf, type Point, turnedIn } from './answers.ts';
+import { type Evaluator, variantsOf } from './evaluate.ts';
+import { isTimed, quantitiesAsked, type SteerOptions, say as sayOfFit, wrongIn } from './fit.ts';
 import { knobOfLaw, type Law } from './laws.ts';
 import {
   asCounted,
@@ -49,6 +40,8 @@ export interface LawRequest {
   readonly timer?: DesignTimer;
   /** What shares such as ±5 % are of, and differences are from; the law where it stands when left out. */
   readonly baseline?: Design;
+  /** What arenas are counted for; one sample in float32 when left out. */
+  readonly arenas?: Loaded;
 }
 
 /** A member of a family. */
@@ -76,6 +69,9 @@ export interface Members {
 const PATIENCE = 4000;
 /** The same where each is planned as well. */
 const TIMED_PATIENCE = 400;
+/** Members between two reports: some tenths of a second. */
+const PACE = 16;
+const TIMED_PACE = 2;
 
 /** The members of a family that keep the limits, nearest to where the law stands first. */
 export function* fittingLaw(
@@ -86,12 +82,13 @@ export function* fittingLaw(
   const {
     timer,
     baseline,
+    arenas,
     vary = law.knobs.filter(({ isFree }) => isFree).map(({ name }) => ({ knob: name })),
   } = request;
-  const wrong = wrongIn(law, vary) ?? contradictionOf(request.limits);
+  const wrong = wrongKnobs(law, vary) ?? wrongIn(request);
   if (wrong) return fail(wrong);
   if (!timer && isTimed(request)) return fail(sayOfFit.at({}, 'no-timer'));
-  const counting: Counting = { timer, peaks: peaksAmong(quantitiesAsked(request)) };
+  const counting: Counting = { timer, peaks: peaksAmong(quantitiesAsked(request)), arenas };
   const { evaluator, looked } = lawEvaluator(law, vary, counting);
   const original = baseline
     ? counted(analyze(asCounted(baseline)), counting)
@@ -106,13 +103,14 @@ export function* fittingLaw(
   });
   const keep = request.top ?? 5;
   const asked = quantitiesAsked(request);
-  const isWide = sizeOf(evaluator) > TIMED_PATIENCE;
+  const isWide = variantsOf(evaluator) > TIMED_PATIENCE;
   const planned = asked.some(isPlanned);
   const steps = search(evaluator, {
     limits,
     scoring,
     keep,
     patience: timer || planned ? TIMED_PATIENCE : PATIENCE,
+    pace: timer || planned ? TIMED_PACE : PACE,
     // Wider is not always slower: where all can be planned nothing is concluded from one about others.
     isRising: !planned || isWide,
     isStopped,
@@ -159,6 +157,7 @@ const valuesAt = ({ knobs }: Evaluator, at: ArrayLike<number>): readonly number[
 interface Counting {
   readonly timer: DesignTimer | undefined;
   readonly peaks: readonly SharingConvention[];
+  readonly arenas: Loaded | undefined;
 }
 
 function lawEvaluator(
@@ -197,9 +196,6 @@ function lawEvaluator(
   return { evaluator, looked };
 }
 
-const sizeOf = ({ knobs }: Evaluator): number =>
-  knobs.reduce((product, { values }) => product * values.length, 1);
-
 /** Undefined where a member has a problem, such as a width that groups do not divide. */
 function measured(design: Design, counting: Counting): Measures | undefined {
   const analysis = analyze(design);
@@ -208,15 +204,15 @@ function measured(design: Design, counting: Counting): Measures | undefined {
 }
 
 /** Undefined where it is not known how long some of it takes, or what the engine would allocate. */
-function counted(analysis: Analysis, { timer, peaks }: Counting): Measures | undefined {
-  const measures = measuresOf(analysis, peaks);
+function counted(analysis: Analysis, { timer, peaks, arenas }: Counting): Measures | undefined {
+  const measures = measuresOf(analysis, peaks, arenas);
   if (peaks.includes('engineArena') && measures.peaks?.engineArena === undefined) return undefined;
   if (!timer) return measures;
   const whole = timer.whole(analysis);
   return whole && { ...measures, milliseconds: whole.milliseconds };
 }
 
-function wrongIn({ id, knobs }: Law, vary: readonly Vary[]): Problem | undefined {
+function wrongKnobs({ id, knobs }: Law, vary: readonly Vary[]): Problem | undefined {
   const names = knobs.map(({ name, base }) => `${name} (${base})`).join(', ');
   for (const [place, { knob, values: given }] of vary.entries()) {
     const own = knobs.find(({ name }) => name === knob);

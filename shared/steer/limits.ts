@@ -1,10 +1,12 @@
 import { baselineDesign } from '../analysis/baseline.ts';
+import type { Loaded } from '../budget/memory.ts';
 import { limitForms, parseLimit } from '../formats/spec/quantity.ts';
 import type { Design } from '../graph/design.ts';
 import { bytesOf } from '../graph/number-types.ts';
 import { type Limit, type Quantity, quantities, type Unit } from '../graph/quantities.ts';
 import {
   BYTES_PER_ELEMENT,
+  isOfArena,
   peaksAmong,
   type SteerLimit,
   type SteerQuantity,
@@ -38,30 +40,42 @@ export function parseSteerLimit(text: string, quantity: SteerQuantity): SteerLim
   return sign === '>=' || sign === '≥' ? { quantity, atLeast: bound } : { quantity, atMost: bound };
 }
 
+const ranges: Readonly<Record<Unit, string>> = {
+  count: '3G..4G',
+  bytes: '3MiB..4MiB',
+  milliseconds: '10ms..20ms',
+};
+
 /** What `parseSteerLimit` takes beside a `>=` in front, for messages: a figure or a share, and an example of a range. */
 export const steerLimitForms = (
   quantity: SteerQuantity,
 ): { readonly figure: string; readonly range: string } => ({
   figure: limitForms(likeIn(quantity)),
-  range: steerQuantityTable[quantity].unit === 'milliseconds' ? '10ms..20ms' : '3G..4G',
+  range: ranges[steerQuantityTable[quantity].unit],
 });
 
 /**
  * The limits of a design's budget, with the design that its shares are of. Steering counts one sample in float32, and so a
- * limit on bytes that is meant for other numbers or more samples is turned into what it is there.
+ * limit on bytes that is meant for other numbers or more samples is turned into what it is there; but for arenas, which are
+ * counted as `arenas` says.
  */
 export function budgetLimits({ budget, numbers, batch }: Design): {
   readonly limits: readonly SteerLimit[];
   readonly baseline: Design | undefined;
+  readonly arenas: Loaded;
 } {
-  // The engine computes in float32, whatever type a design is kept in.
-  const isEngine = budget.limits.memory?.counted === 'engineArena';
-  const scale = (isEngine ? 1 : BYTES_PER_ELEMENT / bytesOf(numbers.activations)) * (1 / batch);
+  const ofSample = BYTES_PER_ELEMENT / bytesOf(numbers.activations) / batch;
   const limits = quantities.flatMap((quantity) => {
     const limit = budget.limits[quantity];
-    return limit ? [steered(steeredAs(quantity, limit), limit, quantity === 'memory' ? scale : 1)] : [];
+    if (!limit) return [];
+    const like = steeredAs(quantity, limit);
+    return [steered(like, limit, quantity === 'memory' && !isOfArena(like) ? ofSample : 1)];
   });
-  return { limits, baseline: budget.baseline && baselineDesign(budget.baseline) };
+  return {
+    limits,
+    baseline: budget.baseline && baselineDesign(budget.baseline),
+    arenas: { numbers, batch },
+  };
 }
 
 /** A peak is limited as its limit counts it. */

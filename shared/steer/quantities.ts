@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/facts.ts';
-import { peakUnder } from '../budget/memory.ts';
+import { type Loaded, peakUnder } from '../budget/memory.ts';
 import type { Design } from '../graph/design.ts';
 import { bytesOf, plainNumbers } from '../graph/number-types.ts';
 import type { SharingConvention, Unit } from '../graph/quantities.ts';
@@ -39,11 +39,19 @@ export interface Measures {
   readonly arenaLeastBytes?: number;
 }
 
+/** Whether where tensors lie counts: then bytes of a batch are not those of a sample times so many. */
+const isArena = (convention: SharingConvention): boolean =>
+  convention === 'greedyArena' || convention === 'engineArena';
+
 /** The peaks that were asked for of a design that is analysed as steering counts it. */
-function peaksOf(analysis: Analysis, conventions: readonly SharingConvention[]): Pick<Measures, 'peaks'> {
+function peaksOf(
+  analysis: Analysis,
+  conventions: readonly SharingConvention[],
+  arenas: Loaded,
+): Pick<Measures, 'peaks'> {
   if (conventions.length === 0) return {};
   const peaks = conventions.flatMap((convention) => {
-    const bytes = peakUnder(analysis, convention);
+    const bytes = peakUnder(analysis, convention, isArena(convention) ? arenas : analysis.totals);
     return bytes === undefined ? [] : [[convention, bytes] as const];
   });
   return { peaks: Object.fromEntries(peaks) };
@@ -177,6 +185,12 @@ export function isPlanned(quantity: SteerQuantity): boolean {
   return quantity === 'time' || infoOf(quantity).convention === 'engineArena';
 }
 
+/** Whether it is counted of the batch and the numbers that arenas are asked for, and not of one sample in float32. */
+export function isOfArena(quantity: SteerQuantity): boolean {
+  const { convention } = infoOf(quantity);
+  return convention !== undefined && isArena(convention);
+}
+
 /** The conventions of the peaks among some quantities. */
 export function peaksAmong(quantities: readonly SteerQuantity[]): readonly SharingConvention[] {
   return [...new Set(quantities.flatMap((quantity) => infoOf(quantity).convention ?? []))];
@@ -201,8 +215,12 @@ export function asCounted(design: Design): Design {
   return { ...design, numbers: plainNumbers, batch: 1 };
 }
 
-/** The measures of an analysed design, with the peaks that are asked for. */
-export function measuresOf(analysis: Analysis, peaks: readonly SharingConvention[] = []): Measures {
+/** The measures of an analysed design, with the peaks that are asked for; arenas may be those of another batch and type. */
+export function measuresOf(
+  analysis: Analysis,
+  peaks: readonly SharingConvention[] = [],
+  arenas: Loaded = analysis.totals,
+): Measures {
   const { totals, facts } = analysis;
   let fieldPixels = 0;
   for (const { reach } of facts.values()) {
@@ -211,7 +229,7 @@ export function measuresOf(analysis: Analysis, peaks: readonly SharingConvention
   }
   const { macs, otherOps, params, statistics, outputElements, peakBytes, depth } = totals;
   const counted = { macs, otherOps, params, statistics, outputElements, peakBytes, depth, fieldPixels };
-  return { ...counted, ...peaksOf(analysis, peaks) };
+  return { ...counted, ...peaksOf(analysis, peaks, arenas) };
 }
 
 /** A limit as it is asked for: absolute bounds, or a share of what the baseline has. */

@@ -1,4 +1,4 @@
-import type { Point } from './fit.ts';
+import type { Point } from './answers.ts';
 import type { Space } from './space.ts';
 
 /** Variants from all over a space, for who wants to see what there is; the same ones each time. */

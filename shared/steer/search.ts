@@ -1,5 +1,5 @@
 import { type SharingConvention, sharingConventions } from '../graph/quantities.ts';
-import type { Evaluator } from './evaluate.ts';
+import { type Evaluator, variantsOf } from './evaluate.ts';
 import { type Bounds, edgeOf, type Measures, missOf } from './quantities.ts';
 import { distanceBetween, type Scoring } from './wish.ts';
 
@@ -51,10 +51,11 @@ export interface SearchOptions {
   readonly isRising?: boolean;
   /** Whether to end with what is there, asked at every report. */
   readonly isStopped?: () => boolean;
+  /** Variants between two reports; so many as take some milliseconds where they are counted by an evaluator when left out. */
+  readonly pace?: number;
 }
 
-/** Variants between two reports: some milliseconds. */
-const BETWEEN_REPORTS = 2048;
+const PACE = 2048;
 
 /**
  * The best variants that keep all limits, by branch and bound: knobs are set one after another, and what is left open is
@@ -65,10 +66,10 @@ const BETWEEN_REPORTS = 2048;
  */
 export function* search(evaluator: Evaluator, options: SearchOptions): Generator<Progress, SearchResult> {
   const looked = new Looked(evaluator, options);
-  for (const at of starts(evaluator)) looked.look(at);
+  yield* looked.lookAtAll(starts(evaluator));
   for (const variant of [...looked.best.list].slice(0, 4))
-    climb(variant, (at) => looked.look(at), looked.sizes, evaluator.base, looked.best);
-  yield looked.report();
+    yield* looked.lookAtAll(climb(variant, looked.sizes, evaluator.base, looked.best));
+  yield* looked.pause();
   const descent = new Descent(looked, evaluator, options);
   yield* descent.below([...evaluator.base], 0, 0, undefined);
   return looked.result(descent.isProven);
@@ -82,6 +83,9 @@ class Looked {
   /** From each value of a knob to where it stood. */
   readonly distances: readonly (readonly number[])[];
   evaluated = 0;
+  /** Whether it was asked to end with what is there. */
+  isStopped = false;
+  #reported = 0;
   readonly #evaluator: Evaluator;
   readonly #options: SearchOptions;
   readonly #space: number;
@@ -95,10 +99,31 @@ class Looked {
     this.#options = options;
     this.best = new Kept(options.keep);
     this.sizes = knobs.map(({ values }) => values.length);
-    this.#space = this.sizes.reduce((product, size) => product * size, 1);
+    this.#space = variantsOf(evaluator);
     this.distances = knobs.map(({ knob, values }) =>
       values.map((value) => distanceBetween(value, knob.base)),
     );
+  }
+
+  /** Says how far it is, and hears whether to end. */
+  *pause(): Generator<Progress, void> {
+    this.#reported = this.evaluated;
+    yield this.#report();
+    this.isStopped = this.#options.isStopped?.() === true;
+  }
+
+  /** The same once enough was looked at since. */
+  *pauseIfDue(): Generator<Progress, void> {
+    if (this.evaluated - this.#reported >= (this.#options.pace ?? PACE)) yield* this.pause();
+  }
+
+  *lookAtAll(places: Iterable<readonly number[]>): Generator<Progress, void> {
+    if (this.isStopped) return;
+    for (const at of places) {
+      this.look(at);
+      yield* this.pauseIfDue();
+      if (this.isStopped) return;
+    }
   }
 
   /** The evaluator's own object: to be copied where it is kept. */
@@ -138,7 +163,7 @@ class Looked {
     this.#nearest = { at, measures, score: Infinity, distance: this.#distanceOf(at) };
   }
 
-  report(): Progress {
+  #report(): Progress {
     const { evaluated, best } = this;
     return {
       evaluated,
@@ -179,8 +204,6 @@ class Descent {
   /** Once so many knobs are set, cheapest and dearest are known; -1 where they never are. */
   readonly #bounded: number;
   readonly #needs: { readonly cheapest: boolean; readonly dearest: boolean };
-  #reported: number;
-  #stopped = false;
 
   constructor(looked: Looked, evaluator: Evaluator, options: SearchOptions) {
     const { limits, scoring, isRising = true } = options;
@@ -197,7 +220,6 @@ class Descent {
       cheapest: scoring.needs.cheapest || limits.some(({ max }) => max < Infinity),
       dearest: scoring.needs.dearest || limits.some(({ min }) => min > 0),
     };
-    this.#reported = looked.evaluated;
   }
 
   /** Sets the knobs from `depth` on, nearest values first. */
@@ -208,16 +230,12 @@ class Descent {
     around: Corners | undefined,
   ): Generator<Progress, void> {
     const looked = this.#looked;
-    const { scoring, patience, isStopped = () => false } = this.#options;
-    if (looked.evaluated > patience || this.#stopped) {
+    const { scoring, patience } = this.#options;
+    if (looked.evaluated > patience || looked.isStopped) {
       this.isProven = false;
       return;
     }
-    if (looked.evaluated - this.#reported >= BETWEEN_REPORTS) {
-      this.#reported = looked.evaluated;
-      yield looked.report();
-      this.#stopped = isStopped();
-    }
+    yield* looked.pauseIfDue();
     if (depth === this.#order.length) {
       const measures = looked.look(at);
       if (measures && around && !within(measures, around)) this.isProven = false;
@@ -348,13 +366,12 @@ function* starts({ knobs, base }: Evaluator): Generator<readonly number[]> {
 }
 
 /** Moves one knob towards its base, or one there and another away, as long as that is better. */
-function climb(
+function* climb(
   start: Variant,
-  look: (at: readonly number[]) => unknown,
   sizes: readonly number[],
   base: readonly number[],
   best: Kept,
-): void {
+): Generator<readonly number[]> {
   let here = start.at;
   for (let round = 0; round < 64; round++) {
     const before = best.list[0]?.score ?? Infinity;
@@ -363,11 +380,11 @@ function climb(
         const moved = here[place]! + by;
         if (moved < 0 || moved >= size) continue;
         const single = here.with(place, moved);
-        look(single);
+        yield single;
         for (const [other, otherSize] of sizes.entries()) {
           const towards = Math.sign(base[other]! - single[other]!);
           const back = single[other]! + (towards === 0 ? -by : towards);
-          if (other !== place && back >= 0 && back < otherSize) look(single.with(other, back));
+          if (other !== place && back >= 0 && back < otherSize) yield single.with(other, back);
         }
       }
     }

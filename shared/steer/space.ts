@@ -3,7 +3,7 @@ import type { Analysis } from '../analysis/facts.ts';
 import type { DesignTimer } from '../analysis/timer.ts';
 import type { Phrase } from '../base/messages.ts';
 import { fail, messages, type Problem, type Result, succeed } from '../base/problem.ts';
-import { peakUnder, scratchBytesOf } from '../budget/memory.ts';
+import { type Loaded, peakUnder, scratchBytesOf } from '../budget/memory.ts';
 import type { Design } from '../graph/design.ts';
 import { type PaperSharing, paperSharing, type SharingConvention } from '../graph/quantities.ts';
 import type { Chain } from './chains.ts';
@@ -67,6 +67,11 @@ export interface SpaceRequest {
   readonly timer?: DesignTimer;
   /** Peaks of memory that variants are counted by besides the one with nothing in place. */
   readonly peaks?: readonly SharingConvention[];
+  /**
+   * How many samples at once, and in which numbers, arenas are counted for; one in float32 when left out. Where tensors lie
+   * does not go with their sizes in proportion, as other quantities do.
+   */
+  readonly arenas?: Loaded;
 }
 
 /** A design with the variants that its knobs span. */
@@ -80,14 +85,17 @@ export interface Space {
 /** Values that one knob may have, and variants that a space may: beyond, nothing is counted any more. */
 const MOST_VALUES = 100_000;
 
-export function spaceOf(design: Design, { vary, keep = [], timer, peaks = [] }: SpaceRequest): Result<Space> {
+export function spaceOf(
+  design: Design,
+  { vary, keep = [], timer, peaks = [], arenas }: SpaceRequest,
+): Result<Space> {
   const analysis = analyze(asCounted(design));
   if (analysis.problems.length > 0) return { ok: false, problems: analysis.problems };
   const plain = steeringOf(design, analysis);
   const timing = timer && timingOf(plain, timer);
   if (timer && !timing) return fail(say.at({}, 'time-unknown'));
   const isPlanned = peaks.includes('engineArena');
-  const arena = isPlanned ? arenaOf(analysis) : undefined;
+  const arena = isPlanned ? arenaOf(analysis, arenas) : undefined;
   if (isPlanned && !arena) return fail(say.at({}, 'arena-unknown'));
   const counted = paperSharing.filter((name) => peaks.includes(name) || name === arena?.like);
   const steering = {
@@ -95,6 +103,7 @@ export function spaceOf(design: Design, { vary, keep = [], timer, peaks = [] }: 
     ...(timing ? { timing } : {}),
     ...(counted.length > 0 ? { peaks: counted } : {}),
     ...(arena ? { arena } : {}),
+    ...(arenas ? { arenas } : {}),
   };
   // What ties widths together is found without asking how long each trial takes.
   const found = findKnobs(plain);
@@ -135,11 +144,11 @@ function timingOf(steering: Steering, timer: DesignTimer): Timing | undefined {
 const LIKE_THE_ENGINE: PaperSharing = 'concatFree';
 
 /** How the engine's arena goes with a peak that is known of every variant; undefined where there is no plan. */
-function arenaOf(analysis: Analysis): Arena | undefined {
-  const planned = peakUnder(analysis, 'engineArena');
+function arenaOf(analysis: Analysis, loaded: Loaded = analysis.totals): Arena | undefined {
+  const planned = peakUnder(analysis, 'engineArena', loaded);
   const counted = peakUnder(analysis, LIKE_THE_ENGINE) ?? 0;
   if (planned === undefined || counted === 0) return undefined;
-  return { like: LIKE_THE_ENGINE, scale: (planned - scratchBytesOf(analysis)) / counted };
+  return { like: LIKE_THE_ENGINE, scale: (planned - scratchBytesOf(analysis, loaded.batch)) / counted };
 }
 
 function isTurnedByDefault({ kind, step }: Knob): boolean {

@@ -1,6 +1,7 @@
 import type { Problem } from '../base/problem.ts';
 import { messages } from '../base/problem.ts';
 import type { Design } from '../graph/design.ts';
+import { variantsOf } from './evaluate.ts';
 import type { SteerOptions } from './fit.ts';
 import { pareto } from './pareto.ts';
 import { amountOf, type Measures, type SteerQuantity } from './quantities.ts';
@@ -44,6 +45,7 @@ export const MOST_VARIANTS = 2_000_000;
 /** The same where each has to be planned as a whole. */
 const MOST_PLANNED = 5000;
 const BETWEEN_PAUSES = 4096;
+const BETWEEN_PAUSES_OF_TIMED = 64;
 const BETWEEN_PAUSES_OF_PLANS = 8;
 
 /** Every variant of the knobs' values, the last knob turning fastest; undefined for one that has a problem. */
@@ -81,19 +83,20 @@ export async function sweep(
   const { signal, onProgress } = options;
   const made = spaceOf(design, request);
   if (!made.ok) return { kind: 'refused', problems: made.problems };
-  const turned = made.value.evaluator.knobs;
-  const knobs = turned.map(({ knob }) => knob.id);
-  const space = turned.reduce((product, { values }) => product * values.length, 1);
-  const { arena } = made.value.steering;
+  const { evaluator } = made.value;
+  const knobs = evaluator.knobs.map(({ knob }) => knob.id);
+  const space = variantsOf(evaluator);
+  const { arena, timing } = made.value.steering;
   const most = arena ? MOST_PLANNED : MOST_VARIANTS;
   if (space > most) return { kind: 'refused', problems: [tooMany(space, most, arena !== undefined)] };
   const rows: SweepRow[] = [];
+  const between = arena ? BETWEEN_PAUSES_OF_PLANS : timing ? BETWEEN_PAUSES_OF_TIMED : BETWEEN_PAUSES;
   let [looked, broken] = [0, 0];
   for (const row of sweeping(made.value)) {
     looked++;
     if (row) rows.push(row);
     else broken++;
-    if (looked % (arena ? BETWEEN_PAUSES_OF_PLANS : BETWEEN_PAUSES) !== 0) continue;
+    if (looked % between !== 0) continue;
     onProgress?.({
       evaluated: looked,
       space,

@@ -129,6 +129,10 @@ describe('fitting in the app', () => {
       draft.batch = 2;
     });
     expect(limitsOf(app)).toEqual([{ quantity: 'memory', atMost: 8_000_000 }]);
+    // Where tensors lie in an arena does not go with the batch.
+    const inArena = { kind: 'absolute', max: 4_000_000, counted: 'greedyArena' } as const;
+    editDocument('limit', setLimit('memory', inArena));
+    expect(limitsOf(app)).toEqual([{ quantity: 'memoryArena', atMost: 4_000_000 }]);
   });
 
   it('says what is missing before it looks', async () => {

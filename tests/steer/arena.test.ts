@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { flatten } from '../../shared/analysis/flatten.ts';
+import { peakUnder } from '../../shared/budget/memory.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import { makePlan } from '../../shared/runtime/plan/plan.ts';
-import { fitNow } from '../../shared/steer/fit.ts';
+import { fit as fitDesign, fitNow } from '../../shared/steer/fit.ts';
 import { fitLaw } from '../../shared/steer/law-fit.ts';
 import { lawNamed } from '../../shared/steer/laws.ts';
-import { amountOf } from '../../shared/steer/quantities.ts';
+import { amountOf, peaksAmong } from '../../shared/steer/quantities.ts';
 import { sweep } from '../../shared/steer/sweep.ts';
 import { NetworkBuilder } from '../../shared/zoo/builder.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
@@ -117,6 +118,47 @@ describe("this engine's arena as a limit", () => {
       expect(arenaBytes(design)).toBeLessThanOrEqual(atMost);
     }
   });
+
+  it('says how far planning is, and keeps what was found when it is ended', async () => {
+    const request = { limits: [{ quantity: 'memoryEngine', atMost: now }], vary } as const;
+    const told: number[] = [];
+    const whole = await fitDesign(small(start), request, {
+      onProgress: ({ fraction }) => told.push(fraction),
+    });
+    expect(whole).toMatchObject({ kind: 'found', isProven: true });
+    expect(told).toEqual([...told].sort((a, b) => a - b));
+    expect(told.filter((fraction) => fraction > 0.5).length).toBeGreaterThanOrEqual(5);
+    const stop = new AbortController();
+    const ended = await fitDesign(small(start), request, {
+      signal: stop.signal,
+      onProgress: ({ found }) => {
+        if (found > 0) stop.abort();
+      },
+    });
+    expect(ended).toMatchObject({ kind: 'found', isProven: false, answers: { length: 1 } });
+  });
+
+  it.each(['memoryArena', 'memoryEngine'] as const)(
+    'of a batch is %s of the batch, not of a sample',
+    (quantity) => {
+      const arenas = { batch: 3, numbers: { weights: 'int8', activations: 'int8' } } as const;
+      const [convention] = peaksAmong([quantity]);
+      const bytesOf = (design: Design): number => peakUnder(analyze({ ...design, ...arenas }), convention!)!;
+      const knobs = { vary: [{ knob: 'input', values: [13, 17, 19, 32] }], arenas } as const;
+      const all = knobs.vary[0].values.map((extent) => bytesOf(small({ ...start, extent })));
+      for (const atMost of all) {
+        const found = fitNow(small(start), {
+          limits: [{ quantity, atMost }],
+          wish: { kind: 'largest', quantity },
+          ...knobs,
+        });
+        if (found.kind !== 'found') throw new Error(JSON.stringify(found));
+        const [{ design, measures }] = found.answers as [(typeof found.answers)[0]];
+        expect(amountOf(measures, quantity)).toBe(atMost);
+        expect(bytesOf(design)).toBe(atMost);
+      }
+    },
+  );
 
   it('is a column of a sweep, and a limit of a family', async () => {
     const swept = await sweep(small(start), { vary, peaks: ['engineArena'] });

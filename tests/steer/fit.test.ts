@@ -4,7 +4,15 @@ import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import { paperSharing } from '../../shared/graph/quantities.ts';
 import { fitNow } from '../../shared/steer/fit.ts';
-import { amountOf, measuresOf, peaksAmong, type SteerLimit } from '../../shared/steer/quantities.ts';
+import { parseSteerLimit, steerLimitForms } from '../../shared/steer/limits.ts';
+import {
+  amountOf,
+  measuresOf,
+  peaksAmong,
+  type SteerLimit,
+  type SteerQuantity,
+  steerQuantities,
+} from '../../shared/steer/quantities.ts';
 import { NetworkBuilder } from '../../shared/zoo/builder.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 
@@ -181,11 +189,21 @@ describe('fitting', () => {
     ['a knob twice', { vary: [{ knob: 'input' }, { knob: 'input' }] }, 'knob-twice'],
     ['a lock on what is not there', { keep: ['nothing'] }, 'knob-unknown'],
     ['turning what stays', { vary: [{ knob: 'input' }], keep: ['input'] }, 'knob-kept'],
+    [
+      'a quantity that is not there',
+      { limits: [{ quantity: 'flop' as SteerQuantity, atMost: 1 }] },
+      'quantity-unknown',
+    ],
+    ['a limit without a number', { limits: [{ quantity: 'macs' as SteerQuantity }] }, 'limit-empty'],
     ['one knob by two names', { vary: [{ knob: 'stage1.width' }, { knob: 'conv1.width' }] }, 'knobs-overlap'],
   ])('refuses %s in one line', (_, request, code) => {
     const found = fitNow(small(start), { limits: [], ...request });
     if (found.kind !== 'refused') throw new Error(found.kind);
     expect(found.problems.map((problem) => problem.code)).toEqual([code]);
+  });
+
+  it.each(steerQuantities)('shows a range for %s that can be written', (quantity) => {
+    expect(parseSteerLimit(steerLimitForms(quantity).range, quantity)).toMatchObject({ quantity });
   });
 
   it('refuses limits that contradict each other', () => {

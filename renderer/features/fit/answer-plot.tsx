@@ -2,7 +2,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { analyzeBaseline } from '../../../shared/analysis/baseline.ts';
 import type { Design } from '../../../shared/graph/design.ts';
 import { sharingConventions } from '../../../shared/graph/quantities.ts';
-import type { Point } from '../../../shared/steer/fit.ts';
+import type { Point } from '../../../shared/steer/answers.ts';
 import { measuresOf } from '../../../shared/steer/quantities.ts';
 import { DesignScatter, type DotOf } from '../../cards/design-scatter.tsx';
 import type { DotKind } from '../../cards/scatter.tsx';

@@ -1,5 +1,5 @@
+import type { Point } from '../../../shared/steer/answers.ts';
 import { largestBatch } from '../../../shared/steer/batch.ts';
-import type { Point } from '../../../shared/steer/fit.ts';
 import {
   amountOf,
   countedSteerQuantities,

@@ -1,4 +1,5 @@
 import { X } from 'lucide-react';
+import { plainNumbers } from '../../../shared/graph/number-types.ts';
 import { quantities, quantityTable } from '../../../shared/graph/quantities.ts';
 import { parseSteerLimit, steerLimitForms } from '../../../shared/steer/limits.ts';
 import { type SteerQuantity, steerQuantities, steerQuantityTable } from '../../../shared/steer/quantities.ts';
@@ -6,8 +7,9 @@ import type { Wish } from '../../../shared/steer/wish.ts';
 import { BudgetLimitField, WrittenField } from '../../cards/limit-field.tsx';
 import { quantityTitles } from '../../cards/steer-format.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { documentOf } from '../../state/app-state.ts';
 import { roomBytes, steeringOf, useSteering, type WrittenLimit } from '../../state/steering.ts';
-import { useTheApp } from '../../state/use-app.ts';
+import { useApp, useTheApp } from '../../state/use-app.ts';
 
 const isQuantity = (text: string): text is SteerQuantity => steerQuantities.some((each) => each === text);
 
@@ -69,9 +71,28 @@ export function LimitList() {
           </option>
         ))}
       </select>
+      <CountedFor />
       <WishField />
       <RoomField />
     </section>
+  );
+}
+
+/** What bytes are of, where the design is not one sample in float32 itself. */
+function CountedFor() {
+  const t = useT();
+  const { numbers, batch } = useApp(documentOf);
+  if (batch === 1 && numbers.activations === plainNumbers.activations) return null;
+  return (
+    <p className="muted">
+      {t(
+        'Bytes are told of one sample in float32; those of an arena of {{batch}} in {{type}}, as the design says.',
+        {
+          batch,
+          type: numbers.activations,
+        },
+      )}
+    </p>
   );
 }
 
