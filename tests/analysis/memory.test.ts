@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { leavesOf } from '../../shared/analysis/leaves.ts';
-import { countMemory, paperConventions } from '../../shared/analysis/memory.ts';
+import { countMemory, type PaperConvention, paperConventions } from '../../shared/analysis/memory.ts';
 import { plainNumbers } from '../../shared/graph/number-types.ts';
+import { NetworkBuilder } from '../../shared/zoo/builder.ts';
 import { zoo, zooEntry } from '../../shared/zoo/index.ts';
 
 const countsOf = (id: string) => {
@@ -63,5 +64,54 @@ describe('peak memory under conventions', () => {
           a.offsetBytes! + a.bytes <= b.offsetBytes! || b.offsetBytes! + b.bytes <= a.offsetBytes!;
         expect(!together || apart).toBe(true);
       }
+  });
+
+  it('is nothing where there is nothing', () => {
+    const nothing = countMemory([], { numbers: plainNumbers, batch: 1 }, 'plain');
+    expect(nothing).toMatchObject({ peakBytes: 0, at: undefined, alive: [], lifetimes: [] });
+  });
+
+  describe('of 100 positions and one byte a number, without a copy where channels are concatenated', () => {
+    const peakOf = (write: (b: NetworkBuilder) => void, convention: PaperConvention): number => {
+      const b = new NetworkBuilder();
+      write(b);
+      b.add('output', 'output');
+      const { topology, facts, problems } = analyze(b.design('concatenated', ''));
+      expect(problems).toEqual([]);
+      const numbers = { weights: 'int8', activations: 'int8' } as const;
+      return countMemory(leavesOf(topology, facts), { numbers, batch: 1 }, convention).peakBytes;
+    };
+
+    it("has the network's input copied: it lies beside the whole", () => {
+      const write = (b: NetworkBuilder) => {
+        b.input(4, 10);
+        b.conv('a', 6, 1);
+        b.add('whole', 'concat', {}, 'input', 'a');
+      };
+      expect(peakOf(write, 'plain')).toBe((4 + 6 + 10) * 100);
+      expect(peakOf(write, 'concatFree')).toBe((4 + 10) * 100);
+    });
+
+    it.each([
+      // The first whole is a and b, and is read before c is computed into the second: then both are there, since a is still to
+      // be copied, the input, and one channel that was made of the first.
+      ['a is copied into the smaller whole of a and c', 2, ['a', 'c'], 4 + 6 + (4 + 2) + 1 + 1],
+      // Here the first whole is the beginning of the second, or its end.
+      ['nothing is copied into the whole of a, b and c', 2, ['a', 'b', 'c'], 4 + 6 + 2 + 1 + 1],
+      ['nothing is copied into the whole of c, a and b', 2, ['c', 'a', 'b'], 4 + 6 + 2 + 1 + 1],
+    ] as const)('%s, of %i channels', (_, channels, parts, peak) => {
+      const write = (b: NetworkBuilder) => {
+        b.input(1, 10);
+        b.conv('a', 4, 1);
+        b.conv('b', 6, 1, { from: 'input' });
+        b.conv('c', channels, 1, { from: 'input' });
+        b.add('first', 'concat', {}, 'a', 'b');
+        b.add('second', 'concat', {}, ...parts);
+        b.conv('ofFirst', 1, 1, { from: 'first' });
+        b.conv('ofSecond', 1, 1, { from: 'second' });
+        b.add('sum', 'add', {}, 'ofFirst', 'ofSecond');
+      };
+      expect(peakOf(write, 'concatFree')).toBe(peak * 100);
+    });
   });
 });

@@ -1,6 +1,8 @@
 import { produce } from 'immer';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
+import { inferNode } from '../../shared/analysis/node-facts.ts';
+import type { NodeKind } from '../../shared/blocks/index.ts';
 import { type Design, emptyDesign, wireId } from '../../shared/graph/design.ts';
 import { addNode, connect, type Edit, newNode, setParams } from '../../shared/graph/edits.ts';
 
@@ -163,5 +165,11 @@ describe('what cannot be', () => {
     expect(problems.map(({ where }) => where.node)).toEqual(['conv2']);
     expect(facts.get('fc')).toMatchObject({ cost: undefined, outputs: undefined, problems: [] });
     expect(totals.unknown).toBe(3);
+  });
+
+  it('names a kind that nobody has, where such a node was made all the same', () => {
+    const node = { ...newNode('relu'), kind: 'nonsense' as NodeKind };
+    const inference = { samples: 1, blocks: {}, count: () => {} };
+    expect(() => inferNode('x', node, [], [], inference)).toThrow('nonsense is neither a layer nor a block.');
   });
 });

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { emptyDesign } from '../../shared/graph/design.ts';
 import { addNode, connect, type Edit, newNode } from '../../shared/graph/edits.ts';
+import { NetworkBuilder } from '../../shared/zoo/builder.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 
 const layer = fc.record({
@@ -81,4 +82,18 @@ it('goes on where constants are met: ConvNeXt scales every branch by one', () =>
   // A stem of 4×4, stages of 3, 3, 9 and 3 blocks of 7×7, and 2×2 between them: Liu et al. 2022, table 9.
   const before = 4 + 4 * 18 + 4 + 8 * 18 + 8 + 16 * 54 + 16 + 32 * 18;
   expect(Math.max(...sides.filter(Number.isFinite))).toBe(before);
+});
+
+it('is that of the other input where one comes from a constant, through layers', () => {
+  const b = new NetworkBuilder();
+  b.input(4, 8);
+  b.conv('conv', 4, 3);
+  b.add('constant', 'constant', { shape: [1, 4, 6, 6] });
+  b.add('tanh', 'tanh');
+  b.add('sum', 'add', {}, 'conv', 'tanh');
+  b.add('output', 'output');
+  const { facts, problems } = analyze(b.design('constant', ''));
+  expect(problems).toEqual([]);
+  expect(['constant', 'tanh', 'sum'].map((id) => facts.get(id)!.blind)).toEqual([true, true, false]);
+  expect(facts.get('sum')!.reach).toEqual({ extent: [3, 3], step: [1, 1], start: [0, 0] });
 });

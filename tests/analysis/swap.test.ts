@@ -76,6 +76,8 @@ describe('a node becomes another kind in place', () => {
     ['vgg16', 'pool1'],
     ['resnet50', 'layer2.1'],
     ['mobilenet_v2', 'features.1'],
+    // A convolution keeps more of it than other blocks do.
+    ['mobilenet_v2', 'features.0'],
   ])('%s: what %s can be comes with its own family first, then by what it keeps', (name, id) => {
     const design = zooEntry(name)!.build();
     const { group } = definitionOf(design.nodes[id]!.kind);
@@ -93,6 +95,8 @@ describe('a node becomes another kind in place', () => {
     ['linear', { features: 16 }],
     ['residual', { channels: 8 }],
     ['leakyRelu', { slope: 0.3 }],
+    // CELU divides by what ELU multiplies with.
+    ['elu', { alpha: 0 }],
     ['dropout', { rate: 0.9 }],
     ['resize', { factor: 2 }],
   ])('a %s becomes nothing with a parameter that there cannot be', (kind, params) => {
@@ -107,5 +111,19 @@ describe('a node becomes another kind in place', () => {
       );
       expect(issues, other).toEqual([]);
     }
+  });
+
+  it.each<readonly [NodeKind, ParamValues, NodeKind, readonly string[]]>([
+    ['elu', { alpha: 0.5 }, 'celu', ['alpha']],
+    // The largest window that there is.
+    ['maxPool', { kernel: [4096, 1], stride: [4096, 1] }, 'avgPool', ['kernel', 'stride']],
+  ])('a %s keeps what both may be: %j as %s', (kind, params, other, names) => {
+    const b = new NetworkBuilder();
+    b.input(1, 4096, 1);
+    b.add('node', kind, params);
+    b.add('output', 'output');
+    const swap = swapsIn(b.design('one', ''), 'node').find((each) => each.kind === other);
+    expect(swap?.kept).toEqual(expect.arrayContaining([...names]));
+    expect(swap?.node.params).toMatchObject(params);
   });
 });

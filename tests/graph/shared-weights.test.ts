@@ -83,6 +83,25 @@ describe('weights that several nodes use', () => {
     expect(totalsOf(skipped).params).toBe(PARAMS);
   });
 
+  it('count at the first that is not skipped, and fit whoever is', () => {
+    const b = new NetworkBuilder();
+    b.input(4, 8);
+    for (const id of ['first', 'second', 'third']) b.conv(id, 4, 1);
+    b.add('output', 'output');
+    const skipped = produce(b.design('skipped', ''), (draft) => {
+      Object.assign(draft.nodes.first!, { bypass: true });
+      Object.assign(draft.nodes.second!, { bypass: true, weights: 'first' });
+      Object.assign(draft.nodes.third!, { weights: 'first' });
+    });
+    expect(analyze(skipped).problems).toEqual([]);
+    expect(totalsOf(skipped).params).toBe(4 * 4 + 4);
+  });
+
+  it('count once in a block, whichever of its nodes has them', () => {
+    const inside = group(sharedLayers(), ['head1', 'head2']);
+    expect(analyze(inside).facts.get('block1')!.cost!.params.value).toBe(4 * 4 + 4);
+  });
+
   it.each<[string, (draft: Design['nodes']) => void, string, NodeId, RegExp]>([
     ['nobody', (n) => Object.assign(n.conv2!, { weights: 'conv9' }), 'weights-unknown', 'conv2', /conv9/],
     [
