@@ -222,9 +222,10 @@ describe('where a rule begins to speak', () => {
       network(
         [64, 14, 14],
         ['gap', 'globalAvgPool', { keepDims: true }, 'input'],
-        conv('squeeze', 64, { padding: 0 }),
-        pointwise('excite', 64),
-        ['scale', 'multiply', {}, ['input', 'excite']],
+        pointwise('squeeze', 64),
+        conv('excite', 64, { padding: 0 }),
+        ['sigmoid', 'sigmoid'],
+        ['scale', 'multiply', {}, ['input', 'sigmoid']],
       ),
       [],
     ],
