@@ -25,7 +25,7 @@ export interface Step {
   readonly into: Dims | undefined;
   readonly out: Dims | undefined;
   readonly is: Roles;
-  /** How it looks at maps, where it does so window by window; undefined for what sees all or one position. */
+  /** How it looks at maps, where it does so window by window; undefined for what sees all or one position, or fits nowhere. */
   readonly window: Window | undefined;
   readonly macs: number;
   /** Trained parameters. */
@@ -192,7 +192,8 @@ function ownOf(facts: NodeFacts, kind: Leaf['kind']): OwnOfStep {
   const group = definitionOf(kind).group;
   const traits = isLayerKind(kind) ? layerOf(kind).traits(node.params) : {};
   const out = outputs && Object.values(outputs)[0];
-  const window = windowOf(facts);
+  // What fits nowhere looks at nothing: its problem is told elsewhere, and its costs are no numbers to speak of.
+  const window = out && windowOf(facts);
   const own: OwnOfStep = {
     group,
     traits,
@@ -355,8 +356,8 @@ export function isPool({ group, window }: Step): boolean {
   return group === 'pooling' && window !== undefined;
 }
 
-export function isGlobalPool({ group, window, into }: Step): boolean {
-  return group === 'pooling' && window === undefined && into?.length === 4;
+export function isGlobalPool({ group, window, into, out }: Step): boolean {
+  return group === 'pooling' && window === undefined && into?.length === 4 && out !== undefined;
 }
 
 export function isNorm({ is }: Step): boolean {

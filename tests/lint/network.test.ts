@@ -68,6 +68,12 @@ describe('what a layer is for', () => {
   });
 });
 
+it('a pool that fits nowhere is none of the whole map', () => {
+  const { steps } = of(network([8, 16, 16], ['pool', 'maxPool', { kernel: 20 }]));
+  expect(names(steps)).toEqual(['input', 'pool']);
+  expect(steps.some(isGlobalPool)).toBe(false);
+});
+
 describe('a residual block', () => {
   const block = (...lines: Parameters<typeof network>[1][]) => {
     const [residual, ...others] = of(network([8, 16, 16], ...lines)).residuals;

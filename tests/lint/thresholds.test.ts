@@ -1,6 +1,9 @@
 import { produce } from 'immer';
 import { describe, expect, it } from 'vitest';
+import { setParams } from '../../shared/graph/edits.ts';
+import type { AnyRule } from '../../shared/lint/define.ts';
 import { conv, depthwise, type Line, network, pointwise } from '../../shared/lint/rule-examples.ts';
+import { rules } from '../../shared/lint/rules.ts';
 import type { ParamValues } from '../../shared/schema/params.ts';
 import { designFor, findingsIn } from './alone.ts';
 
@@ -308,6 +311,19 @@ describe('where a rule begins to speak', () => {
 
   it('unfair-comparison: no tolerance asks for equal cost', () => {
     expect(found('unfair-comparison', equalCost, { tolerance: 0 })).toEqual([]);
+  });
+
+  it('of a layer that fits nowhere no rule says what it costs', () => {
+    for (const { id, examples } of Object.values<AnyRule>(rules))
+      for (const { spec, finds } of examples) {
+        const design = designFor(id, spec);
+        for (const node of finds) {
+          if (node === undefined || design.nodes[node]?.kind !== 'conv2d') continue;
+          const wide = produce(design, setParams([node], { kernel: [5000, 5000], padding: [0, 0, 0, 0] }));
+          for (const { message } of findingsIn(wide))
+            expect(message).not.toMatch(/NaN|Infinity|(?<![\d,.])0 (multiply-adds|parameters|channels)/);
+        }
+      }
   });
 
   it('make-divisible: as much as may be lost is not too much', () => {
