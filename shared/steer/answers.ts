@@ -106,8 +106,9 @@ export function brokenBy(
   nearest: Pick<Variant, 'measures'> | undefined,
   limits: readonly Bounds[],
 ): readonly Broken[] {
+  if (!nearest) return [];
   return limits.flatMap(({ quantity, min, max }) => {
-    const actual = nearest ? amountOf(nearest.measures, quantity) : Number.NaN;
+    const actual = amountOf(nearest.measures, quantity);
     return actual <= max && actual >= min ? [] : [{ quantity, actual, min, max }];
   });
 }

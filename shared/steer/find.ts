@@ -216,6 +216,7 @@ export function* whyNot(
   };
   const unlock: string[] = [];
   for (const knob of locked) {
+    if (isStopped()) return { ...none, unlock: undefined };
     const wider = compile(steering, [...evaluator.knobs, { knob, values: usualValues(knob) }]);
     const steps = search(wider, {
       limits,
