@@ -47,14 +47,16 @@ describe.skipIf(!chromiumPath)('what a change would do', () => {
           await atRest(page);
         }
         await page.locator('[data-param=channels]').getByRole('button', { name: 'More' }).hover();
-        const share = nodeOf(page, 'conv1').locator('.layer-share');
-        // A step of 1 is 65 filters for 64.
-        await share.getByText('+1.6 %').waitFor();
-        expect(await share.isVisible()).toBe(true);
+        const moved = nodeOf(page, 'conv1').locator('.layer-moved');
+        // 7·7·3·112·112 = 1,843,968 multiply-adds for each of 64 filters, and a step of 1 is 65.
+        await expect
+          .poll(async () => (await moved.locator('span').allTextContents()).join('').replaceAll(/\s/g, ''))
+          .toBe('118M→119.9M');
+        expect(await moved.isVisible()).toBe(true);
         expect(await nodeOf(page, 'conv1').locator('.layer-id').isVisible()).toBe(false);
         await page.screenshot({ path: `${screenshots}/what-if-${detail}.png` });
         await page.mouse.move(x, y);
-        await expect.poll(() => page.locator('.layer-share').count()).toBe(0);
+        await expect.poll(() => page.locator('.layer-moved').count()).toBe(0);
       }
       expect(app.complaints).toEqual([]);
     } finally {

@@ -29,7 +29,7 @@ import { useApp, useTheApp } from '../../state/use-app.ts';
 import type { RunTimes } from '../../state/view-state.ts';
 import { useWhatIf } from '../../state/what-if.ts';
 import { isBroken, type LayerData, type LayerFlowNode } from './flow-node.ts';
-import { GOES, inMilliseconds, movedShare, movedText, movedTime, movedTimeShare } from './moved.ts';
+import { GOES, inMilliseconds, movedLines, movedText, movedTime } from './moved.ts';
 import { canvasId, focusOnto, type OpenLook } from './scopes.ts';
 import { useScopes } from './use-nodes.ts';
 
@@ -146,13 +146,13 @@ function Badge({ facts, scope }: { readonly facts: NodeFacts; readonly scope: st
 /** Where a name may go on in the next line. */
 const afterMark = /(?<=[._-])/;
 
-/** Old → new; from far away the new alone, which is what one looks for. */
+/** Old → new, of which each stays in one piece where there is no room for both in a line. */
 function Ghost({ text }: { readonly text: string }) {
-  const arrow = text.indexOf(' → ');
   return (
     <span className="layer-ghost" title={text}>
-      {arrow > 0 ? <span className="layer-was">{text.slice(0, arrow)}</span> : null}
-      {arrow > 0 ? text.slice(arrow) : text}
+      {movedLines(text).map((line) => (
+        <span key={line}>{line} </span>
+      ))}
     </span>
   );
 }
@@ -318,11 +318,6 @@ function ClosedNode({ data, selected }: DrawnNode) {
   );
   const moved = movedTo === GOES ? movedTo : (movedBy ?? movedTo);
   const goes = moved === GOES;
-  const shareBy = useWondering((whatIf) => (timed && whatIf ? movedTimeShare(whatIf, id) : undefined));
-  const shareTo = useWhatIf((whatIf) =>
-    focused && whatIf ? movedShare(whatIf, id, app.getState()) : undefined,
-  );
-  const share = timed ? shareBy : shareTo;
   const row = useCompared(({ onCanvas, difference }) =>
     onCanvas ? difference?.rows.get(pathInside(scope, id)) : undefined,
   );
@@ -400,10 +395,12 @@ function ClosedNode({ data, selected }: DrawnNode) {
       <div className="heat" aria-hidden="true" title={fusedNote}>
         <div style={{ transform: `scaleX(${heat})` }} />
       </div>
-      {/* From far away, where the figures are too small. */}
+      {/* From far away, where all else is too small. */}
       {moved === undefined ? null : (
-        <span className="layer-share" aria-hidden="true">
-          {goes ? GOES : (share ?? '→')}
+        <span className={goes ? 'layer-moved is-gone' : 'layer-moved'} aria-hidden="true">
+          {movedLines(moved).map((line) => (
+            <span key={line}>{line}</span>
+          ))}
         </span>
       )}
       {row ? <DifferenceTag row={row} /> : null}

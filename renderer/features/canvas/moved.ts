@@ -2,7 +2,7 @@ import { operations } from '../../../shared/analysis/conventions.ts';
 import type { NodeFacts } from '../../../shared/analysis/facts.ts';
 import type { NodeId } from '../../../shared/graph/design.ts';
 import { headlineOf } from '../../cards/headline.ts';
-import { percent, short, shortBytes } from '../../parts/format.ts';
+import { short, shortBytes } from '../../parts/format.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { nodeName } from '../../state/names.ts';
 import type { PredictedWhatIf } from '../../state/run/predicted.ts';
@@ -13,6 +13,8 @@ export type Told = Pick<AppState, 'heat' | 'convention'>;
 
 /** What is thought of takes the node away. */
 export const GOES = '✕';
+
+const ARROW = ' → ';
 
 function costOf({ cost }: NodeFacts, { heat, convention }: Told): number | undefined {
   if (!cost) return undefined;
@@ -42,17 +44,13 @@ export function movedText(
   if (timed || from === to)
     return headlineOf(was.node) === headlineOf(would.node) ? undefined : headlineOf(would.node);
   const format = told.heat === 'memory' ? shortBytes : short;
-  return `${from === undefined ? '?' : format(from)} → ${to === undefined ? '?' : format(to)}`;
+  return `${from === undefined ? '?' : format(from)}${ARROW}${to === undefined ? '?' : format(to)}`;
 }
 
-/** The same as a share, for who is too far away to read figures; undefined where it moves and no figure does. */
-export function movedShare({ before, after }: WhatIf, id: NodeId, told: Told): string | undefined {
-  const [was, would] = [before.analysis.facts.get(id), after.analysis.facts.get(id)];
-  if (was === would || !was || !would) return undefined;
-  const [from, to] = [costOf(was, told), costOf(would, told)];
-  return from === undefined || to === undefined || from === to || from === 0
-    ? undefined
-    : percent(to / from - 1);
+/** Old → new in two lines, for where there is no room for both in one; what has no old is one line. */
+export function movedLines(text: string): readonly string[] {
+  const at = text.indexOf(ARROW);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** Milliseconds old → new, of the nodes of the whole; told when the plans of both are made. */
@@ -61,13 +59,7 @@ export function movedTime({ before, after }: PredictedWhatIf, id: NodeId): strin
     const time = byNode.get(id);
     return time && inMilliseconds(time.milliseconds);
   });
-  return was === undefined || would === undefined || was === would ? undefined : `${was} → ${would} ms`;
-}
-
-/** Its share. */
-export function movedTimeShare({ before, after }: PredictedWhatIf, id: NodeId): string | undefined {
-  const [was = 0, would = 0] = [before, after].map(({ byNode }) => byNode.get(id)?.milliseconds);
-  return was === 0 || was === would ? undefined : percent(would / was - 1);
+  return was === undefined || would === undefined || was === would ? undefined : `${was}${ARROW}${would} ms`;
 }
 
 export const inMilliseconds = (milliseconds: number): string =>

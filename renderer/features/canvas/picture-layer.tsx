@@ -4,7 +4,7 @@ import { useOwnRules } from '../../state/own-rules.ts';
 import { useTheme } from '../../state/theme.ts';
 import { useApp } from '../../state/use-app.ts';
 import { useWhatIf } from '../../state/what-if.ts';
-import { GOES, movedShare, movedText } from './moved.ts';
+import { movedLines, movedText } from './moved.ts';
 import type { Mark, Scene } from './picture.ts';
 import { PictureMachine } from './picture-machine.ts';
 import type { Spatial } from './spatial.ts';
@@ -48,7 +48,7 @@ function useMarks(): Scene['marks'] {
 
 const noneMoved: Scene['moved'] = new Map();
 
-/** By how much what is thought of, or being done, would change the nodes of the whole. */
+/** What is thought of, or being done, would make of the nodes of the whole: old and new. */
 function useMoved(): Scene['moved'] {
   const whatIf = useWhatIf((each) => each);
   const isWhole = useApp(({ trail, base }) => trail.length === base);
@@ -56,12 +56,11 @@ function useMoved(): Scene['moved'] {
   const convention = useApp((state) => state.convention);
   return useMemo(() => {
     if (!whatIf || !isWhole) return noneMoved;
-    const moved = new Map<string, string>();
+    const moved = new Map<string, readonly string[]>();
     for (const [id, was] of whatIf.before.analysis.facts) {
       if (whatIf.after.analysis.facts.get(id) === was) continue;
       const text = movedText(whatIf, id, { heat, convention }, false);
-      if (text === undefined) continue;
-      moved.set(id, text === GOES ? GOES : (movedShare(whatIf, id, { heat, convention }) ?? '→'));
+      if (text !== undefined) moved.set(id, movedLines(text));
     }
     return moved.size === 0 ? noneMoved : moved;
   }, [whatIf, isWhole, heat, convention]);

@@ -20,7 +20,7 @@ export interface Scene {
   /** Nodes that something is found at, or that the rule which is being written looks at: lit, however small they are. */
   readonly marks: ReadonlyMap<string, Mark>;
   /** Of nodes that what is thought of would change: by how much, in place of their names. */
-  readonly moved: ReadonlyMap<string, string>;
+  readonly moved: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What lights a node, each in its ink. */
@@ -108,14 +108,14 @@ export function* draw(
       };
       context.fillStyle = zoom < EDGED ? solid : face;
       context.fillRect(box.x, box.y, box.width, box.height);
-      const text = moved.get(node.id);
-      const mark = text === undefined ? marks.get(node.id) : 'looked-at';
+      const lines = moved.get(node.id);
+      const mark = lines === undefined ? marks.get(node.id) : 'looked-at';
       if (mark) lit.push([box, mark]);
       const isChosen = node.selected === true;
       const isWrong = isBroken(node.data.facts);
       if (isChosen || isWrong) edge(context, box, isWrong ? inks[theme].error : inks[theme].chosen, 2);
       else if (zoom >= EDGED) edge(context, box, solid, 1);
-      if (box.width >= NAMED.width && box.height >= NAMED.height) name(context, text ?? node.id, box, ink);
+      if (box.width >= NAMED.width && box.height >= NAMED.height) name(context, lines ?? [node.id], box, ink);
       if (++since % BATCH === 0) yield;
     }
   }
@@ -173,14 +173,18 @@ function edge(
 /** As much of a name as fits; all of it is told where the pointer rests. */
 function name(
   context: CanvasRenderingContext2D,
-  text: string,
+  lines: readonly string[],
   { x, y, width, height }: Box,
   ink: string,
 ): void {
-  const size = Math.min(NAMED.font, height - 3);
+  const row = height / lines.length;
+  const size = Math.min(NAMED.font, lines.length === 1 ? height - 3 : row);
   context.font = `600 ${size}px system-ui, sans-serif`;
   context.fillStyle = ink;
   context.textBaseline = 'middle';
   const letters = Math.floor((width - 6) / (size * LETTER));
-  context.fillText(text.length > letters ? `${text.slice(0, letters - 1)}…` : text, x + 3, y + height / 2);
+  for (const [place, text] of lines.entries()) {
+    const shown = text.length > letters ? `${text.slice(0, letters - 1)}…` : text;
+    context.fillText(shown, x + 3, y + (place + 0.5) * row);
+  }
 }
