@@ -202,8 +202,9 @@ function lifetimesOf(steps: readonly MemoryStep[], convention: PaperConvention):
     if (!joins || convention !== 'concatFree') continue;
     for (const source of sources) {
       const part = rootOf(placeOf[source]!);
-      // What is a part of another whole, or only a piece of what its layer gives, is copied.
-      if (part === place || part.bytes > place.bytes || !steps[source]!.isWritable) continue;
+      // What is only a piece of what its layer gives is copied, and so is a part of a whole that cannot lie in this one.
+      if (part === place || !steps[source]!.isWritable) continue;
+      if (part.bytes !== steps[source]!.bytes && !isRunOf(steps[part.layers[0]!]!.sources, sources)) continue;
       place.first = Math.min(place.first, part.first);
       place.last = Math.max(place.last, part.last);
       for (const layer of part.layers) place.layers.push(layer);
@@ -211,6 +212,11 @@ function lifetimesOf(steps: readonly MemoryStep[], convention: PaperConvention):
     }
   }
   return places.filter(({ bytes, into }) => bytes > 0 && into === undefined);
+}
+
+/** Whether some are among others one after another. */
+function isRunOf(some: readonly number[], others: readonly number[]): boolean {
+  return others.some((_, start) => some.every((each, i) => others[start + i] === each));
 }
 
 function rootOf(place: Open): Open {
@@ -270,8 +276,8 @@ export function overwritablePorts(leaf: Leaf, convention: PaperSharing): readonl
   // A converter folds what follows one layer into it; a sum stays a layer of its own.
   if (convention === 'greedyArena' && joins) return [];
   return inputs.flatMap((_, port) => {
-    const dims = facts.inputs[port];
-    if (!dims) return [];
+    // Where it is known what comes out, so is what comes in.
+    const dims = facts.inputs[port]!;
     return sameDims(dims, out) || (isDepthwise && elementCount(out) <= elementCount(dims)) ? [port] : [];
   });
 }
@@ -300,7 +306,8 @@ function greedilyPlaced<Each extends Omit<Lifetime, 'layers'>>(lifetimes: readon
     bytes: Math.ceil(each.bytes / ALIGNMENT) * ALIGNMENT,
   }));
   const placed: (Each & { readonly offsetBytes: number })[] = [];
-  for (const each of aligned.sort((a, b) => b.bytes - a.bytes || a.first - b.first)) {
+  // They come in the order in which they begin to live: among equal ones, sorting keeps to it.
+  for (const each of aligned.sort((a, b) => b.bytes - a.bytes)) {
     const beside = placed
       .filter(({ first, last }) => first <= each.last && each.first <= last)
       .sort((a, b) => a.offsetBytes - b.offsetBytes);

@@ -96,12 +96,7 @@ export function seeingAnew(facts: NodeFacts, values: readonly Value[]): NodeFact
   const { id, node, inputs, outputs, weights, cost, problems } = facts;
   const { kind, params } = node;
   if (cost === undefined || !isLayerKind(kind) || values.length !== inputs.length) return undefined;
-  const dims: Dims[] = [];
-  for (let i = 0; i < values.length; i++) {
-    const given = inputs[i];
-    if (given === undefined || given !== values[i]!.dims) return undefined;
-    dims.push(given);
-  }
+  if (!allKnown(inputs) || inputs.some((dims, i) => dims !== values[i]!.dims)) return undefined;
   return {
     id,
     node,
@@ -109,7 +104,7 @@ export function seeingAnew(facts: NodeFacts, values: readonly Value[]): NodeFact
     outputs,
     weights,
     cost,
-    reach: node.bypass ? values[0]?.reach : reachOf(kind, { params, inputs: dims }, values),
+    reach: node.bypass ? values[0]?.reach : reachOf(kind, { params, inputs }, values),
     blind: blindWith(node, values),
     problems,
     inside: undefined,
@@ -258,12 +253,11 @@ function inferBlock(id: NodeId, node: DesignNode, inputs: readonly Value[], infe
   const told = twinsTold(id, inside);
   const opening = { inside: told, fragment };
   const problems = blockProblems(id, node, told);
+  if (problems.length > 0) return { ...unknown, problems, ...opening };
+  // Where nothing inside is wrong, all that is given there is known.
   const ends = face
     .outputs(node.params)
-    .map(({ name }) => [name, values.get(fragment.outputs[name] ?? '')] as const);
-  if (problems.length > 0 || ends.some(([, value]) => value?.dims === undefined)) {
-    return { ...unknown, problems, ...opening };
-  }
+    .map(({ name }) => [name, values.get(fragment.outputs[name]!)!] as const);
   const known = told.every(({ cost }) => cost !== undefined);
   const cost = known
     ? withoutTwins(id, told, sumCosts(told.map((facts) => facts.cost ?? freeCost)))
@@ -271,10 +265,10 @@ function inferBlock(id: NodeId, node: DesignNode, inputs: readonly Value[], infe
   const overflow = cost && tooLarge(cost);
   if (overflow) return { ...unknown, problems: [problemAt(id, overflow)], ...opening };
   return {
-    outputs: Object.fromEntries(ends.map(([name, value]) => [name, value!.dims!])),
+    outputs: Object.fromEntries(ends.map(([name, { dims }]) => [name, dims!])),
     weights: [],
     cost,
-    reach: ends[0]?.[1]?.reach,
+    reach: ends[0]![1].reach,
     problems: [],
     ...opening,
   };

@@ -111,13 +111,12 @@ function cuts(leaves: readonly Leaf[]): {
   const places: number[] = [];
   const windows: (Window | undefined)[] = [];
   let open = 0;
-  let inputs = 0;
   for (const [step, leaf] of leaves.entries()) {
-    const window = leaf.kind === 'input' ? undefined : windowOf(leaf);
-    if (leaf.kind === 'input') inputs++;
-    else if (!window) break;
+    const isInput = leaf.kind === 'input';
+    const window = isInput ? undefined : windowOf(leaf);
+    // All begins with one input.
+    if (isInput ? step > 0 : !window) break;
     windows.push(window);
-    if (inputs > 1 || mapOf(leaf.outputDims) === undefined) break;
     // What is read by nothing later than this step, but for the step itself.
     if (step > 1 && open <= step) places.push(step);
     open = Math.max(open, lastUse[step]!);

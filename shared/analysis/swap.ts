@@ -100,8 +100,9 @@ function swapTo(kind: NodeKind, facts: NodeFacts, design: Design, analysis: Anal
 /** Widths that may give the channels that are wanted: as they are, as many as are wanted, and so many before they expand. */
 function widthsFor(params: Params, values: ParamValues, wanted: Dims): readonly ParamValues[] {
   const [width] = namesWithRole(params, 'width');
-  const channels = wanted[1];
-  if (width === undefined || channels === undefined) return [{}];
+  if (width === undefined) return [{}];
+  // Whatever can become a kind with a width gives channels.
+  const channels = wanted[1]!;
   const expansions = namesWithRole(params, 'expansion').map((name) => Number(values[name]));
   const narrow = expansions.map((times) => channels / times).filter(Number.isInteger);
   return [...new Set([Number(values[width]), channels, ...narrow])].map((each) => ({ [width]: each }));

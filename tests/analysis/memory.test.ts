@@ -96,6 +96,8 @@ describe('peak memory under conventions', () => {
       // The first whole is a and b, and is read before c is computed into the second: then both are there, since a is still to
       // be copied, the input, and one channel that was made of the first.
       ['a is copied into the smaller whole of a and c', 2, ['a', 'c'], 4 + 6 + (4 + 2) + 1 + 1],
+      ['a is copied into the larger whole of a and c', 8, ['a', 'c'], 4 + 6 + (4 + 8) + 1 + 1],
+      ['a and b are copied where c lies between them', 2, ['a', 'c', 'b'], 4 + 6 + (4 + 2 + 6) + 1 + 1],
       // Here the first whole is the beginning of the second, or its end.
       ['nothing is copied into the whole of a, b and c', 2, ['a', 'b', 'c'], 4 + 6 + 2 + 1 + 1],
       ['nothing is copied into the whole of c, a and b', 2, ['c', 'a', 'b'], 4 + 6 + 2 + 1 + 1],
