@@ -34,7 +34,7 @@ const judged = ['cli', 'conformance', 'disk', 'formats', 'models', 'peers', 'run
 /** The app without a browser. */
 const app = ['app', 'renderer'];
 /** What drives pages of a browser. */
-const pages = ['e2e', 'runtime/webgl'];
+const pages = ['e2e', 'runtime/webgl', 'runtime/webgpu'];
 /** What starts programs that nobody else starts, and whatever is new. */
 const others = readdirSync(join(import.meta.dirname, 'tests')).filter(
   (folder) => ![...paper, ...judged, ...app, ...pages].includes(folder),

@@ -13,6 +13,7 @@ const checks = [
   ['types of the app', tsc, '-p', 'renderer/tsconfig.json'],
   ['types of the engine', tsc, '-p', 'shared/tsconfig.json'],
   ['types of the WebGL backend', tsc, '-p', 'shared/runtime/webgl/tsconfig.json'],
+  ['types of the WebGPU backend', tsc, '-p', 'shared/runtime/webgpu/tsconfig.json'],
   ['format and lint', bin('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings', '.'],
   ['nothing is left unused', bin('knip/bin/knip.js')],
   ['boundaries and indexes', bin('vitest/vitest.mjs'), 'run', '--silent', '--reporter=dot', 'tests/house'],

@@ -144,6 +144,9 @@ import type { say as runtimeWebglCompile } from './runtime/webgl/compile.ts';
 import type { say as runtimeWebglExecutable } from './runtime/webgl/executable.ts';
 import type { say as runtimeWebglProblems } from './runtime/webgl/problems.ts';
 import type { say as runtimeWebglReasons } from './runtime/webgl/reasons.ts';
+import type { say as runtimeWebgpuCompile } from './runtime/webgpu/compile.ts';
+import type { say as runtimeWebgpuExecutable } from './runtime/webgpu/executable.ts';
+import type { say as runtimeWebgpuProblems } from './runtime/webgpu/problems.ts';
 import type { say as schemaCodec } from './schema/codec.ts';
 import type { say as steerFit } from './steer/fit.ts';
 import type { say as steerLawFit } from './steer/law-fit.ts';
@@ -297,6 +300,9 @@ type Speaker =
   | typeof runtimeWebglCompile
   | typeof runtimeWebglExecutable
   | typeof runtimeWebglProblems
+  | typeof runtimeWebgpuCompile
+  | typeof runtimeWebgpuExecutable
+  | typeof runtimeWebgpuProblems
   | typeof schemaCodec
   | typeof steerFit
   | typeof steerLawFit

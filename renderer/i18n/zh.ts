@@ -694,6 +694,7 @@ export const zh: Readonly<Record<string, string>> = {
   Spread: '离散程度',
   'Run {{now}} of {{all}}': '第 {{now}} 次，共 {{all}} 次',
   WebGL: 'WebGL',
+  WebGPU: 'WebGPU',
   Digits: '手写数字',
   trained: '已训练',
   'Draw one and see it recognised.': '写一个数字，看它被识别。',

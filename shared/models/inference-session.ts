@@ -73,7 +73,7 @@ const backendOf: Readonly<Record<string, BackendName>> = {
   cpu: 'cpu',
   wasm: 'cpu',
   webgl: 'webgl',
-  webgpu: 'webgl',
+  webgpu: 'webgpu',
   webnn: 'webgl',
 };
 

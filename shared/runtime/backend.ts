@@ -102,7 +102,7 @@ export interface Availability {
   readonly note: Phrase | undefined;
 }
 
-/** A way to run networks: the reference, threaded CPU, WebGL. Registered by whoever knows the platform. */
+/** A way to run networks: the reference, threaded CPU, WebGPU, WebGL. Registered by whoever knows the platform. */
 export interface Backend {
   readonly name: string;
   /** Bytes that a network may take here, as far as the backend knows before it sees one. */

@@ -203,6 +203,11 @@ function nothingToChooseFrom(): Problem {
 
 /** Failures that another backend may not share: the device is missing, lost, or too small for the network. */
 const DEVICE_FAILURES = [
+  'webgpu-unavailable',
+  'webgpu-out-of-memory',
+  'webgpu-device-lost',
+  'webgpu-refused',
+  'too-large-for-webgpu',
   'webgl-unavailable',
   'webgl-out-of-memory',
   'webgl-context-lost',

@@ -47,7 +47,7 @@ export const say = messages('runtime/session', {
 });
 
 /** A backend by name; `auto` takes the fastest that is there. */
-export type BackendName = 'auto' | 'cpu' | 'webgl' | 'reference';
+export type BackendName = 'auto' | 'cpu' | 'webgpu' | 'webgl' | 'reference';
 
 /** How a session is made. */
 export interface SessionOptions extends PrepareOptions {
@@ -73,7 +73,7 @@ export function availableBackends(): readonly string[] {
   return PREFERENCE.filter((name) => backends.has(name));
 }
 
-const PREFERENCE = ['cpu', 'webgl', 'reference'] as const;
+const PREFERENCE = ['cpu', 'webgpu', 'webgl', 'reference'] as const;
 
 /** A backend as a list to choose from shows it. */
 export interface BackendFacts extends Availability {

@@ -16,7 +16,9 @@ const paper = below('lint');
 const allOfEngine = [...paper, 'shared/budget', 'shared/lint'];
 /** What every backend stands on: what a backend is, how it fails and when it pauses. */
 const backendBase = ['backend.ts', 'run-error.ts', 'turn.ts'].map((name) => `shared/runtime/${name}`);
-const backends = ['reference', 'cpu', 'cpu/worker', 'webgl'].map((name) => `shared/runtime/${name}`);
+const backends = ['reference', 'cpu', 'cpu/worker', 'webgl', 'webgpu'].map(
+  (name) => `shared/runtime/${name}`,
+);
 const runtime = [
   ...backendBase,
   'shared/runtime',
@@ -162,6 +164,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'shared/runtime/parts',
     'shared/runtime/reference',
   ],
+  'shared/runtime/webgpu': [...paper, ...backendBase, 'shared/runtime/plan', 'shared/runtime/parts'],
   'shared/runtime': [...paper, ...backendBase, 'shared/runtime/reference'],
   'shared/runtime/maps': [...paper, ...backendBase, 'shared/runtime'],
   'shared/runtime/protocol.ts': [...paper, ...backendBase, 'shared/runtime', 'shared/runtime/maps'],

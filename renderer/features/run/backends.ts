@@ -6,17 +6,17 @@ import { remoteSession } from '../../state/run/runner.ts';
 export const backendTitles: Readonly<Record<BackendName, string>> = {
   auto: 'Fastest',
   cpu: 'CPU, threaded',
+  webgpu: 'WebGPU',
   webgl: 'WebGL',
   reference: 'Reference',
 };
 
-const unasked: readonly BackendFacts[] = (Object.keys(backendTitles) as BackendName[]).map((name) => ({
-  name,
-  available: true,
-  note: undefined,
-}));
+/** WebGPU is there only where an adapter is. */
+const unasked: readonly BackendFacts[] = (Object.keys(backendTitles) as BackendName[])
+  .filter((name) => name !== 'webgpu')
+  .map((name) => ({ name, available: true, note: undefined }));
 
-/** What the worker can run networks on; until it has answered, all that there are. */
+/** What the worker can run networks on; until it has answered, all that are everywhere. */
 export function useBackends(): readonly BackendFacts[] {
   const [backends, setBackends] = useState(unasked);
   useEffect(() => {

@@ -49,7 +49,7 @@ export function RunOptions() {
             <span>{t('Threads')}</span>
             <select
               value={threads ?? ''}
-              disabled={backend === 'webgl' || backend === 'reference'}
+              disabled={backend === 'webgpu' || backend === 'webgl' || backend === 'reference'}
               onChange={(event) =>
                 set({ threads: event.target.value === '' ? undefined : Number(event.target.value) })
               }

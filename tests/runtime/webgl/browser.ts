@@ -23,10 +23,20 @@ async function bundle(entry: string): Promise<string> {
   return outputFiles[0]!.text;
 }
 
-/** Opens Chromium and runs the bundle of `entry` in it. Errors of the page end up on the console. */
-export async function openPage(entry: string): Promise<OpenPage> {
-  const browser = await launchChromium();
+/** Some platform is only there for pages of a secure origin, which this one is said to be. */
+const SECURE = 'https://page.test/';
+
+/**
+ * Opens Chromium, with `switches` where the page needs some, and runs the bundle of `entry` in it. Errors of the page end up
+ * on the console.
+ */
+export async function openPage(entry: string, switches?: readonly string[]): Promise<OpenPage> {
+  const browser = await launchChromium(switches);
   const page = await browser.newPage();
+  if (switches) {
+    await page.route(SECURE, (route) => route.fulfill({ contentType: 'text/html', body: '<html></html>' }));
+    await page.goto(SECURE);
+  }
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') console.warn(message.text());
   });

@@ -1,33 +1,9 @@
+import { transformColumns, transformedAt } from '../../plan/winograd-filter.ts';
 import { type FoldedFilters, filterKey, foldFilters } from '../filters.ts';
 import type { TexelRows, WeightTexture } from '../pass.ts';
 import { inPieces, type Piece } from '../pieces.ts';
 import type { ConvolutionSpec } from './convolution-spec.ts';
 import type { ProductTile } from './winograd-tiles.ts';
-
-/** Of F(4×4, 3×3): what a row of three filter taps is at each of the six points. */
-const FILTER_TRANSFORM = [
-  [1 / 4, 0, 0],
-  [-1 / 6, -1 / 6, -1 / 6],
-  [-1 / 6, 1 / 6, -1 / 6],
-  [1 / 24, 1 / 12, 1 / 6],
-  [1 / 24, -1 / 12, 1 / 6],
-  [0, 0, 1],
-] as const;
-
-const FACTORS = Float64Array.from(FILTER_TRANSFORM.flat());
-
-/** The transform of one 3×3 filter along its columns, times its scale: six rows of three. */
-function transformFilter(weight: Float32Array, at: number, scale: number, half: Float64Array): void {
-  for (let i = 0; i < 18; i += 3) {
-    for (let j = 0; j < 3; j++) {
-      half[i + j] =
-        (FACTORS[i]! * weight[at + j]! +
-          FACTORS[i + 1]! * weight[at + 3 + j]! +
-          FACTORS[i + 2]! * weight[at + 6 + j]!) *
-        scale;
-    }
-  }
-}
 
 /** Row: (frequency, block of output quads); along it, per input quad, output quad and input channel, a texel of four output channels. */
 export function packFilters(spec: ConvolutionSpec, product: ProductTile): WeightTexture {
@@ -49,12 +25,11 @@ export function packFilters(spec: ConvolutionSpec, product: ProductTile): Weight
       for (let c = 0; c < cIn; c++) {
         const left = (block * width + ((c >> 2) * product.quads + (quad % product.quads)) * 4 + (c & 3)) * 4;
         for (let o = first; o < Math.min(first + 4, end); o++) {
-          transformFilter(weight!, (o * cIn + c) * 9, scale[o]!, half);
+          transformColumns(weight!, (o * cIn + c) * 9, scale[o]!, half);
           let at = left + (o & 3);
           for (let i = 0; i < 18; i += 3) {
             for (let k = 0; k < 18; k += 3) {
-              texels[at] =
-                half[i]! * FACTORS[k]! + half[i + 1]! * FACTORS[k + 1]! + half[i + 2]! * FACTORS[k + 2]!;
+              texels[at] = transformedAt(half, i, k);
               at += step;
             }
           }

@@ -4,7 +4,7 @@ import { isIssue } from '../../../../shared/base/problem.ts';
 import type { FloatTensor } from '../../../../shared/base/tensor.ts';
 import { zero } from '../../../../shared/base/term.ts';
 import { type LayerKind, layerOf } from '../../../../shared/layers/index.ts';
-import type { WeightStore } from '../../../../shared/runtime/backend.ts';
+import type { Backend, WeightStore } from '../../../../shared/runtime/backend.ts';
 import { webglBackend } from '../../../../shared/runtime/webgl/backend.ts';
 import type { DeviceOptions } from '../../../../shared/runtime/webgl/context.ts';
 import type { ParamValues } from '../../../../shared/schema/params.ts';
@@ -56,11 +56,8 @@ interface Judged {
   readonly expected: Readonly<Record<string, FloatTensor>>;
 }
 
-async function judge(
-  { network, store, feeds, expected }: Judged,
-  options: DeviceOptions,
-): Promise<LayerOutcome> {
-  const executable = await webglBackend({ device: deviceFor(options) }).prepare(network, store);
+async function judge({ network, store, feeds, expected }: Judged, backend: Backend): Promise<LayerOutcome> {
+  const executable = await backend.prepare(network, store);
   const { outputs, profile } = await executable.run(feeds, { profile: true });
   await executable.release();
   let error = 0;
@@ -150,15 +147,23 @@ function judgedCase(one: LayerCase | AnyCase | BatchedAttention): Judged {
   return 'kind' in one ? judgedLayer(one) : judgedLayers(one);
 }
 
-/** Runs cases of all kinds on WebGL and on `forward`, one after the other; an error is told with its stack. */
-export async function runCases(
+/** Runs cases of all kinds on WebGL and on `forward`. */
+export function runCases(
   cases: readonly (LayerCase | AnyCase | BatchedAttention)[],
   options: DeviceOptions = {},
+): Promise<(LayerOutcome | string)[]> {
+  return outcomesOn(webglBackend({ device: deviceFor(options) }), cases);
+}
+
+/** Runs cases on a backend and on `forward`, one after the other; an error is told with its stack. */
+export async function outcomesOn(
+  backend: Backend,
+  cases: readonly (LayerCase | AnyCase | BatchedAttention)[],
 ): Promise<(LayerOutcome | string)[]> {
   const outcomes: (LayerOutcome | string)[] = [];
   for (const one of cases) {
     try {
-      outcomes.push(await judge(judgedCase(one), options));
+      outcomes.push(await judge(judgedCase(one), backend));
     } catch (error) {
       outcomes.push(error instanceof Error ? `${error.message}\n${error.stack}` : String(error));
     }
