@@ -53,7 +53,9 @@ export class Planner {
 
   run(): WebgpuPlan {
     const uses = usesOf(this.graph, this.wanted.values());
-    for (const op of this.graph.ops) {
+    // What is fed is there from the beginning: no step before its first reader may have its buffer.
+    const inputs = this.graph.ops.filter(({ kind }) => kind === 'input');
+    for (const op of [...inputs, ...this.graph.ops.filter(({ kind }) => kind !== 'input')]) {
       if (op.kind === 'output') continue;
       this.lower(op, uses.get(op.output) ?? 0);
       for (const input of op.inputs) this.used(this.values.get(input)!.source);
