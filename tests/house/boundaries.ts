@@ -131,7 +131,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'shared/runtime/turn.ts': ['shared/runtime/run-error.ts'],
   'shared/runtime/backend.ts': paper,
   'shared/runtime/plan': paper,
-  'shared/runtime/parts': [...paper, ...backendBase, 'shared/runtime/reference'],
+  'shared/runtime/parts': [...paper, ...backendBase, 'shared/runtime/plan', 'shared/runtime/reference'],
   'shared/runtime/reference': [...paper, ...backendBase],
   'shared/runtime/cpu': [
     ...paper,
