@@ -168,10 +168,10 @@ describe.skipIf(!chromiumPath)('whole networks', () => {
       lenet,
     );
     expect(Object.keys(after)).toEqual(Object.keys(before));
-    expect(choice).toEqual({
-      backend: 'reference',
-      why: 'fell back: The graphics device was lost and no other could be had: This browser offers no WebGPU adapter.',
-    });
+    expect(choice?.backend).toBe('reference');
+    expect(choice && inWords(choice.why)).toBe(
+      'fell back: The graphics device was lost and no other could be had: This browser offers no WebGPU adapter.',
+    );
   });
 
   test.each([
