@@ -43,6 +43,7 @@ export const judges = [
     named: /\bpdflatex\b/,
     isThere: () => runs('pdflatex', '--version'),
   },
+  { name: 'xmllint (libxml2-utils)', named: /\bhasXmllint\b/, isThere: () => runs('xmllint', '--version') },
   {
     name: 'NETWRIGHT_THOROUGH',
     named: /\bthoroughness\b|NETWRIGHT_THOROUGH/,

@@ -126,7 +126,8 @@ describe('SARIF', () => {
   });
 });
 
-it("JUnit keeps Jenkins' schema, and counts what it holds", async () => {
+const hasXmllint = spawnSync('xmllint', ['--version']).status === 0;
+it.skipIf(!hasXmllint)("JUnit keeps Jenkins' schema, and counts what it holds", async () => {
   const schema = join(import.meta.dirname, 'jenkins-junit-4.xsd');
   const refusals = (xml: string) =>
     spawnSync('xmllint', ['--noout', '--schema', schema, '-'], { input: xml, encoding: 'utf8' });
