@@ -10,7 +10,7 @@ export const examples: Readonly<Record<string, string>> = {
   'The integers.': '整数。',
   'What one step is worth.': '一个量化步长的大小。',
   'The integer that stands for 0.': '代表 0 的整数。',
-  'What the Output inside the block takes.': '模块内的输出节点接收的内容。',
+  'What an Output inside the block takes.': '模块内的输出节点接收的内容。',
   'An ImageNet crop': 'ImageNet 的裁剪图',
   'The input.': '输入。',
   'Class scores': '类别得分',
