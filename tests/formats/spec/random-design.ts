@@ -138,7 +138,11 @@ function nodeOf(names: readonly string[]): fc.Arbitrary<DesignNode> {
   if (names.length === 0) return node;
   return fc.record({
     kind: fc.constant('userBlock' as const),
-    params: fc.record({ block: fc.constantFrom(...names), repeat: fc.integer({ min: 1, max: 1024 }) }),
+    params: fc.record({
+      block: fc.constantFrom(...names),
+      repeat: fc.integer({ min: 1, max: 1024 }),
+      outputs: fc.integer({ min: 1, max: 64 }),
+    }),
   });
 }
 
