@@ -2155,29 +2155,29 @@ def name_of(node):
     return node.target if isinstance(node.target, str) else node.target.__name__
 
 
-def parts_of(value, path=()):
-    """The tensors in what is given while a module is traced, each with where it lies."""
-    if isinstance(value, torch.fx.Proxy):
-        if isinstance(value.node.meta["value"], torch.Tensor):
-            yield path, value
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            yield from parts_of(each, (*path, str(key)))
-    elif isinstance(value, (tuple, list)):
-        for i, each in enumerate(value):
-            yield from parts_of(each, (*path, str(i)))
-
-
-def results_in(given, path=()):
-    """The tensors that a module gives, in order, each with where it lies in what is given."""
-    if isinstance(given, torch.fx.Node):
-        yield path, given
-    elif isinstance(given, dict):
-        for key, each in given.items():
-            yield from results_in(each, (*path, str(key)))
+def leaves_of(given, path=()):
+    """What lies in dicts, lists and tuples, however deep, each with where it lies."""
+    if isinstance(given, dict):
+        inside = given.items()
     elif isinstance(given, (tuple, list)):
-        for i, each in enumerate(given):
-            yield from results_in(each, (*path, str(i)))
+        inside = enumerate(given)
+    else:
+        yield path, given
+        return
+    for key, each in inside:
+        yield from leaves_of(each, (*path, str(key)))
+
+
+def parts_of(value):
+    """The tensors in what is given while a module is traced, each with where it lies."""
+    for path, each in leaves_of(value):
+        if isinstance(each, torch.fx.Proxy) and isinstance(each.node.meta["value"], torch.Tensor):
+            yield path, each
+
+
+def results_in(given):
+    """The tensors that a module gives, in order, each with where it lies in what is given."""
+    return [(path, each) for path, each in leaves_of(given) if isinstance(each, torch.fx.Node)]
 
 
 def input_names(call, takes):
