@@ -35,6 +35,7 @@ import type { say as formatsOnnxOperatorsQuantised } from './formats/onnx/operat
 import type { say as formatsOnnxOperatorsResize } from './formats/onnx/operators/resize.ts';
 import type { say as formatsOnnxOperatorsRotary } from './formats/onnx/operators/rotary.ts';
 import type { say as formatsOnnxOperatorsShapes } from './formats/onnx/operators/shapes.ts';
+import type { say as formatsOnnxOperatorsSignals } from './formats/onnx/operators/signals.ts';
 import type { say as formatsOnnxOperatorsWindows } from './formats/onnx/operators/windows.ts';
 import type { say as formatsOnnxProtobuf } from './formats/onnx/protobuf.ts';
 import type { say as formatsOnnxSamples } from './formats/onnx/samples.ts';
@@ -188,6 +189,7 @@ type Speaker =
   | typeof formatsOnnxOperatorsResize
   | typeof formatsOnnxOperatorsRotary
   | typeof formatsOnnxOperatorsShapes
+  | typeof formatsOnnxOperatorsSignals
   | typeof formatsOnnxOperatorsWindows
   | typeof formatsOnnxProtobuf
   | typeof formatsOnnxSamples

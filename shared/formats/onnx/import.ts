@@ -67,6 +67,30 @@ export const say = messages('formats/onnx/import', {
     'The operator {{named}} of node "{{name}}" (opset {{opset}}) is not taken.',
     'Replace it by others before export, or cut the model before it.',
   ],
+  'operator-unsupported:recurrent': [
+    'The operator {{named}} of node "{{name}}" (opset {{opset}}) is not taken: it repeats itself step by step, and recurrent networks cannot be opened.',
+    'Cut the model before it, or export it with the steps written out.',
+  ],
+  'operator-unsupported:sequence': [
+    'The operator {{named}} of node "{{name}}" (opset {{opset}}) is not taken: sequences and optional values cannot be opened.',
+    'Cut the model before it, or export it with tensors alone.',
+  ],
+  'operator-unsupported:text': [
+    'The operator {{named}} of node "{{name}}" (opset {{opset}}) is not taken: it works on text.',
+    'Cut the model behind it, and feed the numbers that it gives.',
+  ],
+  'operator-unsupported:classical': [
+    'The operator {{named}} of node "{{name}}" (opset {{opset}}) is not taken: trees, tables and other classical learning cannot be opened.',
+    'Cut the model before it.',
+  ],
+  'operator-unsupported:training': [
+    'The operator {{named}} of node "{{name}}" (opset {{opset}}) is not taken: it belongs to training.',
+    'Export the model for inference.',
+  ],
+  'operator-unsupported:random': [
+    'The operator {{named}} of node "{{name}}" (opset {{opset}}) is not taken: it draws numbers by chance.',
+    'Export the model for inference, or feed the numbers.',
+  ],
   'constant-unsupported': [
     'The Constant "{{name}}" holds text or a sparse tensor, which is not taken.',
     'Remove it from the model.',
@@ -263,7 +287,7 @@ class Importer {
     const origin = this.#origin(node);
     const named = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
     this.#problems.push(
-      say.at({ path: origin.name, offset: node.offset }, 'operator-unsupported', {
+      say.at({ path: origin.name, offset: node.offset }, refusalKeyOf(node), {
         named,
         name: origin.name,
         opset: origin.opset,
@@ -609,6 +633,24 @@ class Importer {
       remarks: [...this.#remarks, ...this.#build.bounds],
     };
   }
+}
+
+/** Operators that are refused by what they are for. */
+const refusedFor = [
+  ['recurrent', /^(LSTM|GRU|RNN|Scan|Loop)$/],
+  ['sequence', /^(Sequence|Optional)|Sequence$/],
+  ['text', /^(String|Tokenizer|TfIdfVectorizer|RegexFullMatch)/],
+  ['training', /Loss$|^Gradient$/],
+  ['random', /^(Random|Bernoulli|Multinomial)/],
+] as const;
+
+type Family = 'classical' | (typeof refusedFor)[number][0];
+
+function refusalKeyOf({ op, domain }: OnnxNode): 'operator-unsupported' | `operator-unsupported:${Family}` {
+  if (domain === 'ai.onnx.ml') return 'operator-unsupported:classical';
+  if (domain.endsWith('.training')) return 'operator-unsupported:training';
+  const [family] = refusedFor.find(([, name]) => name.test(op)) ?? [];
+  return family ? `operator-unsupported:${family}` : 'operator-unsupported';
 }
 
 /** What an operator gives is a tensor of its own, even where it only hands on a weight: exporters give equal ones one name. */

@@ -113,6 +113,30 @@ const integers =
     return [left, right, { ...inner, attributes: node.attributes }];
   };
 
+/** Integers with their scales, whose product is left a real number; a bias is added at last. */
+const toReal = (node: OnnxNode): readonly OnnxNode[] => {
+  const [a = '', b = '', scaleA = '', scaleB = '', zeroA = '', zeroB = '', bias = ''] = node.inputs;
+  const left = beside(node, 'left', 'DequantizeLinear', [a, scaleA, zeroA]);
+  const right = {
+    ...beside(node, 'right', 'DequantizeLinear', [b, scaleB, zeroB]),
+    attributes: new Map([['axis', { kind: 'int', value: -1 } as const]]),
+  };
+  const reals = [left.outputs[0]!, right.outputs[0]!];
+  if (bias === '') return [left, right, beside(node, '', 'MatMul', reals, node.outputs[0])];
+  const product = beside(node, 'product', 'MatMul', reals);
+  return [left, right, product, beside(node, '', 'Add', [product.outputs[0]!, bias], node.outputs[0])];
+};
+
+/** The left side is rounded to bytes by its own range first. */
+const roundedToReal = (node: OnnxNode): readonly OnnxNode[] => {
+  const [a = '', b = '', scaleB = '', zeroB = '', bias = ''] = node.inputs;
+  const bytes = beside(node, 'bytes', 'DynamicQuantizeLinear', [a]);
+  const [y] = bytes.outputs;
+  const outputs = [y!, `${y}.scale`, `${y}.zero`];
+  const inputs = [outputs[0]!, b, outputs[1]!, scaleB, outputs[2]!, zeroB, bias];
+  return [{ ...bytes, outputs }, ...toReal({ ...node, inputs })];
+};
+
 /** y_scale, y_zero_point, then x, scale, zero point for each part. */
 const concat = (node: OnnxNode): readonly OnnxNode[] => {
   const parts = Array.from({ length: Math.floor((node.inputs.length - 2) / 3) }, (_, i) => 2 + 3 * i);
@@ -122,6 +146,8 @@ const concat = (node: OnnxNode): readonly OnnxNode[] => {
 const expansions: Readonly<Record<string, (node: OnnxNode) => readonly OnnxNode[]>> = {
   MatMulInteger: integers('MatMul'),
   ConvInteger: integers('Conv'),
+  MatMulIntegerToFloat: toReal,
+  DynamicQuantizeMatMul: roundedToReal,
   QLinearMul: between('Mul', [0, 3], 6),
   QLinearSigmoid: between('Sigmoid', [0], 3),
   QLinearLeakyRelu: between('LeakyRelu', [0], 3),

@@ -589,6 +589,24 @@ export const messages = {
   'formats/onnx/import:opset-unsupported/hint': '请以算子集 {{most}} 或更早的版本导出。',
   'formats/onnx/import:operator-unsupported': '节点“{{name}}”的算子 {{named}}（opset {{opset}}）不受支持。',
   'formats/onnx/import:operator-unsupported/hint': '导出前用其他算子替换它，或在它之前截断模型。',
+  'formats/onnx/import:operator-unsupported:recurrent':
+    '节点“{{name}}”（opset {{opset}}）的算子 {{named}} 不受支持：它逐步重复，循环网络无法打开。',
+  'formats/onnx/import:operator-unsupported:recurrent/hint': '在它之前截断模型，或者导出时把各步展开。',
+  'formats/onnx/import:operator-unsupported:sequence':
+    '节点“{{name}}”（opset {{opset}}）的算子 {{named}} 不受支持：序列和可选值无法打开。',
+  'formats/onnx/import:operator-unsupported:sequence/hint': '在它之前截断模型，或者导出时只用张量。',
+  'formats/onnx/import:operator-unsupported:text':
+    '节点“{{name}}”（opset {{opset}}）的算子 {{named}} 不受支持：它处理文本。',
+  'formats/onnx/import:operator-unsupported:text/hint': '在它之后截断模型，并输入它给出的数。',
+  'formats/onnx/import:operator-unsupported:classical':
+    '节点“{{name}}”（opset {{opset}}）的算子 {{named}} 不受支持：树、表和其他经典学习方法无法打开。',
+  'formats/onnx/import:operator-unsupported:classical/hint': '在它之前截断模型。',
+  'formats/onnx/import:operator-unsupported:training':
+    '节点“{{name}}”（opset {{opset}}）的算子 {{named}} 不受支持：它属于训练。',
+  'formats/onnx/import:operator-unsupported:training/hint': '导出用于推理的模型。',
+  'formats/onnx/import:operator-unsupported:random':
+    '节点“{{name}}”（opset {{opset}}）的算子 {{named}} 不受支持：它随机取数。',
+  'formats/onnx/import:operator-unsupported:random/hint': '导出用于推理的模型，或者输入这些数。',
   'formats/onnx/import:constant-unsupported': 'Constant“{{name}}”含有文本或稀疏张量，不受支持。',
   'formats/onnx/import:constant-unsupported/hint': '把它从模型中删去。',
   'formats/onnx/import:value-unknown:input': '没有任何节点给出它的输入“{{missing}}”。',
@@ -1098,6 +1116,12 @@ export const messages = {
     '让模型保持 QuantizeLinear 和 DequantizeLinear 的形式。',
   'formats/onnx/operators/resize:resize-unsupported': '它要为两个以上的轴保持宽高比。',
   'formats/onnx/operators/resize:resize-unsupported/hint': '指定两个轴，或写明尺寸。',
+  'formats/onnx/operators/signals:axes-unsupported': '它沿实部和虚部所在的轴变换。',
+  'formats/onnx/operators/signals:axes-unsupported/hint': '请重新导出。',
+  'formats/onnx/operators/signals:one-sided-unsupported': '它从半个频谱变换回来，这不受支持。',
+  'formats/onnx/operators/signals:one-sided-unsupported/hint': '请从整个频谱变换回来。',
+  'formats/onnx/operators/signals:transform-too-large': '{{length}} 步的变换需要的矩阵过大。',
+  'formats/onnx/operators/signals:transform-too-large/hint': '把信号切成更短的帧。',
   'formats/onnx/operators/shapes:training-mode': '它处于训练模式。',
   'formats/onnx/operators/shapes:training-mode/hint': '请以推理模式导出模型。',
   'formats/onnx/operators/shapes:type-unsupported': '它把数转换为类型 {{to}}。',

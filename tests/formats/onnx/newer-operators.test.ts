@@ -162,6 +162,57 @@ const cases: Readonly<Record<string, Case>> = {
     attributes: { ...byHeads, is_causal: { int: 1 } },
     outputs: ['y', 'keys', 'values'],
   },
+  'a spectrum along an axis before others': {
+    op: 'DFT',
+    opset: 17,
+    fed: { x: wave(2, 8, 3, 1) },
+    inputs: ['x'],
+    attributes: { axis: { int: 1 } },
+  },
+  'half a spectrum of more steps than there are': {
+    op: 'DFT',
+    opset: 17,
+    fed: { x: wave(2, 5, 1) },
+    stored: { length: whole([8], []) },
+    inputs: ['x', 'length'],
+    attributes: { axis: { int: 1 }, onesided: { int: 1 } },
+  },
+  'back from a spectrum of complex numbers, of its first steps': {
+    op: 'DFT',
+    opset: 20,
+    fed: { x: wave(2, 7, 2) },
+    stored: { length: whole([5], []), axis: whole([-2], []) },
+    inputs: ['x', 'length', 'axis'],
+    attributes: { inverse: { int: 1 } },
+  },
+  'spectra of frames with a window': {
+    op: 'STFT',
+    opset: 17,
+    fed: { x: wave(2, 30, 1) },
+    stored: { step: whole([4], []), window: wave(8) },
+    inputs: ['x', 'step', 'window'],
+  },
+  'whole spectra of frames without one': {
+    op: 'STFT',
+    opset: 17,
+    fed: { x: wave(1, 30, 1) },
+    stored: { step: whole([5], []), length: whole([9], []) },
+    inputs: ['x', 'step', '', 'length'],
+    attributes: { onesided: { int: 0 } },
+  },
+  'a matrix of integers, beside numbers that are rounded by their range': {
+    op: 'DynamicQuantizeMatMul',
+    domain: 'com.microsoft',
+    opset: 17,
+    fed: { x: wave(3, 4) },
+    stored: {
+      w: { dims: [4, 2], data: [3, -7, 100, 5, -128, 127, 0, 64], type: 'int8' },
+      scale: { dims: [2], data: [0.02, 0.5] },
+      zero: { dims: [2], data: [1, -3], type: 'int8' },
+      bias: wave(2),
+    },
+    inputs: ['x', 'w', 'scale', 'zero', 'bias'],
+  },
 };
 
 /** By ONNX's reference implementation of 1.23.1, of cases that onnxruntime refuses. */
@@ -241,6 +292,50 @@ const more: Readonly<Record<string, Case>> = {
     inputs: ['cache', 'update', 'places'],
     attributes: { mode: { text: 'circular' }, axis: { int: 1 } },
     right: { y: [30, 40, 3, 4, 10, 20] },
+  },
+  'what differs among what is fed: ONNX, unique_sorted_without_axis': {
+    op: 'Unique',
+    opset: 11,
+    fed: { x: { dims: [6], data: [2, 1, 1, 3, 4, 3] } },
+    inputs: ['x'],
+    outputs: ['y', 'first', 'which', 'times'],
+    right: { y: [1, 2, 3, 4], first: [1, 0, 3, 4], which: [1, 0, 0, 2, 3, 2], times: [2, 1, 2, 1] },
+  },
+  'and as it comes: ONNX, unique_not_sorted_without_axis': {
+    op: 'Unique',
+    opset: 11,
+    fed: { x: { dims: [6], data: [2, 1, 1, 3, 4, 3] } },
+    inputs: ['x'],
+    attributes: { sorted: { int: 0 } },
+    outputs: ['y', 'first', 'which', 'times'],
+    right: { y: [2, 1, 3, 4], first: [0, 1, 3, 4], which: [0, 1, 1, 2, 3, 2], times: [1, 2, 2, 1] },
+  },
+  'rows that differ: ONNX, unique_sorted_with_axis': {
+    op: 'Unique',
+    opset: 11,
+    fed: { x: { dims: [3, 3], data: [1, 0, 0, 1, 0, 0, 2, 3, 4] } },
+    inputs: ['x'],
+    attributes: { axis: { int: 0 } },
+    outputs: ['y', 'first', 'which', 'times'],
+    right: { y: [1, 0, 0, 2, 3, 4], first: [0, 2], which: [0, 0, 1], times: [2, 1] },
+  },
+  'triangles over a spectrum: ONNX, melweightmatrix': {
+    op: 'MelWeightMatrix',
+    opset: 17,
+    fed: { bands: whole([8], []) },
+    stored: {
+      length: whole([16], []),
+      rate: whole([8192], []),
+      low: { dims: [], data: [0] },
+      high: { dims: [], data: [4096] },
+    },
+    inputs: ['bands', 'length', 'rate', 'low', 'high'],
+    // A row for each bin, with ones in these bands.
+    right: {
+      y: [[0, 1], [2, 3], [4], [5], [6], [7], [], [], []].flatMap((ones) =>
+        Array.from({ length: 8 }, (_, band) => Number(ones.includes(band))),
+      ),
+    },
   },
   'a running product': {
     op: 'CumProd',

@@ -130,6 +130,20 @@ describe('functions of the model', () => {
   });
 });
 
+test.each([
+  ['LSTM', 'recurrent networks cannot be opened'],
+  ['Loop', 'repeats itself step by step'],
+  ['SequenceAt', 'sequences and optional values'],
+  ['StringNormalizer', 'works on text'],
+  ['SoftmaxCrossEntropyLoss', 'belongs to training'],
+  ['RandomNormalLike', 'by chance'],
+])('%s is refused by what it is for: %s', async (op, words) => {
+  const result = await importOnnx(
+    bytesSource(tinyModel({ inputs: vector, outputs: out, nodes: [{ op, inputs: ['x'], outputs: ['y'] }] })),
+  );
+  expect(result.ok ? '' : result.problems[0].message).toContain(words);
+});
+
 test('what nothing reads is left out with a remark, also when nobody knows it', async () => {
   const result = await importOnnx(
     bytesSource(

@@ -17,6 +17,7 @@ import { fromFront, reshapedDims, squeezedDims, unsqueezedDims } from './axes.ts
 import { gathered, pick, stridesOf, Unfoldable } from './elements.ts';
 import { binary, type Folding, folders } from './folders.ts';
 import { partsOf, passOverSmallFloats } from './shapes.ts';
+import { unique } from './unique.ts';
 
 export const say = messages('formats/onnx/operators/fold', {
   'shape-invalid': ['its shape is impossible: {{dims}}.', 'Export the model again.'],
@@ -58,6 +59,7 @@ function folded(node: NodeView): readonly Value[] | undefined {
   const moved = movers[node.op]?.(node, inputs[0]!);
   if (moved) return [moved];
   if (node.op === 'Split') return split(node, inputs[0]!);
+  if (node.op === 'Unique') return unique(node, inputs[0]!);
   const least = leastInputs[node.op] ?? 1;
   for (let i = 0; i < least; i++) if (!node.given(i)) return undefined;
   const folder = folders[node.op];

@@ -148,6 +148,35 @@ function windowFolder(weights: readonly number[]): Folder {
   };
 }
 
+/** Triangles over the bins of a spectrum, of equal width as pitch is heard, each from the middle of the one before. */
+const melWeights: Folder = (node, inputs) => {
+  // The type of its numbers, which are rounded to float32.
+  node.passOver('output_datatype');
+  const [bands, length, rate, low, high] = inputs.map(({ values }) => values?.[0]);
+  if (bands === undefined || length === undefined || rate === undefined) return undefined;
+  if (low === undefined || high === undefined || !(bands >= 1 && length >= 1 && rate > 0)) return undefined;
+  if (!(bands * length <= MAX_MEL_ELEMENTS && low > -700 && high > -700)) return undefined;
+  const mel = (hertz: number) => 2595 * Math.log10(1 + hertz / 700);
+  const step = (mel(high) - mel(low)) / (bands + 2);
+  const binAt = (i: number) =>
+    Math.floor(((length + 1) * 700 * (10 ** ((mel(low) + i * step) / 2595) - 1)) / rate);
+  const rows = Math.floor(length / 2) + 1;
+  const elements = () => {
+    const weights = new Float64Array(rows * bands);
+    for (let band = 0; band < bands; band++) {
+      const [from, middle, to] = [binAt(band), binAt(band + 1), binAt(band + 2)];
+      for (let bin = Math.max(0, from); bin <= Math.min(middle, rows - 1); bin++)
+        weights[bin * bands + band] = middle === from ? 1 : (bin - from) / (middle - from);
+      for (let bin = Math.max(0, middle); bin < Math.min(to, rows); bin++)
+        weights[bin * bands + band] = (to - bin) / (to - middle);
+    }
+    return weights;
+  };
+  return { dims: [rows, bands], integer: false, elements };
+};
+
+const MAX_MEL_ELEMENTS = 2 ** 22;
+
 /** Divisors give the remainder its sign, unless `fmod` asks for the dividend's. */
 const mod: Folder = (node, [a, b]) => {
   const dims = a && b && broadcastDims(a.dims, b.dims);
@@ -439,6 +468,7 @@ export const folders: Readonly<Record<string, Folder>> = {
   HannWindow: windowFolder([0.5, -0.5]),
   HammingWindow: windowFolder([25 / 46, -21 / 46]),
   BlackmanWindow: windowFolder([0.42, -0.5, 0.08]),
+  MelWeightMatrix: melWeights,
   Where: where,
   Expand: expand,
   Tile: tile,

@@ -68,6 +68,7 @@ import {
   transpose,
   unsqueeze,
 } from './shapes.ts';
+import { dft, stft } from './signals.ts';
 import {
   averagePool,
   col2im,
@@ -205,6 +206,8 @@ export const operators: Readonly<Record<string, Translate>> = {
   ReverseSequence: reverseSequence,
   RoiAlign: roiAlign,
   Col2Im: col2im,
+  DFT: dft,
+  STFT: stft,
   OneHot: oneHot,
   Trilu: trilu,
   EyeLike: eyeLike,
@@ -329,5 +332,6 @@ export const foldedOnly: ReadonlySet<string> = new Set([
   'ConstantOfShape',
   'Shape',
   'Size',
+  'Unique',
   ...Object.keys(folders),
 ]);
