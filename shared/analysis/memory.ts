@@ -112,8 +112,8 @@ export interface MemoryStep extends PartOfMemory {
 export interface PartOfMemory {
   /** Whether others may write over what it gives, or have it as a part of theirs: one tensor, and not the network's input. */
   readonly isWritable: boolean;
-  /** Whether what it reads may lie in what it gives from the start. */
-  readonly joins: boolean;
+  /** The axis, from the front, along which what it reads may lie in what it gives from the start. */
+  readonly joinsAlong: number | undefined;
   /** Whether what it reads is a result of the network, and lives to the end. */
   readonly isResult: boolean;
   /** Whether there are as many of it as the batch has samples, of its own and not for what it reads. */
@@ -124,10 +124,15 @@ export function partOfMemory(leaf: Leaf): PartOfMemory {
   const { kind, facts } = leaf;
   return {
     isWritable: isWritable(leaf),
-    joins: kind === 'concat',
+    joinsAlong: kind === 'concat' ? axisOfJoin(leaf) : undefined,
     isResult: kind === 'output',
     isSample: kind === 'input' && facts.node.params.batched === true,
   };
+}
+
+function axisOfJoin({ facts, outputDims = [] }: Leaf): number {
+  const axis = Number(facts.node.params.axis);
+  return axis < 0 ? axis + (outputDims[0]?.length ?? 0) : axis;
 }
 
 /** Elements of all outputs of a leaf. */
@@ -192,19 +197,19 @@ function lifetimesOf(steps: readonly MemoryStep[], convention: PaperConvention):
   const lastUse = lastUses(steps);
   const places: Open[] = [];
   const placeOf: Open[] = [];
-  for (const [step, { bytes, sources, joins }] of steps.entries()) {
+  for (const [step, { bytes, sources, joinsAlong }] of steps.entries()) {
     const over = convention === 'plain' ? undefined : overwritten(steps, step, convention, placeOf, lastUse);
     const place: Open = over ?? { layers: [], bytes, first: step, last: step };
     if (!over) places.push(place);
     place.layers.push(step);
     place.last = Math.max(place.last, lastUse[step]!);
     placeOf.push(place);
-    if (!joins || convention !== 'concatFree') continue;
+    if (joinsAlong === undefined || convention !== 'concatFree') continue;
     for (const source of sources) {
       const part = rootOf(placeOf[source]!);
       // What is only a piece of what its layer gives is copied, and so is a part of a whole that cannot lie in this one.
       if (part === place || !steps[source]!.isWritable) continue;
-      if (part.bytes !== steps[source]!.bytes && !isRunOf(steps[part.layers[0]!]!.sources, sources)) continue;
+      if (part.bytes !== steps[source]!.bytes && !isPart(steps[part.layers[0]!]!, steps[step]!)) continue;
       place.first = Math.min(place.first, part.first);
       place.last = Math.max(place.last, part.last);
       for (const layer of part.layers) place.layers.push(layer);
@@ -214,9 +219,11 @@ function lifetimesOf(steps: readonly MemoryStep[], convention: PaperConvention):
   return places.filter(({ bytes, into }) => bytes > 0 && into === undefined);
 }
 
-/** Whether some are among others one after another. */
-function isRunOf(some: readonly number[], others: readonly number[]): boolean {
-  return others.some((_, start) => some.every((each, i) => others[start + i] === each));
+/** Whether one whole lies in another as it is: joined along the same axis, of some of its parts one after another. */
+function isPart(some: MemoryStep, whole: MemoryStep): boolean {
+  const [parts, all] = [some.sources, whole.sources];
+  if (some.joinsAlong !== whole.joinsAlong) return false;
+  return all.some((_, start) => parts.every((each, i) => all[start + i] === each));
 }
 
 function rootOf(place: Open): Open {

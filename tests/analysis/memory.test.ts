@@ -92,6 +92,23 @@ describe('peak memory under conventions', () => {
       expect(peakOf(write, 'concatFree')).toBe((4 + 10) * 100);
     });
 
+    it('copies what is joined along another axis, too: a and b lie beside each other, then below each other', () => {
+      const write = (b: NetworkBuilder) => {
+        b.input(1, 10);
+        b.conv('a', 4, 1);
+        b.conv('b', 4, 1, { from: 'input' });
+        b.add('beside', 'concat', {}, 'a', 'b');
+        b.add('below', 'concat', { axis: -2 }, 'a', 'b');
+        b.conv('ofBeside', 1, 1, { from: 'beside' });
+        b.add('first', 'globalAvgPool', {}, 'ofBeside');
+        b.conv('ofBelow', 1, 1, { from: 'below' });
+        b.add('second', 'globalAvgPool', {}, 'ofBelow');
+        b.add('sum', 'add', {}, 'first', 'second');
+      };
+      // The first whole and its mean are there when the second is made of its parts.
+      expect(peakOf(write, 'concatFree')).toBe((8 + 8) * 100 + 1);
+    });
+
     it.each([
       // The first whole is a and b, and is read before c is computed into the second: then both are there, since a is still to
       // be copied, the input, and one channel that was made of the first.
