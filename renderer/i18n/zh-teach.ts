@@ -88,11 +88,15 @@ export const zhTeach: Readonly<Record<string, string>> = {
   'See what it costs': '看看代价',
   'The totals moved at once: **{{macs}}** multiply-adds and **{{params}}** parameters now. Press one to give it a limit; what is over its limit turns red, here and in the command.':
     '总量立即变化：现在是 **{{macs}}** 次乘加和 **{{params}}** 个参数。单击其中一项可设上限；超出上限的会变红，这里和命令行都一样。',
+  'The totals move with every change: **{{macs}}** multiply-adds and **{{params}}** parameters now. Press one to give it a limit; what is over its limit turns red, here and in the command.':
+    '总量随每次修改变化：现在是 **{{macs}}** 次乘加和 **{{params}}** 个参数。单击其中一项可设上限；超出上限的会变红，这里和命令行都一样。',
   'Drag one from here onto a wire: it is put in between. With the keyboard: press Tab on the canvas, type “relu”, and Enter.':
     '从这里把一个层拖到连线上，它就插在中间。用键盘：在画布上按 Tab，输入 “relu”，再按回车键。',
   'Nothing is lost': '什么都不会丢',
-  'Press Ctrl+Z (⌘Z on a Mac) to take that back. Every step can be undone, and done again.':
-    '按 Ctrl+Z（Mac 上为 ⌘Z）撤销。每一步都能撤销，也能重做。',
+  'Press Ctrl+Z (⌘Z on a Mac) to take the last change back. Every step can be undone, and done again.':
+    '按 Ctrl+Z（Mac 上为 ⌘Z）撤销刚才的修改。每一步都能撤销，也能重做。',
+  'Ctrl+Z (⌘Z on a Mac) takes the last change back. Every step can be undone, and done again.':
+    'Ctrl+Z（Mac 上为 ⌘Z）撤销最近的修改。每一步都能撤销，也能重做。',
   'Look closer': '进一步查看',
   'Costs layer by layer, problems with their fixes, a comparison with what was, a real run with feature maps, and the shapes in 3D.':
     '逐层成本、问题与修复方法、与之前的对比、带特征图的真实运行，以及三维形状。',

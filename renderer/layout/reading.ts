@@ -10,13 +10,15 @@ const MOST_TRIED = 1000;
 const CANVAS = { width: 900, height: 520 } as const;
 /** Left to right is how networks are drawn: top to bottom has to be read so much better. */
 const CLEARLY = 1.2;
+/** From which zoom on more can be read: costs too, or at least names, which have letters of eight pixels there. */
+const LEGIBLE = [readFrom.cost, 0.3];
 
 export interface Reading {
   readonly direction: FlowDirection;
   readonly layout: Design['layout'];
 }
 
-/** Lays a design out the way that was chosen for good, else the way in which names and costs are read with all in sight. */
+/** Lays a design out the way that was chosen for good, else the way in which more of it is read with all in sight. */
 export async function arrangeToRead(
   arrange: Arrange,
   design: Design,
@@ -32,7 +34,7 @@ export async function arrangeToRead(
   if (Object.keys(design.nodes).length > MOST_TRIED) return right;
   const down = await along('down');
   const [inRows, inColumns] = [zoomOf(right.layout), zoomOf(down.layout)];
-  const isRead = inColumns >= readFrom.cost && inRows < readFrom.cost;
+  const isRead = LEGIBLE.some((from) => inColumns >= from && inRows < from);
   return isRead && inColumns > CLEARLY * inRows ? down : right;
 }
 

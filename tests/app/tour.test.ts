@@ -24,7 +24,7 @@ describe('the tour', () => {
     const t = await onTour();
     // 20·24²·25 + 50·8²·500 + 800·500 + 500·10; 520 + 25,050 + 400,500 + 5,010.
     expect(20 * 576 * 25 + 50 * 64 * 500 + 400_000 + 5_000).toBe(2_293_000);
-    const text = steps[0]!.text(t.state());
+    const text = steps[0]!.text(t.state(), t.state());
     expect(text).toContain('**2.293 M** multiply-adds');
     expect(text).toContain('**431.1 K** parameters');
   });
@@ -32,6 +32,7 @@ describe('the tour', () => {
   it('waits for what the user does, and goes on then', async () => {
     const t = await onTour();
     const { app } = t;
+    const begun = t.state();
     expect(stepOf(t)).toBe('canvas');
     goTo(app, 1);
     t.state().select(['pool1']);
@@ -45,13 +46,29 @@ describe('the tour', () => {
     t.state().endGesture();
     expect(stepOf(t)).toBe('budget');
     // 40·24²·25 + 50·8²·1,000 + 405,000 = 576,000 + 3,200,000 + 405,000.
-    expect(steps[3]!.text(t.state())).toContain('4.181 M');
+    expect(steps[3]!.text(t.state(), begun)).toMatch(/moved at once.*4\.181 M/);
     goTo(app, 4);
     t.state().edit('Add', addNode('extra', { kind: 'relu', params: {} }, { x: 0, y: 0 }));
     expect(stepOf(t)).toBe('undo');
     await t.run('undo');
     expect(stepOf(t)).toBe('panels');
     expect(t.state().panel).toBe('costs');
+  });
+
+  it('says nothing of deeds that were skipped, and asks for one that can be done', async () => {
+    const t = await onTour();
+    const begun = t.state();
+    const said = (id: string) => steps.find((step) => step.id === id)!.text(t.state(), begun);
+    expect(said('budget')).toMatch(/move with every change.*2\.293 M/);
+    expect(said('undo')).not.toContain('Press Ctrl+Z');
+    t.state().edit('Set', setParams(['conv1'], { channels: 40 }));
+    expect(said('undo')).toContain('Press Ctrl+Z');
+    // Gone back to, what was to be chosen is not chosen yet.
+    goTo(t.app, 2);
+    goTo(t.app, 1);
+    expect(t.state().selection).toEqual([]);
+    t.state().select(['conv1']);
+    expect(stepOf(t)).toBe('change');
   });
 
   it('ends after the last step, when it is left, and where something else is opened', async () => {

@@ -58,6 +58,10 @@ describe('a design is laid out to be read', () => {
     expect(directionOf({ ...design, layout })).toBe('down');
   });
 
+  it('a U-Net the other way, in whose long rows not even names could be read', async () => {
+    expect((await arrangeToRead(arrange, zooEntry('unet').build(), 'best')).direction).toBe('down');
+  });
+
   it.each(['right', 'down'] as const)('%s, where that was chosen for good', async (flow) => {
     for (const design of [comb(1, 12), zooEntry('lenet').build(), emptyDesign]) {
       const { direction, layout } = await arrangeToRead(arrange, design, flow);

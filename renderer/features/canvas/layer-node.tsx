@@ -30,6 +30,7 @@ import type { RunTimes } from '../../state/view-state.ts';
 import { useWhatIf } from '../../state/what-if.ts';
 import { isBroken, type LayerData, type LayerFlowNode } from './flow-node.ts';
 import { GOES, inMilliseconds, movedLines, movedText, movedTime } from './moved.ts';
+import { afterMark, nameStyle } from './name-size.ts';
 import { canvasId, focusOnto, type OpenLook } from './scopes.ts';
 import { useScopes } from './use-nodes.ts';
 
@@ -142,9 +143,6 @@ function Badge({ facts, scope }: { readonly facts: NodeFacts; readonly scope: st
     </span>
   );
 }
-
-/** Where a name may go on in the next line. */
-const afterMark = /(?<=[._-])/;
 
 /** Old → new, of which each stays in one piece where there is no room for both in a line. */
 function Ghost({ text }: { readonly text: string }) {
@@ -367,7 +365,7 @@ function ClosedNode({ data, selected }: DrawnNode) {
         {hasInside(node.kind) ? <Layers3 size={13} className="block-mark" aria-label={t('block')} /> : null}
         <Badge facts={facts} scope={scope} />
       </header>
-      <div className="layer-id" title={id}>
+      <div className="layer-id" title={id} style={nameStyle(id)}>
         {id.split(afterMark).map((part, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the same part may come twice.
           <Fragment key={i}>

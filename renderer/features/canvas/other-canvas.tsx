@@ -26,6 +26,7 @@ import { nodeName } from '../../state/names.ts';
 import { isPlaced } from '../../state/sealed.ts';
 import { useTheme } from '../../state/theme.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
+import { nameStyle } from './name-size.ts';
 import { leastZoom, MAX_ZOOM } from './zoom.ts';
 
 type OtherNode = Node<{ readonly node: DesignNode; readonly row: LayerChange | undefined }, 'other'>;
@@ -44,7 +45,9 @@ const OtherLayer = memo(function OtherLayer({ id, data: { node, row } }: NodePro
         <LayerIcon kind={node.kind} size={18} />
         <span className="layer-title">{nodeName(node)}</span>
       </header>
-      <div className="layer-id">{id}</div>
+      <div className="layer-id" style={nameStyle(id)}>
+        {id}
+      </div>
       {row ? <DifferenceTag row={row} /> : null}
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </div>

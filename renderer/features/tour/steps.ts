@@ -8,8 +8,8 @@ import type { WindowBox } from '../../state/focus.ts';
 export interface Step {
   readonly id: string;
   readonly title: () => string;
-  /** Markdown. */
-  readonly text: (state: AppState) => string;
+  /** Markdown; of what was done it speaks only where it was, since the tour began. */
+  readonly text: (state: AppState, begun: AppState) => string;
   /** Where what it speaks of is; undefined where it is not there. */
   readonly at: (app: App) => WindowBox | undefined;
   /** Makes sure that it can be seen. */
@@ -24,6 +24,9 @@ const LAYER = 'conv1';
 const filtersOf = (state: AppState): unknown => designOf(state).nodes[LAYER]?.params.channels;
 const nodesIn = (state: AppState): number => Object.keys(designOf(state).nodes).length;
 const totals = ({ whole }: AppState) => whole.analysis.totals;
+const isChanged = (now: AppState, begun: AppState): boolean =>
+  totals(now).macs !== totals(begun).macs || totals(now).params !== totals(begun).params;
+const canUndo = ({ history }: AppState): boolean => history.past.length > 0;
 
 /** From a first look to a run, on a network that is small enough to be taken in at once. */
 export const steps: readonly Step[] = [
@@ -44,7 +47,11 @@ export const steps: readonly Step[] = [
     text: () =>
       t('Click **conv1**. With the keyboard: F6 until the canvas has the focus, then the arrow keys.'),
     at: ({ viewport }) => viewport.boxOf(LAYER),
-    come: (app) => app.viewport.reveal(LAYER),
+    // What is chosen already could not be chosen.
+    come: (app) => {
+      app.getState().select([]);
+      app.viewport.reveal(LAYER);
+    },
     done: ({ selection }) => selection.length === 1 && selection[0] === LAYER,
   },
   {
@@ -63,11 +70,18 @@ export const steps: readonly Step[] = [
   {
     id: 'budget',
     title: () => t('See what it costs'),
-    text: (state) =>
-      t(
-        'The totals moved at once: **{{macs}}** multiply-adds and **{{params}}** parameters now. Press one to give it a limit; what is over its limit turns red, here and in the command.',
-        { macs: short(totals(state).macs), params: short(totals(state).params) },
-      ),
+    text: (state, begun) => {
+      const values = { macs: short(totals(state).macs), params: short(totals(state).params) };
+      return isChanged(state, begun)
+        ? t(
+            'The totals moved at once: **{{macs}}** multiply-adds and **{{params}}** parameters now. Press one to give it a limit; what is over its limit turns red, here and in the command.',
+            values,
+          )
+        : t(
+            'The totals move with every change: **{{macs}}** multiply-adds and **{{params}}** parameters now. Press one to give it a limit; what is over its limit turns red, here and in the command.',
+            values,
+          );
+    },
     at: ({ focus }) => focus.boxOf('gauges'),
   },
   {
@@ -83,7 +97,12 @@ export const steps: readonly Step[] = [
   {
     id: 'undo',
     title: () => t('Nothing is lost'),
-    text: () => t('Press Ctrl+Z (⌘Z on a Mac) to take that back. Every step can be undone, and done again.'),
+    text: (state) =>
+      canUndo(state)
+        ? t(
+            'Press Ctrl+Z (⌘Z on a Mac) to take the last change back. Every step can be undone, and done again.',
+          )
+        : t('Ctrl+Z (⌘Z on a Mac) takes the last change back. Every step can be undone, and done again.'),
     at: ({ focus }) => focus.boxOf('command.undo'),
     done: ({ history }, start) => history.past.length < start.history.past.length,
   },

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { BriefMarkdown } from '../../parts/brief-markdown.tsx';
 import type { App } from '../../state/app.ts';
+import type { AppState } from '../../state/app-state.ts';
 import type { WindowBox } from '../../state/focus.ts';
 import { useSlice } from '../../state/slice.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
@@ -14,14 +15,21 @@ import { goTo, leaveTour, touringOf } from './tour.ts';
 /** What the tour says, beside what it speaks of. The window goes on working meanwhile. */
 export function TourCard() {
   const step = useSlice(touringOf, (state) => state.step);
+  const begun = useSlice(touringOf, (state) => state.begun);
   const shown = step === undefined ? undefined : steps[step];
-  return step === undefined || !shown ? null : <Shown number={step} step={shown} />;
+  return step === undefined || !shown || !begun ? null : <Shown number={step} step={shown} begun={begun} />;
 }
 
-function Shown({ number, step }: { readonly number: number; readonly step: Step }) {
+interface ShownProps {
+  readonly number: number;
+  readonly step: Step;
+  readonly begun: AppState;
+}
+
+function Shown({ number, step, begun }: ShownProps) {
   const app = useTheApp();
   const t = useT();
-  const text = useApp(step.text);
+  const text = useApp((state) => step.text(state, begun));
   const card = useRef<HTMLElement>(null);
   const on = useFocusTarget<HTMLButtonElement>('tour');
   const next = useRef<HTMLButtonElement>(null);

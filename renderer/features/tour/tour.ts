@@ -8,6 +8,8 @@ import { defineSlice } from '../../state/slice.ts';
 import { steps } from './steps.ts';
 
 interface Touring {
+  /** What was there when the tour began. */
+  readonly begun: AppState | undefined;
   /** The step that is shown; undefined where nobody is led. */
   readonly step: number | undefined;
   /** What was there when the step began. */
@@ -16,7 +18,7 @@ interface Touring {
   readonly byDeed: boolean;
 }
 
-const none: Touring = { step: undefined, start: undefined, byDeed: false };
+const none: Touring = { begun: undefined, step: undefined, start: undefined, byDeed: false };
 
 export const touringOf = defineSlice<Touring>(() => createStore<Touring>()(() => none));
 
@@ -24,6 +26,7 @@ export const touringOf = defineSlice<Touring>(() => createStore<Touring>()(() =>
 export async function startTour(app: App): Promise<void> {
   if (!(await mayDiscard(app))) return;
   await openArranged(app, zooEntry('lenet').build());
+  touringOf(app).setState({ begun: app.getState() });
   goTo(app, 0);
 }
 
