@@ -17,7 +17,8 @@ export const help: Readonly<Record<string, string>> = {
   ' argument missing': ' 缺少值',
   ' is invalid. ': ' 无效。',
   'Allowed choices are ': '可选的值有 ',
-  '(Did you mean ': '（是否想写 ',
+  '(Did you mean ': '(是否想写 ',
+  '(Did you mean one of ': '(是否想写其中之一：',
   'Usage:': '用法：',
   'Arguments:': '参数：',
   'Options:': '选项：',
@@ -25,6 +26,7 @@ export const help: Readonly<Record<string, string>> = {
   'Examples:': '示例：',
   '(default: ': '(默认：',
   '(choices: ': '(可选：',
+  ', default: ': '，默认：',
   'list the published networks, with parameters and multiply-adds': '列出已发表的网络及其参数与乘加',
   'how to print the result': '结果的输出格式',
   'also draw each change, as SVG into that folder: comments take no pictures':

@@ -36,6 +36,10 @@ describe('the language of the command', () => {
     ]);
     expect(told.length).toBeGreaterThan(150);
     expect(told.flatMap((text) => prose(inPieces(text)))).toEqual([]);
+    // What the reader of arguments says of a choice and of what is taken when it is left out.
+    const check = await runHere('check', '--help', '--lang', 'zh');
+    expect(check.out).toContain('(可选：');
+    expect(check.out).not.toMatch(/\b(choices|default):/);
   });
 
   it('is that of findings in lines, and of no report for machines', async () => {
@@ -101,6 +105,8 @@ describe('the language of the command', () => {
       'netwright: --preset x：没有这个规则集。规则集有：recommended',
     ],
     [['lint', '--no-such-option'], "错误：未知的选项 '--no-such-option'"],
+    [['sumary'], '(是否想写 summary?)'],
+    [['lint', '--form', 'x'], '(是否想写 --format?)'],
   ])('is that of failures: %s', async (args, expected) => {
     const { code, err } = await runHere(...args, '--lang', 'zh');
     expect(code).toBe(2);
