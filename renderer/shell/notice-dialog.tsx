@@ -60,6 +60,7 @@ export function NoticeDialog() {
         type="button"
         className="icon-button"
         aria-label={t('Close')}
+        title={t('Close')}
         onClick={() => app.getState().dismissNotice()}
       >
         <X size={15} />

@@ -152,6 +152,7 @@ function Beside({ difference: { other, comparison } }: { readonly difference: Di
           type="button"
           className="icon-button"
           aria-label={t('Close')}
+          title={t('Close')}
           onClick={() => commands.run('compare.beside')}
         >
           <X size={14} />

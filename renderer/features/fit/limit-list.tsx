@@ -50,6 +50,7 @@ export function LimitList() {
             type="button"
             className="icon-button"
             aria-label={t('Remove the limit')}
+            title={t('Remove the limit')}
             onClick={() => write(limits.toSpliced(place, 1))}
           >
             <X size={13} />

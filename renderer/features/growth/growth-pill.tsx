@@ -50,7 +50,13 @@ export function GrowthPill() {
           >
             {t('What if …')}
           </button>
-          <button type="button" className="icon-button" aria-label={t('Close')} onClick={dismiss}>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={t('Close')}
+            title={t('Close')}
+            onClick={dismiss}
+          >
             <X size={14} />
           </button>
         </div>

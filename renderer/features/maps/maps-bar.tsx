@@ -132,6 +132,7 @@ function ZoomButtons() {
         type="button"
         className="icon-button"
         aria-label={t('Smaller')}
+        title={t('Smaller')}
         onClick={() => set({ zoom: nextZoom(zoom ?? 64, -1) })}
       >
         <Minus size={14} />
@@ -140,6 +141,7 @@ function ZoomButtons() {
         type="button"
         className="icon-button"
         aria-label={t('Larger')}
+        title={t('Larger')}
         onClick={() => set({ zoom: nextZoom(zoom ?? 64, 1) })}
       >
         <Plus size={14} />
@@ -148,6 +150,7 @@ function ZoomButtons() {
         type="button"
         className="icon-button"
         aria-label={t('All at once')}
+        title={t('All at once')}
         aria-pressed={zoom === undefined}
         onClick={() => set({ zoom: undefined })}
       >

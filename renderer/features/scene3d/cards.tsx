@@ -110,6 +110,7 @@ export function FieldCard({ unit, extent, field, onChange }: FieldProps) {
           type="button"
           className="icon-button"
           aria-label={t('Close')}
+          title={t('Close')}
           onClick={() => onChange(undefined)}
         >
           <X size={14} />

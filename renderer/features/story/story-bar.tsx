@@ -20,6 +20,7 @@ export function StoryBar() {
         className="icon-button"
         disabled={!before}
         aria-label={t('The chapter before')}
+        title={t('The chapter before')}
         onClick={() => void openChapter(app, chapter - 1)}
       >
         <ChevronLeft size={16} />
@@ -43,6 +44,7 @@ export function StoryBar() {
         className="icon-button"
         disabled={!next}
         aria-label={t('The next chapter')}
+        title={t('The next chapter')}
         onClick={() => void openChapter(app, chapter + 1)}
       >
         <ChevronRight size={16} />
@@ -57,6 +59,7 @@ export function StoryBar() {
         type="button"
         className="icon-button"
         aria-label={t('Close')}
+        title={t('Close')}
         onClick={() => tellingOf(app).setState({ chapter: undefined })}
       >
         <X size={14} />
