@@ -1,5 +1,6 @@
 import cliProgress from 'cli-progress';
 import type { RunProgress } from '../shared/runtime/backend.ts';
+import { t, tell } from './i18n/language.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ProgressBar {
@@ -11,7 +12,8 @@ export interface ProgressBar {
 export function startProgress({ showsProgress }: Terminal): ProgressBar {
   if (!showsProgress) return { update: () => {}, stop: () => {} };
   const bar = new cliProgress.SingleBar({
-    format: '{bar} {percentage} % | {eta_formatted} left | {node}',
+    format: '{bar} {percentage} % | {eta_formatted} | {node}',
+    formatTime: leftText,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 24,
@@ -24,6 +26,16 @@ export function startProgress({ showsProgress }: Terminal): ProgressBar {
     update: ({ fraction, node }) => bar.update(Math.round(1000 * fraction), { node }),
     stop: () => bar.stop(),
   };
+}
+
+/** How long the rest takes; at first, and while nothing goes on, nobody can say. */
+function leftText(seconds: number | string): string {
+  const rest = Number(seconds);
+  if (!Number.isFinite(rest) || rest <= 0) return t('time left unknown');
+  const minutes = Math.floor(rest / 60);
+  if (minutes === 0) return tell`${rest} s left`;
+  const hours = Math.floor(minutes / 60);
+  return hours === 0 ? tell`${minutes} min ${rest % 60} s left` : tell`${hours} h ${minutes % 60} min left`;
 }
 
 /** What a search takes to be watched and stopped by. */
@@ -56,7 +68,7 @@ export async function interruptible<T>(
           done: evaluated,
           total: space,
           fraction,
-          node: `${evaluated.toLocaleString('en-US')} variants, ${found.toLocaleString('en-US')} kept`,
+          node: tell`${evaluated.toLocaleString('en-US')} variants, ${found.toLocaleString('en-US')} kept`,
         }),
     });
     return { result, isInterrupted: stop.signal.aborted };

@@ -1,5 +1,8 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { analyze } from '../shared/analysis/analyze.ts';
 import { grouped } from '../shared/formats/tables/present.ts';
+import type { Design } from '../shared/graph/design.ts';
+import { type BatchUse, largestBatch } from '../shared/steer/batch.ts';
 import { parseSteerLimit as parseLimit, steerLimitForms } from '../shared/steer/limits.ts';
 import {
   type SteerLimit,
@@ -87,6 +90,26 @@ export function parseQuantities(text: string): readonly SteerQuantity[] {
 export function amountText(amount: number, quantity: SteerQuantity = 'macs'): string {
   if (steerQuantityTable[quantity].unit !== 'milliseconds') return grouped(amount);
   return amount.toFixed(amount < 1 ? 3 : amount < 100 ? 2 : 1);
+}
+
+/** `--largest-batch 16GiB`, in bytes. */
+export function largestBatchOption(what: string): Option {
+  return new Option('--largest-batch <size>', `${what}, in so many bytes, such as 16GiB`).argParser(
+    (text): number => {
+      const bytes = parseLimit(text, 'training')?.atMost;
+      if (bytes === undefined) throw new InvalidArgumentError(tell`It must be a size, such as 16GiB.`);
+      return bytes;
+    },
+  );
+}
+
+/** The largest batches of a design in so many bytes, by what they are for. */
+export function largestBatches(design: Design, bytes: number): Readonly<Record<BatchUse, number>> {
+  const analysis = analyze(design);
+  return {
+    training: largestBatch(analysis, bytes, 'training'),
+    running: largestBatch(analysis, bytes, 'running'),
+  };
 }
 
 /** `--threads`, of what is predicted. */

@@ -12,6 +12,7 @@ import { type BudgetReport, checkBudget as checkBudgetOf } from './budget/budget
 import { readSpec, readSpecObject } from './formats/spec/read.ts';
 import type { Design } from './graph/design.ts';
 import { type LintReport, lint as lintWith } from './lint/run.ts';
+import { type BatchUse, largestBatch as largestBatchOf } from './steer/batch.ts';
 
 export { type AnalyzeOptions, type Analyzer, analyze, createAnalyzer } from './analysis/analyze.ts';
 export type { Comparison, LayerChange } from './analysis/compare.ts';
@@ -65,6 +66,7 @@ export {
   registerBackend,
 } from './runtime/session.ts';
 export type { Answer, Broken, Point, Turned } from './steer/answers.ts';
+export type { BatchUse } from './steer/batch.ts';
 export { type FitRequest, type FitResult, fit, type SteerOptions } from './steer/fit.ts';
 export { type Aim, type Better, pareto } from './steer/pareto.ts';
 export {
@@ -126,6 +128,19 @@ export function smallestPeakOrder(design: Design, analysis: Analysis = analyze(d
 export interface MemoryOrder extends Omit<OrderedLeaves, 'leaves'> {
   /** In the order that saves most; those inside blocks as `block/inner`. */
   readonly layers: readonly string[];
+}
+
+/**
+ * The largest batch of a design that fits in so many bytes, weights among them, in its types of numbers: 0 where not even one
+ * sample does, Infinity where nothing in it has a batch.
+ */
+export function largestBatch(
+  design: Design,
+  bytes: number,
+  use: BatchUse = 'training',
+  analysis: Analysis = analyze(design),
+): number {
+  return largestBatchOf(analysis, bytes, use);
 }
 
 /** How a design stands against its budget. */

@@ -1,14 +1,16 @@
 import type { Command } from 'commander';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
-import type { TextTable } from '../../shared/formats/tables/present.ts';
+import { grouped, type TextTable } from '../../shared/formats/tables/present.ts';
+import type { Design } from '../../shared/graph/design.ts';
 import type { MeasuredMachine } from '../../shared/runtime/time/calibration.ts';
 import type { Answer, Turned } from '../../shared/steer/answers.ts';
 import { type FitResult, fit as fitDesign, isTimed } from '../../shared/steer/fit.ts';
-import { fitLaw } from '../../shared/steer/law-fit.ts';
+import { fitLaw, memberOf } from '../../shared/steer/law-fit.ts';
 import { lawNamed, laws } from '../../shared/steer/laws.ts';
 import {
   amountOf,
   type Measures,
+  oneSample,
   quantitiesOf,
   type SteerLimit,
   type SteerQuantity,
@@ -24,10 +26,12 @@ import { printed, t, tell } from '../i18n/language.ts';
 import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
 import { formatOption, wholeNumber } from '../options.ts';
 import { interruptible } from '../progress.ts';
-import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
+import { type BatchOptions, batchOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
 import {
   amountText,
   changeText,
+  largestBatches,
+  largestBatchOption,
   steerLimitOptions,
   timeThreadsOption,
   varyOption,
@@ -35,7 +39,7 @@ import {
 } from '../steer-options.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
-interface FitOptions extends Partial<Record<SteerQuantity, SteerLimit>>, ShapeOptions {
+interface FitOptions extends Partial<Record<SteerQuantity, SteerLimit>>, ShapeOptions, BatchOptions {
   readonly fold?: boolean;
   readonly vary?: readonly Vary[];
   readonly keep?: readonly string[];
@@ -43,6 +47,7 @@ interface FitOptions extends Partial<Record<SteerQuantity, SteerLimit>>, ShapeOp
   readonly baseline?: string;
   readonly top: number;
   readonly threads?: number;
+  readonly largestBatch?: number;
   readonly output?: string;
   readonly format: 'table' | 'json';
 }
@@ -58,6 +63,7 @@ export function addFit(program: Command, terminal: Terminal): void {
   for (const option of steerLimitOptions()) command.addOption(option);
   command
     .addOption(shapeOption())
+    .addOption(batchOption())
     .option('--fold', foldHelp)
     .addOption(varyOption())
     .option('--keep <names...>', 'knobs, stages or layers that stay as they are')
@@ -65,11 +71,12 @@ export function addFit(program: Command, terminal: Terminal): void {
     .option('--baseline <file>', 'the design that shares such as +5% are of, instead of this one')
     .option('--top <n>', 'how many answers', wholeNumber(1, 100), 5)
     .addOption(timeThreadsOption())
+    .addOption(largestBatchOption('the largest batch that each answer can be trained with'))
     .option('-o, --output <file>', 'write the best answer as a spec')
     .addOption(formatOption(['table', 'json']))
     .addHelpText(
       'after',
-      '\nA limit is the most there may be; ">=3G" is the least, "3G..4G" both, "+5%" and "±5%" are shares of the baseline.\nTimes are those predicted for this machine, once netwright calibrate has measured it. Where these or the arena of this engine are limited, answers are proven in small spaces alone, of which each variant that matters can be planned.\nWithout --vary, the widths and depths of all stages may be turned; of a law, what makes its members.\nExit code 1 when no design keeps the limits.\n\nExamples:\n  $ netwright fit zoo:resnet50 --macs 3.5G --params 22M\n  $ netwright fit zoo:resnet50 --macs 4.1G --vary stage3.width=64..256:8 --vary input=160..288:32 --keep conv1 --top 5 -o out.netwright.json\n  $ netwright fit zoo:resnet50 --time 20ms --wish largest:macs\n  $ netwright fit zoo:vgg16 --macs 15G..16G --memory 20MiB --wish largest:params\n  $ netwright fit law:mobilenet_v2 --macs 200M --vary alpha=0.35..1.4:0.05 --vary input=96..224:32',
+      '\nA limit is the most there may be; ">=3G" is the least, "3G..4G" both, "+5%" and "±5%" are shares of the baseline.\nPeaks of memory are of the batch, in its type of activations as the design says; all else is of one sample, bytes in float32.\nTimes are those predicted for this machine, once netwright calibrate has measured it. Where these or the arena of this engine are limited, answers are proven in small spaces alone, of which each variant that matters can be planned.\nWithout --vary, the widths and depths of all stages may be turned; of a law, what makes its members.\nExit code 1 when no design keeps the limits.\n\nExamples:\n  $ netwright fit zoo:resnet50 --macs 3.5G --params 22M\n  $ netwright fit zoo:resnet50 --macs 4.1G --vary stage3.width=64..256:8 --vary input=160..288:32 --keep conv1 --top 5 -o out.netwright.json\n  $ netwright fit zoo:resnet50 --time 20ms --wish largest:macs\n  $ netwright fit zoo:vgg16 --macs 15G..16G --memory 20MiB --wish largest:params\n  $ netwright fit zoo:resnet50 --macs 3G --largest-batch 16GiB\n  $ netwright fit law:mobilenet_v2 --macs 200M --vary alpha=0.35..1.4:0.05 --vary input=96..224:32',
     )
     .action(async (file: string, options: FitOptions) => {
       if (file.startsWith('law:')) return fitFamily(terminal, file, options);
@@ -77,6 +84,7 @@ export function addFit(program: Command, terminal: Terminal): void {
         terminal,
         fold: options.fold === true,
         shapes: shapesOf(options),
+        batch: options.batch,
       });
       const limits = steerQuantities.flatMap((quantity) => options[quantity] ?? []);
       if (limits.length === 0 && !options.wish)
@@ -94,6 +102,7 @@ export function addFit(program: Command, terminal: Terminal): void {
           {
             limits,
             top,
+            loaded: { numbers: design.numbers, batch: design.batch },
             ...(vary ? { vary } : {}),
             ...(keep ? { keep } : {}),
             ...(wish ? { wish } : {}),
@@ -108,9 +117,10 @@ export function addFit(program: Command, terminal: Terminal): void {
       const machine = timed?.machine;
       const best = result.kind === 'found' ? result.answers[0] : undefined;
       const written = await writeBest(best, options.output);
+      const room = options.largestBatch;
       if (options.format === 'json')
-        printJson(terminal, { ...jsonOf(result, isInterrupted), ...(machine ? { machine } : {}) });
-      else terminal.out(textOf(design.name, result, shown, machine));
+        printJson(terminal, { ...jsonOf(result, isInterrupted, room), ...(machine ? { machine } : {}) });
+      else terminal.out(textOf(design, result, { shown, room, machine }));
       terminal.err(written);
       if (result.kind === 'none') process.exitCode = exitCodes.findings;
       if (isInterrupted) process.exitCode = exitCodes.interrupted;
@@ -135,6 +145,7 @@ async function fitFamily(terminal: Terminal, file: string, options: FitOptions):
   const base = baseline === undefined ? undefined : await openDesign(baseline);
   const request = {
     ...asked,
+    loaded: { ...oneSample, batch: options.batch ?? oneSample.batch },
     ...(vary ? { vary } : {}),
     top,
     ...(base ? { baseline: base } : {}),
@@ -151,7 +162,7 @@ async function fitFamily(terminal: Terminal, file: string, options: FitOptions):
       law: law.id,
       proven: isProven && !isInterrupted,
       original: amounts(original),
-      answers: members.map((member) => pointJson(member, original)),
+      answers: members.map((member) => answerJson(member, original, options.largestBatch)),
       ...(members.length > 0 ? {} : { nearest: nearest ? pointJson(nearest, original) : null, broken }),
       ...(timed ? { machine: timed.machine } : {}),
     });
@@ -160,7 +171,12 @@ async function fitFamily(terminal: Terminal, file: string, options: FitOptions):
   else
     terminal.out(
       printed({
-        ...answerTable(members, original, shown),
+        ...answerTable(
+          members,
+          { design: base ?? memberOf(law, {}), measures: original },
+          shown,
+          options.largestBatch,
+        ),
         caption: `${membersText(law.title, members.length, isProven && !isInterrupted)} ${t(law.formula)} (${t(law.source)}).${timeNote(timed?.machine)}`,
       }),
     );
@@ -197,12 +213,15 @@ function lookedAt(evaluated: number, space: number): string {
   return tell`${amountText(Math.min(evaluated, space))} of ${amountText(space)} variants were looked at.`;
 }
 
-function textOf(
-  name: string,
-  result: Outcome,
-  shown: readonly SteerQuantity[],
-  machine: MeasuredMachine | undefined,
-): string {
+interface Shown {
+  readonly shown: readonly SteerQuantity[];
+  /** The bytes that largest batches are told for. */
+  readonly room: number | undefined;
+  readonly machine: MeasuredMachine | undefined;
+}
+
+function textOf(design: Design, result: Outcome, { shown, room, machine }: Shown): string {
+  const { name } = design;
   const { original } = result;
   const looked = lookedAt(result.evaluated, result.space);
   if (result.kind === 'none') return whyNot(name, result, `${looked}${timeNote(machine)}`);
@@ -212,7 +231,7 @@ function textOf(
     ? t('proven best: no other keeps the limits and is better.')
     : t('best found.');
   return printed({
-    ...answerTable(result.answers, original, shown),
+    ...answerTable(result.answers, { design, measures: original }, shown, room),
     caption: `${tell`${found}, ${verdict} ${looked}`}${timeNote(machine)}`,
   });
 }
@@ -225,13 +244,17 @@ function membersText(title: string, count: number, isProven: boolean): string {
 }
 
 /** An answer, a member of a family, or what comes nearest. */
-type Told = Pick<Answer, 'turned' | 'measures' | 'interval'>;
+type Told = Pick<Answer, 'turned' | 'measures' | 'interval' | 'design'>;
 
 function answerTable(
   answers: readonly Told[],
-  original: Measures,
+  now: Pick<Told, 'design' | 'measures'>,
   shown: readonly SteerQuantity[],
+  room: number | undefined,
 ): Omit<TextTable, 'caption'> {
+  const original = now.measures;
+  const batch = ({ design }: Pick<Told, 'design'>): readonly string[] =>
+    room === undefined ? [] : [grouped(largestBatches(design, room).training)];
   return {
     columns: [
       { title: '', align: 'left' },
@@ -239,37 +262,39 @@ function answerTable(
         { title: steerQuantityTable[quantity].title, align: 'right' as const },
         { title: '', align: 'right' as const },
       ]),
+      ...(room === undefined ? [] : [{ title: 'Largest batch', align: 'right' as const }]),
       { title: 'What is turned', align: 'left' },
     ],
     rows: [
       [
         t('now'),
         ...shown.flatMap((quantity) => [amountText(amountOf(original, quantity), quantity), '']),
+        ...batch(now),
         '',
       ],
-      ...answers.map((answer, i) => rowOf(String(i + 1), answer, original, shown)),
+      ...answers.map((answer, i) => [
+        String(i + 1),
+        ...amountCells(answer, original, shown),
+        ...batch(answer),
+        turnedText(answer.turned),
+      ]),
     ],
   };
 }
 
-function rowOf(
-  name: string,
-  { measures, turned, interval }: Told,
+function amountCells(
+  { measures, interval }: Told,
   original: Measures,
   shown: readonly SteerQuantity[],
 ): readonly string[] {
-  return [
-    name,
-    ...shown.flatMap((quantity) => {
-      const [before, after] = [amountOf(original, quantity), amountOf(measures, quantity)];
-      const between =
-        quantity === 'time' && interval
-          ? ` (${amountText(interval.low, 'time')}–${amountText(interval.high, 'time')})`
-          : '';
-      return [`${amountText(after, quantity)}${between}`, changeText(before, after)];
-    }),
-    turnedText(turned),
-  ];
+  return shown.flatMap((quantity) => {
+    const [before, after] = [amountOf(original, quantity), amountOf(measures, quantity)];
+    const between =
+      quantity === 'time' && interval
+        ? ` (${amountText(interval.low, 'time')}–${amountText(interval.high, 'time')})`
+        : '';
+    return [`${amountText(after, quantity)}${between}`, changeText(before, after)];
+  });
 }
 
 function turnedText(turned: readonly Turned[]): string {
@@ -314,7 +339,7 @@ function whyNot(name: string, result: NotFound, looked: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-function jsonOf(result: Outcome, isInterrupted: boolean): object {
+function jsonOf(result: Outcome, isInterrupted: boolean, room: number | undefined): object {
   const { kind, isProven, evaluated, space, original } = result;
   const common = {
     kind,
@@ -329,12 +354,19 @@ function jsonOf(result: Outcome, isInterrupted: boolean): object {
   }
   return {
     ...common,
-    answers: result.answers.map((answer: Answer) => pointJson(answer, original)),
+    answers: result.answers.map((answer: Answer) => answerJson(answer, original, room)),
     front: result.front.map((point) => pointJson(point, original)),
   };
 }
 
-function pointJson({ turned, measures, interval }: Told, original: Measures): object {
+function answerJson(answer: Told, original: Measures, room: number | undefined): object {
+  return {
+    ...pointJson(answer, original),
+    ...(room === undefined ? {} : { largestBatch: largestBatches(answer.design, room) }),
+  };
+}
+
+function pointJson({ turned, measures, interval }: Omit<Told, 'design'>, original: Measures): object {
   const difference = quantitiesOf(measures).map(
     (quantity) => [quantity, amountOf(measures, quantity) - amountOf(original, quantity)] as const,
   );

@@ -20,7 +20,7 @@ import { printed, t, tell } from '../i18n/language.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
 import { type BatchOptions, batchOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
-import { changeText } from '../steer-options.ts';
+import { changeText, largestBatches, largestBatchOption } from '../steer-options.ts';
 import { fitsOption, targetsNamed } from '../targets.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
@@ -29,6 +29,7 @@ interface MemoryOptions extends ShapeOptions, BatchOptions {
   readonly engine: boolean;
   readonly fits?: readonly string[];
   readonly patches?: true | PaperConvention;
+  readonly largestBatch?: number;
 }
 
 export function addMemory(program: Command, terminal: Terminal): void {
@@ -46,12 +47,14 @@ export function addMemory(program: Command, terminal: Terminal): void {
         'what it saves to compute the first layers patch by patch, and what the overlaps cost',
       ).argParser(conventionNamed),
     )
+    .addOption(largestBatchOption('the largest batch that can be trained, and run'))
     .addOption(formatOption(['table', 'json']))
     .addHelpText(
       'after',
-      `\nOf the batch, in the design's type of activations; the engine computes in float32.\n\nConventions:\n${memoryConventionNames.map((name) => `  ${name}: ${memoryConventions[name].doc}`).join('\n')}\n\nExamples:\n  $ netwright memory zoo:resnet50\n  $ netwright memory design.json --no-engine --format json\n  $ netwright memory zoo:mobilenet-v2 --fits 256KiB,1MiB --fits stm32h743\n  $ netwright memory zoo:mobilenet_v2 --patches depthwiseInPlace`,
+      `\nOf the batch, in the design's type of activations; the engine computes in float32.\n\nConventions:\n${memoryConventionNames.map((name) => `  ${name}: ${memoryConventions[name].doc}`).join('\n')}\n\nExamples:\n  $ netwright memory zoo:resnet50\n  $ netwright memory design.json --no-engine --format json\n  $ netwright memory zoo:mobilenet-v2 --fits 256KiB,1MiB --fits stm32h743\n  $ netwright memory zoo:mobilenet_v2 --patches depthwiseInPlace\n  $ netwright memory zoo:resnet50 --largest-batch 16GiB`,
     )
-    .action(async (file: string, { format, engine, batch, fits = [], patches, ...given }: MemoryOptions) => {
+    .action(async (file: string, options: MemoryOptions) => {
+      const { format, engine, batch, fits = [], patches, largestBatch, ...given } = options;
       const design = await openDesign(file, { shapes: shapesOf(given), batch });
       const analysis = analyze(design);
       const network = flatten(analysis);
@@ -71,6 +74,7 @@ export function addMemory(program: Command, terminal: Terminal): void {
       const patching: PaperConvention | undefined = patches === true ? 'plain' : patches;
       const patched = patching && planPatches(leaves, design, patching);
       const fitting = fitsIn(leaves, design, analysis.totals, await targetsNamed(file, fits));
+      const batches = largestBatch === undefined ? undefined : largestBatches(design, largestBatch);
       if (format === 'json')
         return printJson(terminal, {
           name: design.name,
@@ -85,6 +89,7 @@ export function addMemory(program: Command, terminal: Terminal): void {
           ...(patched ? { patches: { convention: patching, ...patched } } : {}),
           engineArenaBytes: engineCount?.peakBytes ?? null,
           fits: fitting,
+          ...(batches ? { largestBatch: { bytes: largestBatch, ...batches } } : {}),
           batch: design.batch,
         });
       terminal.out(
@@ -113,6 +118,10 @@ export function addMemory(program: Command, terminal: Terminal): void {
       );
       if (patched) terminal.out(`\n${printed(patchTable(patched, patching))}`);
       if (fitting.length > 0) terminal.out(`\n${printed(fitTable(fitting))}`);
+      if (batches)
+        terminal.out(
+          `\n${tell`Largest batch in ${grouped(largestBatch!)} bytes, weights among them: ${grouped(batches.training)} for a training step, ${grouped(batches.running)} for a run.`}\n`,
+        );
     });
 }
 

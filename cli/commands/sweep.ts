@@ -19,13 +19,13 @@ import { printed, tell } from '../i18n/language.ts';
 import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
 import { interruptible } from '../progress.ts';
-import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
+import { type BatchOptions, batchOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
 import { amountText, parseQuantities, timeThreadsOption, varyOption } from '../steer-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 type Format = 'table' | 'csv' | 'ndjson' | 'svg';
 
-interface SweepOptions extends ShapeOptions {
+interface SweepOptions extends ShapeOptions, BatchOptions {
   readonly fold?: boolean;
   readonly vary?: readonly Vary[];
   readonly pareto?: readonly SteerQuantity[];
@@ -45,6 +45,7 @@ export function addSweep(program: Command, terminal: Terminal): void {
     .description('what every variant of a design counts')
     .argument('<file>', fileHelp)
     .addOption(shapeOption())
+    .addOption(batchOption())
     .option('--fold', foldHelp)
     .addOption(varyOption().makeOptionMandatory())
     .addOption(
@@ -67,8 +68,13 @@ export function addSweep(program: Command, terminal: Terminal): void {
       '\nExamples:\n  $ netwright sweep zoo:resnet50 --vary stage3.width=64..256:16 --vary input=160..288:32 --format csv > variants.csv\n  $ netwright sweep zoo:resnet50 --vary stage4.depth=2..12:1 --pareto macs,field\n  $ netwright sweep zoo:vgg16 --vary width=0.25..1.5:0.05 --pareto macs,params --format svg > scatter.svg\n  $ netwright sweep zoo:mobilenet_v2 --vary input=96..224:32 --pareto time,field\n  $ netwright sweep zoo:mobilenet_v2 --vary width=0.25..1:0.05 --also memory-in-place,memory-arena',
     )
     .action(async (file: string, options: SweepOptions) => {
-      const { vary, pareto, also = [], format, fold, time, threads, ...given } = options;
-      const design = await openDesign(file, { terminal, fold: fold === true, shapes: shapesOf(given) });
+      const { vary, pareto, also = [], format, fold, time, threads, batch, ...given } = options;
+      const design = await openDesign(file, {
+        terminal,
+        fold: fold === true,
+        shapes: shapesOf(given),
+        batch,
+      });
       const asked = [...(pareto ?? []), ...also, ...(time === true ? (['time'] as const) : [])];
       const isTimed = asked.includes('time');
       const timed = isTimed ? await timerHere(threads) : undefined;
@@ -79,6 +85,7 @@ export function addSweep(program: Command, terminal: Terminal): void {
             ...(vary ? { vary } : {}),
             ...(timed ? { timer: timed.timer } : {}),
             peaks: peaksAmong(asked),
+            loaded: { numbers: design.numbers, batch: design.batch },
           },
           watch,
         ),

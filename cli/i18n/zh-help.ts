@@ -151,6 +151,10 @@ export const help: Readonly<Record<string, string>> = {
     '设计优劣的标准：closest（最接近原设计）、shares（各阶段占比不变）、field（感受野不变）、largest:QUANTITY 或 smallest:QUANTITY',
   'the design that shares such as +5% are of, instead of this one': '+5% 这类比例所对的设计，代替本设计',
   'how many answers': '答案的个数',
+  'the largest batch that each answer can be trained with, in so many bytes, such as 16GiB':
+    '每个答案在这么多字节（例如 16GiB）内能训练的最大批量',
+  'the largest batch that can be trained, and run, in so many bytes, such as 16GiB':
+    '在这么多字节（例如 16GiB）内能训练以及能运行的最大批量',
   'write the best answer as a spec': '把最优答案写成设计文件',
   'what every variant of a design counts': '列出设计的每个变体的开销',
   'what is counted besides, such as memory-in-place,memory-arena: peaks of memory by other conventions':
@@ -237,6 +241,8 @@ export const help: Readonly<Record<string, string>> = {
     '有冲突时退出码为 1：逐一列出，写出的结果在该处取 OURS。',
   'A limit is the most there may be; ">=3G" is the least, "3G..4G" both, "+5%" and "±5%" are shares of the baseline.':
     '限制表示上限；">=3G" 为下限，"3G..4G" 为上下限，"+5%" 和 "±5%" 为相对基准的比例。',
+  'Peaks of memory are of the batch, in its type of activations as the design says; all else is of one sample, bytes in float32.':
+    '内存峰值按批量、按设计的激活类型计；其余均按单个样本，字节数按 float32 计。',
   'Without --vary, the widths and depths of all stages may be turned; of a law, what makes its members.':
     '不写 --vary 时，可调节所有阶段的宽度与深度；对于规律则为构成其成员的参数。',
   'Exit code 1 when no design keeps the limits.': '没有设计满足限制时退出码为 1。',

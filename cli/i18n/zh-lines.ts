@@ -183,6 +183,13 @@ export const lines: Readonly<Record<string, string>> = {
   '{0}: {1} members keep the limits, {2}': '{0}：{1} 个成员满足限制，{2}',
   '{0}: no variant keeps the limits. {1}': '{0}：没有变体满足限制。{1}',
   '{0}: no variant was found that keeps the limits. {1}': '{0}：没有找到满足限制的变体。{1}',
+  'It must be a size, such as 16GiB.': '必须是大小，例如 16GiB。',
+  'Largest batch in {0} bytes, weights among them: {1} for a training step, {2} for a run.':
+    '{0} 字节（含权重）内的最大批量：训练一步 {1}，运行 {2}。',
+  '{0} s left': '剩余 {0} 秒',
+  '{0} min {1} s left': '剩余 {0} 分 {1} 秒',
+  '{0} h {1} min left': '剩余 {0} 小时 {1} 分',
+  '{0} variants, {1} kept': '{0} 个变体，保留 {1} 个',
   '{0} of {1} variants were looked at.': '共 {1} 个变体，{0} 个变体已检查。',
   ' Milliseconds are predicted for {0}.': '毫秒数是对 {0} 的预计。',
   '  What binds: {0} {1}; the nearest has {2}.': '  受限于：{0} {1}；最接近的为 {2}。',

@@ -10,6 +10,8 @@ const headings = {
   'FLOPs per byte': '每字节 FLOPs',
   Fits: '能否放下',
   Kind: '种类',
+  'Largest batch': '最大批量',
+  'time left unknown': '剩余时间未知',
   Layer: '层',
   Layers: '层',
   Layout: '布局',

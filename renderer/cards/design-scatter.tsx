@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import type { Loaded } from '../../shared/budget/memory.ts';
 import { amountOf, steerQuantities } from '../../shared/steer/quantities.ts';
 import { useT } from '../i18n/i18n.ts';
 import { useTimeModel } from '../state/run/time-model.ts';
@@ -13,6 +14,8 @@ export interface DotOf<T> extends Dot {
 }
 
 interface DesignScatterProps<T> extends Pick<ScatterProps<DotOf<T>>, 'dots' | 'onPoint' | 'onChoose'> {
+  /** What peaks are of. */
+  readonly loaded: Loaded;
   /** Whether the published networks are shown before anybody asks. */
   readonly withZooAtFirst: boolean;
   readonly children?: ReactNode;
@@ -21,6 +24,7 @@ interface DesignScatterProps<T> extends Pick<ScatterProps<DotOf<T>>, 'dots' | 'o
 /** Designs by any two of their totals, among the published networks where those are wanted. */
 export function DesignScatter<T>({
   dots,
+  loaded,
   withZooAtFirst,
   onPoint,
   onChoose,
@@ -34,8 +38,8 @@ export function DesignScatter<T>({
   const machine = useTimeModel((state) => state.known);
   // biome-ignore lint/correctness/useExhaustiveDependencies: on another machine they take other times.
   useEffect(() => {
-    if (withZoo) void wantZooFigures(app);
-  }, [app, withZoo, machine]);
+    if (withZoo) void wantZooFigures(app, loaded);
+  }, [app, withZoo, machine, loaded]);
   const known = useMemo(
     () =>
       steerQuantities.filter((quantity) =>

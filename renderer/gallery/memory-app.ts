@@ -20,8 +20,8 @@ const steerHere: Steer = {
   knobs: async (design, asked) => findDesignKnobs(design, asked),
   make: async (design, turned, law) => makeVariant(design, turned, law),
   curve: async (request) => [...curveOf(request)],
-  zoo: async (machine, onFigures) => {
-    for (const figures of zooFigures(machine)) onFigures(figures);
+  zoo: async (wanted, onFigures) => {
+    for (const figures of zooFigures(wanted)) onFigures(figures);
   },
   fit: (design, request, { onProgress, onSample, signal }) =>
     fitDesign(design, request, {

@@ -8,8 +8,8 @@ export const zhSteer: Readonly<Record<string, string>> = {
   'No designs could be looked for': '无法寻找设计',
   'The design has a problem to mend first.': '设计有问题，请先修复。',
   'Set a limit, or wish for something.': '请设置限制或选择目标。',
-  'Bytes are told of one sample in float32; those of an arena of {{batch}} in {{type}}, as the design says.':
-    '字节数按一个 float32 样本计；内存区的字节数按设计所定，为 {{batch}} 个 {{type}} 样本。',
+  'Peaks are told of a batch of {{batch}} in {{type}}, as the design says; other bytes of one sample in float32.':
+    '峰值按设计所定的批量 {{batch}}、{{type}} 计；其他字节数按单个样本、float32 计。',
   'Unlock a knob.': '请解锁一个可调项。',
   Stop: '停止',
   'Find designs': '寻找设计',
@@ -106,6 +106,7 @@ export const zhSteer: Readonly<Record<string, string>> = {
   'costs the same': '开销相同',
   'Largest batch in': '批量上限（内存）',
   'Largest batch': '最大批量',
+  'To run: {{running}}': '仅运行：{{running}}',
   'Of a training step in so many bytes, such as 16GiB.': '在给定字节数内训练一步的批量，如 16GiB。',
   Totals: '总量',
   'Along depth': '沿深度',

@@ -1,7 +1,6 @@
 import type { Design, NodeId } from '../../shared/graph/design.ts';
 import type { Turned } from '../../shared/steer/answers.ts';
 import type { CurvePoint, CurveRequest } from './curve.ts';
-import type { KnownMachine } from './known-machine.ts';
 import type {
   FitAsk,
   FitHooks,
@@ -10,6 +9,7 @@ import type {
   SteerAsk,
   SteerTold,
   ZooFigures,
+  ZooWanted,
 } from './steer-job.ts';
 
 export interface FitWatch extends Pick<FitHooks, 'onProgress' | 'onSample'> {
@@ -27,7 +27,7 @@ export interface Steer {
   /** What values of a parameter make of the totals; fewer of them where the signal was given before the end. */
   curve(request: CurveRequest, signal: AbortSignal): Promise<readonly CurvePoint[]>;
   /** What every published network counts, and takes on a machine that is known; each as soon as it is known. */
-  zoo(machine: KnownMachine | undefined, onFigures: (figures: ZooFigures) => void): Promise<void>;
+  zoo(wanted: ZooWanted, onFigures: (figures: ZooFigures) => void): Promise<void>;
 }
 
 /** Finds designs in a worker, which starts when it is first asked. */
@@ -86,9 +86,9 @@ export function createSteer(): Steer {
         },
         signal,
       ),
-    zoo: (machine, onFigures) =>
+    zoo: (wanted, onFigures) =>
       ask(
-        (ticket) => ({ kind: 'zoo', ticket, machine }),
+        (ticket) => ({ kind: 'zoo', ticket, wanted }),
         (told, resolve) => {
           if (told.kind === 'figures') onFigures(told.figures);
           else if (told.kind === 'figured') resolve();

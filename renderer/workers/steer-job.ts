@@ -1,5 +1,6 @@
 import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Problem } from '../../shared/base/problem.ts';
+import type { Loaded } from '../../shared/budget/memory.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
 import { sharingConventions } from '../../shared/graph/quantities.ts';
 import { createTimer } from '../../shared/runtime/time/timer.ts';
@@ -197,15 +198,23 @@ export interface ZooFigures {
   readonly measures: Measures;
 }
 
+/** For what published networks are counted. */
+export interface ZooWanted {
+  /** What peaks are counted of. */
+  readonly loaded: Loaded;
+  /** Where it is known, what they take on it, too. */
+  readonly machine: KnownMachine | undefined;
+}
+
 /** What every published network counts, one after another; and what it takes, where a machine is known. */
-export function* zooFigures(machine: KnownMachine | undefined): Generator<ZooFigures> {
+export function* zooFigures({ loaded, machine }: ZooWanted): Generator<ZooFigures> {
   const timer = machine && createTimer(machine.target, machine.model);
   for (const { id, title, build } of zoo) {
     const analysis = analyze(asCounted(build()));
     if (analysis.problems.length > 0) continue;
     const whole = timer?.whole(analysis);
     const measures = {
-      ...measuresOf(analysis, sharingConventions),
+      ...measuresOf(analysis, sharingConventions, loaded),
       ...(whole ? { milliseconds: whole.milliseconds } : {}),
     };
     yield { id, title, measures };
@@ -214,7 +223,7 @@ export function* zooFigures(machine: KnownMachine | undefined): Generator<ZooFig
 
 export type SteerAsk =
   | { readonly kind: 'curve'; readonly ticket: number; readonly request: CurveRequest }
-  | { readonly kind: 'zoo'; readonly ticket: number; readonly machine: KnownMachine | undefined }
+  | { readonly kind: 'zoo'; readonly ticket: number; readonly wanted: ZooWanted }
   | {
       readonly kind: 'make';
       readonly ticket: number;

@@ -39,7 +39,7 @@ async function answer(ask: Exclude<SteerAsk, { readonly kind: 'stop' }>): Promis
       return tell({ kind: 'curve', ticket, points });
     }
     case 'zoo':
-      for (const figures of zooFigures(ask.machine)) {
+      for (const figures of zooFigures(ask.wanted)) {
         tell({ kind: 'figures', ticket, figures });
         await pause();
       }

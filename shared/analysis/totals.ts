@@ -32,13 +32,14 @@ export function totalsOf(
   };
   for (const known of facts.values()) count(known);
   const outputBytes = sums.outputElements * bytesOf(numbers.activations);
+  const keptBytes = elementsOfBatch(leaves, batch) * bytesOf(numbers.activations);
   const weightBytes = (sums.params + sums.statistics) * bytesOf(numbers.weights);
   return {
     ...sums,
     outputBytes,
     weightBytes,
     peakBytes: liveBytes(leaves, numbers, batch).reduce((most, bytes) => Math.max(most, bytes), 0),
-    trainingBytes: 2 * batch * outputBytes + (3 * sums.params + sums.statistics) * bytesOf(numbers.weights),
+    trainingBytes: 2 * keptBytes + (3 * sums.params + sums.statistics) * bytesOf(numbers.weights),
     numbers,
     batch,
     depth: depthOf(leaves),
@@ -88,6 +89,20 @@ export function samplesOf(leaves: readonly Leaf[], batch: number): Float64Array 
     samples[step] = most;
   }
   return samples;
+}
+
+/** Elements of the outputs of all layers, of as many samples as each works on. */
+export function elementsOfBatch(leaves: readonly Leaf[], batch: number): number {
+  const samples = samplesOf(leaves, batch);
+  let elements = 0;
+  for (const [step, { outputDims = [] }] of leaves.entries())
+    for (const dims of outputDims) elements += elementCount(dims) * samples[step]!;
+  return elements;
+}
+
+/** Whether some layers work on the same, however many samples a batch has: bytes do not go in proportion then. */
+export function isMixed(leaves: readonly Leaf[]): boolean {
+  return samplesOf(leaves, 2).some((samples) => samples < 2);
 }
 
 /** Layers with multiply-adds along the longest path: 16 for VGG-16, 50 for ResNet-50. */

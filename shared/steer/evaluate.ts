@@ -1,4 +1,6 @@
+import { leavesOf } from '../analysis/leaves.ts';
 import { type MemoryStep, peakOfSteps } from '../analysis/memory.ts';
+import { isMixed } from '../analysis/totals.ts';
 import type { Dims } from '../base/dims.ts';
 import type { Loaded } from '../budget/memory.ts';
 import type { DesignNode, NodeId, Wire } from '../graph/design.ts';
@@ -6,7 +8,7 @@ import { bytesOf } from '../graph/number-types.ts';
 import type { PaperSharing, SharingConvention } from '../graph/quantities.ts';
 import type { ParamValues } from '../schema/params.ts';
 import type { Arena, Steering, TurnedKnob } from './knobs.ts';
-import { BYTES_PER_ELEMENT, type Measures } from './quantities.ts';
+import { type Measures, oneSample } from './quantities.ts';
 import { blockFactors, paramsAt, reachingOf, scaledBlocks } from './resolve.ts';
 import { type PieceMemory, type Summary, summaryOf } from './summary.ts';
 
@@ -214,8 +216,12 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
   const fields = Array.from({ length: count }, () => new Float64Array(6));
   const dying = new Float64Array(count + 1);
   const measures = { ...nothing };
-  const { timing, peaks = [], arena, arenas } = steering;
-  const memory = peaks.length > 0 ? new MemoryOfRun(count, arenas) : undefined;
+  const { timing, peaks, arena, loaded = oneSample } = steering;
+  const memory = peaks ? new MemoryOfRun(count, loaded) : undefined;
+  // In proportion to the samples where all layers have as many.
+  const isMixedBatch =
+    loaded.batch > 1 && isMixed(leavesOf(steering.analysis.topology, steering.analysis.facts));
+  const peakScale = bytesOf(loaded.numbers.activations) * loaded.batch;
   const macsOf = new Float64Array(count);
 
   const run = (at: ArrayLike<number>): boolean => {
@@ -285,9 +291,10 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
       dying[segment.lastUse]! += entry.readElements;
       live -= dying[s]!;
     }
-    measures.peakBytes = peak * BYTES_PER_ELEMENT;
+    measures.peakBytes = memory && isMixedBatch ? memory.peakBytes : peak * peakScale;
     if (timing) measures.milliseconds = milliseconds * timing.scale;
-    if (memory) Object.assign(measures, memory.counted(peaks, arena, scratchBytes));
+    if (memory && peaks && peaks.length > 0)
+      Object.assign(measures, memory.counted(peaks, arena, scratchBytes));
     return true;
   };
 
@@ -313,16 +320,18 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
 /** The layers of one variant in order, put together of what its segments know of theirs. */
 class MemoryOfRun {
   #steps: MemoryStep[] = [];
-  /** How many samples each step works on, of the batch that arenas are counted for. */
+  /** How many samples each step works on. */
   #samples: number[] = [];
-  readonly #arenas: Loaded | undefined;
+  readonly #batch: number;
+  readonly #elementBytes: number;
   /** By segment and output port, the step that gives it. */
   readonly #outputs: (readonly number[])[];
   #segment = 0;
   #feeds: readonly number[] = [];
 
-  constructor(segments: number, arenas: Loaded | undefined) {
-    this.#arenas = arenas;
+  constructor(segments: number, { batch, numbers }: Loaded) {
+    this.#batch = batch;
+    this.#elementBytes = bytesOf(numbers.activations);
     this.#outputs = new Array(segments);
   }
 
@@ -345,20 +354,20 @@ class MemoryOfRun {
     const placed = (place: number): number => (place < 0 ? feeds[~place]! : first + place);
     for (const { elements, sources, over, ...part } of steps) {
       const from = sources.map(placed);
-      const bytes = elements * BYTES_PER_ELEMENT;
+      const own = part.isSample ? this.#batch : 1;
+      const samples = from.reduce((most, source) => Math.max(most, this.#samples[source]!), own);
+      const bytes = elements * samples * this.#elementBytes;
+      this.#samples.push(samples);
       this.#steps.push({ bytes, sources: from, over: mapped(over, placed), ...part });
-      const own = part.isSample ? (this.#arenas?.batch ?? 1) : 1;
-      this.#samples.push(from.reduce((most, source) => Math.max(most, this.#samples[source]!), own));
     }
     const given = outputs.map(placed);
     this.#outputs[this.#segment] = given;
     this.#feeds = [given[0]!, ...feeds.slice(1)];
   }
 
-  #stepsInArena(): readonly MemoryStep[] {
-    if (!this.#arenas) return this.#steps;
-    const scale = bytesOf(this.#arenas.numbers.activations) / BYTES_PER_ELEMENT;
-    return this.#steps.map((step, place) => ({ ...step, bytes: step.bytes * scale * this.#samples[place]! }));
+  /** With nothing in place. */
+  get peakBytes(): number {
+    return peakOfSteps(this.#steps, 'plain').peakBytes;
   }
 
   counted(
@@ -369,8 +378,7 @@ class MemoryOfRun {
     let arenaLeastBytes: number | undefined;
     const counts: { [Each in SharingConvention]?: number } = {};
     for (const convention of peaks) {
-      const steps = convention === 'greedyArena' ? this.#stepsInArena() : this.#steps;
-      const { peakBytes, leastBytes } = peakOfSteps(steps, convention);
+      const { peakBytes, leastBytes } = peakOfSteps(this.#steps, convention);
       if (convention === 'greedyArena') arenaLeastBytes = leastBytes;
       counts[convention] = peakBytes;
     }

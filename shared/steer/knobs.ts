@@ -69,8 +69,8 @@ export interface Steering {
   readonly peaks?: readonly PaperSharing[];
   /** Where the engine's arena is asked for: of a variant an estimate, of an answer what its plan says. */
   readonly arena?: Arena;
-  /** What arenas are counted for, where that is not one sample in float32. */
-  readonly arenas?: Loaded;
+  /** What peaks are counted of, where that is not one sample in float32. */
+  readonly loaded?: Loaded;
 }
 
 export function steeringOf(design: Design, analysis: Analysis): Steering {

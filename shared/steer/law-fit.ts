@@ -40,8 +40,8 @@ export interface LawRequest {
   readonly timer?: DesignTimer;
   /** What shares such as ±5 % are of, and differences are from; the law where it stands when left out. */
   readonly baseline?: Design;
-  /** What arenas are counted for; one sample in float32 when left out. */
-  readonly arenas?: Loaded;
+  /** What peaks are counted of; one sample in float32 when left out. */
+  readonly loaded?: Loaded;
 }
 
 /** A member of a family. */
@@ -82,13 +82,13 @@ export function* fittingLaw(
   const {
     timer,
     baseline,
-    arenas,
+    loaded,
     vary = law.knobs.filter(({ isFree }) => isFree).map(({ name }) => ({ knob: name })),
   } = request;
   const wrong = wrongKnobs(law, vary) ?? wrongIn(request);
   if (wrong) return fail(wrong);
   if (!timer && isTimed(request)) return fail(sayOfFit.at({}, 'no-timer'));
-  const counting: Counting = { timer, peaks: peaksAmong(quantitiesAsked(request)), arenas };
+  const counting: Counting = { timer, peaks: peaksAmong(quantitiesAsked(request)), loaded };
   const { evaluator, looked } = lawEvaluator(law, vary, counting);
   const original = baseline
     ? counted(analyze(asCounted(baseline)), counting)
@@ -157,7 +157,7 @@ const valuesAt = ({ knobs }: Evaluator, at: ArrayLike<number>): readonly number[
 interface Counting {
   readonly timer: DesignTimer | undefined;
   readonly peaks: readonly SharingConvention[];
-  readonly arenas: Loaded | undefined;
+  readonly loaded: Loaded | undefined;
 }
 
 function lawEvaluator(
@@ -204,8 +204,8 @@ function measured(design: Design, counting: Counting): Measures | undefined {
 }
 
 /** Undefined where it is not known how long some of it takes, or what the engine would allocate. */
-function counted(analysis: Analysis, { timer, peaks, arenas }: Counting): Measures | undefined {
-  const measures = measuresOf(analysis, peaks, arenas);
+function counted(analysis: Analysis, { timer, peaks, loaded }: Counting): Measures | undefined {
+  const measures = measuresOf(analysis, peaks, loaded);
   if (peaks.includes('engineArena') && measures.peaks?.engineArena === undefined) return undefined;
   if (!timer) return measures;
   const whole = timer.whole(analysis);

@@ -2,11 +2,8 @@ import { baselineDesign } from '../analysis/baseline.ts';
 import type { Loaded } from '../budget/memory.ts';
 import { limitForms, parseLimit } from '../formats/spec/quantity.ts';
 import type { Design } from '../graph/design.ts';
-import { bytesOf } from '../graph/number-types.ts';
 import { type Limit, type Quantity, quantities, type Unit } from '../graph/quantities.ts';
 import {
-  BYTES_PER_ELEMENT,
-  isOfArena,
   peaksAmong,
   type SteerLimit,
   type SteerQuantity,
@@ -54,27 +51,21 @@ export const steerLimitForms = (
   range: ranges[steerQuantityTable[quantity].unit],
 });
 
-/**
- * The limits of a design's budget, with the design that its shares are of. Steering counts one sample in float32, and so a
- * limit on bytes that is meant for other numbers or more samples is turned into what it is there; but for arenas, which are
- * counted as `arenas` says.
- */
+/** The limits of a design's budget, with the design that its shares are of, and what its peaks are counted of. */
 export function budgetLimits({ budget, numbers, batch }: Design): {
   readonly limits: readonly SteerLimit[];
   readonly baseline: Design | undefined;
-  readonly arenas: Loaded;
+  readonly loaded: Loaded;
 } {
-  const ofSample = BYTES_PER_ELEMENT / bytesOf(numbers.activations) / batch;
   const limits = quantities.flatMap((quantity) => {
     const limit = budget.limits[quantity];
     if (!limit) return [];
-    const like = steeredAs(quantity, limit);
-    return [steered(like, limit, quantity === 'memory' && !isOfArena(like) ? ofSample : 1)];
+    return [steered(steeredAs(quantity, limit), limit)];
   });
   return {
     limits,
     baseline: budget.baseline && baselineDesign(budget.baseline),
-    arenas: { numbers, batch },
+    loaded: { numbers, batch },
   };
 }
 
@@ -84,10 +75,10 @@ function steeredAs(quantity: Quantity, { counted }: Limit): SteerQuantity {
   return steerQuantities.find((each) => peaksAmong([each]).includes(counted))!;
 }
 
-function steered(quantity: SteerQuantity, limit: Limit, scale: number): SteerLimit {
+function steered(quantity: SteerQuantity, limit: Limit): SteerLimit {
   switch (limit.kind) {
     case 'absolute':
-      return { quantity, atMost: scale === 1 ? limit.max : Math.floor(limit.max * scale) };
+      return { quantity, atMost: limit.max };
     case 'increase':
       return { quantity, increase: limit.percent };
     case 'within':

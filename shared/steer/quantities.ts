@@ -7,7 +7,10 @@ import type { SharingConvention, Unit } from '../graph/quantities.ts';
 /** Steering compares designs in float32, whatever type a design is kept in. */
 export const BYTES_PER_ELEMENT = bytesOf('float32');
 
-/** What is counted of a design, whole numbers of one sample; every quantity follows from these. */
+/** One sample in float32: what peaks are told of where nothing else is said. */
+export const oneSample: Loaded = { numbers: plainNumbers, batch: 1 };
+
+/** What is counted of a design, whole numbers; but for peaks, of one sample. Every quantity follows from these. */
 export interface Measures {
   /** Multiply-adds. */
   readonly macs: number;
@@ -19,7 +22,7 @@ export interface Measures {
   readonly statistics: number;
   /** Over all layers. */
   readonly outputElements: number;
-  /** Largest sum of live activations with nothing in place, float32. */
+  /** Largest sum of live activations with nothing in place, of the batch and in the numbers that peaks are asked for. */
   readonly peakBytes: number;
   /** Layers with multiply-adds along the longest path. */
   readonly depth: number;
@@ -28,8 +31,8 @@ export interface Measures {
   /** Of one run on the machine that a timer knows, predicted; there is none without a timer. */
   readonly milliseconds?: number;
   /**
-   * Peaks under other conventions, of those that were asked for, float32. This engine's arena is that of the plan, but of a
-   * variant of a space it is estimated: its analysis is not made until it is an answer.
+   * Peaks under other conventions, of those that were asked for, likewise. This engine's arena is that of the plan, in float32,
+   * but of a variant of a space it is estimated: its analysis is not made until it is an answer.
    */
   readonly peaks?: Readonly<Partial<Record<SharingConvention, number>>>;
   /**
@@ -39,19 +42,15 @@ export interface Measures {
   readonly arenaLeastBytes?: number;
 }
 
-/** Whether where tensors lie counts: then bytes of a batch are not those of a sample times so many. */
-const isArena = (convention: SharingConvention): boolean =>
-  convention === 'greedyArena' || convention === 'engineArena';
-
 /** The peaks that were asked for of a design that is analysed as steering counts it. */
 function peaksOf(
   analysis: Analysis,
   conventions: readonly SharingConvention[],
-  arenas: Loaded,
+  loaded: Loaded,
 ): Pick<Measures, 'peaks'> {
   if (conventions.length === 0) return {};
   const peaks = conventions.flatMap((convention) => {
-    const bytes = peakUnder(analysis, convention, isArena(convention) ? arenas : analysis.totals);
+    const bytes = peakUnder(analysis, convention, loaded);
     return bytes === undefined ? [] : [[convention, bytes] as const];
   });
   return { peaks: Object.fromEntries(peaks) };
@@ -185,12 +184,6 @@ export function isPlanned(quantity: SteerQuantity): boolean {
   return quantity === 'time' || infoOf(quantity).convention === 'engineArena';
 }
 
-/** Whether it is counted of the batch and the numbers that arenas are asked for, and not of one sample in float32. */
-export function isOfArena(quantity: SteerQuantity): boolean {
-  const { convention } = infoOf(quantity);
-  return convention !== undefined && isArena(convention);
-}
-
 /** The conventions of the peaks among some quantities. */
 export function peaksAmong(quantities: readonly SteerQuantity[]): readonly SharingConvention[] {
   return [...new Set(quantities.flatMap((quantity) => infoOf(quantity).convention ?? []))];
@@ -215,11 +208,11 @@ export function asCounted(design: Design): Design {
   return { ...design, numbers: plainNumbers, batch: 1 };
 }
 
-/** The measures of an analysed design, with the peaks that are asked for; arenas may be those of another batch and type. */
+/** The measures of an analysed design, with the peaks that are asked for, of a batch in some type of number. */
 export function measuresOf(
   analysis: Analysis,
   peaks: readonly SharingConvention[] = [],
-  arenas: Loaded = analysis.totals,
+  loaded: Loaded = oneSample,
 ): Measures {
   const { totals, facts } = analysis;
   let fieldPixels = 0;
@@ -227,9 +220,12 @@ export function measuresOf(
     const side = reach ? Math.min(...reach.extent) : 0;
     if (Number.isFinite(side)) fieldPixels = Math.max(fieldPixels, side);
   }
-  const { macs, otherOps, params, statistics, outputElements, peakBytes, depth } = totals;
+  const { macs, otherOps, params, statistics, outputElements, depth } = totals;
+  const isLoadedSo =
+    totals.batch === loaded.batch && totals.numbers.activations === loaded.numbers.activations;
+  const peakBytes = isLoadedSo ? totals.peakBytes : peakUnder(analysis, 'plain', loaded)!;
   const counted = { macs, otherOps, params, statistics, outputElements, peakBytes, depth, fieldPixels };
-  return { ...counted, ...peaksOf(analysis, peaks, arenas) };
+  return { ...counted, ...peaksOf(analysis, peaks, loaded) };
 }
 
 /** A limit as it is asked for: absolute bounds, or a share of what the baseline has. */

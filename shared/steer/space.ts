@@ -1,6 +1,8 @@
 import { analyze } from '../analysis/analyze.ts';
 import type { Analysis } from '../analysis/facts.ts';
+import { leavesOf } from '../analysis/leaves.ts';
 import type { DesignTimer } from '../analysis/timer.ts';
+import { isMixed } from '../analysis/totals.ts';
 import type { Phrase } from '../base/messages.ts';
 import { fail, messages, type Problem, type Result, succeed } from '../base/problem.ts';
 import { type Loaded, peakUnder, scratchBytesOf } from '../budget/memory.ts';
@@ -17,13 +19,17 @@ import {
   type TurnedKnob,
   usualValues,
 } from './knobs.ts';
-import { asCounted } from './quantities.ts';
+import { asCounted, oneSample } from './quantities.ts';
 import { findKnob, findKnobs } from './ties.ts';
 
 export const say = messages('steer/space', {
   'no-knobs': 'This design has none.',
   knobs: 'There are {{names}}; and of a node, such as NODE.width.',
   'knob-unknown': ['There is no knob "{{name}}" that can be turned.', '{{knobs}}'],
+  'keep-unknown': [
+    'There is no knob, stage or layer "{{name}}" that could stay as it is.',
+    '{{knobs}} Stages: {{stages}}. Layers: {{layers}}.',
+  ],
   'knobs-none': ['There is nothing to turn.', '{{knobs}}'],
   'knob-twice': ['The knob "{{id}}" is named twice.', 'Name it once, with all its values.'],
   'knob-kept': [
@@ -67,11 +73,8 @@ export interface SpaceRequest {
   readonly timer?: DesignTimer;
   /** Peaks of memory that variants are counted by besides the one with nothing in place. */
   readonly peaks?: readonly SharingConvention[];
-  /**
-   * How many samples at once, and in which numbers, arenas are counted for; one in float32 when left out. Where tensors lie
-   * does not go with their sizes in proportion, as other quantities do.
-   */
-  readonly arenas?: Loaded;
+  /** How many samples at once, and in which numbers, peaks are counted of; one in float32 when left out. */
+  readonly loaded?: Loaded;
 }
 
 /** A design with the variants that its knobs span. */
@@ -87,7 +90,7 @@ const MOST_VALUES = 100_000;
 
 export function spaceOf(
   design: Design,
-  { vary, keep = [], timer, peaks = [], arenas }: SpaceRequest,
+  { vary, keep = [], timer, peaks = [], loaded }: SpaceRequest,
 ): Result<Space> {
   const analysis = analyze(asCounted(design));
   if (analysis.problems.length > 0) return { ok: false, problems: analysis.problems };
@@ -95,19 +98,22 @@ export function spaceOf(
   const timing = timer && timingOf(plain, timer);
   if (timer && !timing) return fail(say.at({}, 'time-unknown'));
   const isPlanned = peaks.includes('engineArena');
-  const arena = isPlanned ? arenaOf(analysis, arenas) : undefined;
+  const arena = isPlanned ? arenaOf(analysis, loaded) : undefined;
   if (isPlanned && !arena) return fail(say.at({}, 'arena-unknown'));
   const counted = paperSharing.filter((name) => peaks.includes(name) || name === arena?.like);
   const steering = {
     ...plain,
     ...(timing ? { timing } : {}),
-    ...(counted.length > 0 ? { peaks: counted } : {}),
+    ...(counted.length > 0 || (loaded && isMixed(leavesOf(analysis.topology, analysis.facts)))
+      ? { peaks: counted }
+      : {}),
     ...(arena ? { arena } : {}),
-    ...(arenas ? { arenas } : {}),
+    ...(loaded ? { loaded } : {}),
   };
   // What ties widths together is found without asking how long each trial takes.
   const found = findKnobs(plain);
-  for (const name of keep) if (!isKnown(name, found, steering)) return fail(unknownName(name, found));
+  for (const name of keep)
+    if (!isKnown(name, found, steering)) return fail(unknownKept(name, found, steering));
   const turned: TurnedKnob[] = [];
   const names: readonly Vary[] = vary ?? found.filter(isTurnedByDefault).map(({ id }) => ({ knob: id }));
   for (const { knob: id, values } of names) {
@@ -144,9 +150,9 @@ function timingOf(steering: Steering, timer: DesignTimer): Timing | undefined {
 const LIKE_THE_ENGINE: PaperSharing = 'concatFree';
 
 /** How the engine's arena goes with a peak that is known of every variant; undefined where there is no plan. */
-function arenaOf(analysis: Analysis, loaded: Loaded = analysis.totals): Arena | undefined {
+function arenaOf(analysis: Analysis, loaded: Loaded = oneSample): Arena | undefined {
   const planned = peakUnder(analysis, 'engineArena', loaded);
-  const counted = peakUnder(analysis, LIKE_THE_ENGINE) ?? 0;
+  const counted = peakUnder(analysis, LIKE_THE_ENGINE, loaded) ?? 0;
   if (planned === undefined || counted === 0) return undefined;
   return { like: LIKE_THE_ENGINE, scale: (planned - scratchBytesOf(analysis, loaded.batch)) / counted };
 }
@@ -172,11 +178,24 @@ function isKnown(name: string, found: readonly Knob[], { design, stages }: Steer
   );
 }
 
+/** No message lists more names of a kind. */
+const MOST_NAMES = 24;
+
+const namesIn = (names: readonly string[]): string =>
+  `${names.slice(0, MOST_NAMES).join(', ')}${names.length > MOST_NAMES ? ', …' : ''}`;
+
 function listed(found: readonly Knob[]): Phrase {
   if (found.length === 0) return say.part('no-knobs');
-  const names = found.map(({ id, base }) => `${id} (${base})`);
-  const shown = `${names.slice(0, 24).join(', ')}${names.length > 24 ? ', …' : ''}`;
-  return say.part('knobs', { names: shown });
+  return say.part('knobs', { names: namesIn(found.map(({ id, base }) => `${id} (${base})`)) });
+}
+
+function unknownKept(name: string, found: readonly Knob[], { design, stages }: Steering): Problem {
+  return say.at({}, 'keep-unknown', {
+    name,
+    knobs: listed(found),
+    stages: namesIn(stages.map((stage) => stage.name)),
+    layers: namesIn(Object.keys(design.nodes)),
+  });
 }
 
 function unknownName(name: string, found: readonly Knob[]): Problem {

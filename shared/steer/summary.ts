@@ -33,6 +33,7 @@ export interface PieceTiming {
 /** What is worked out of a piece where somebody asks. */
 export interface Asked {
   readonly timing?: PieceTiming;
+  /** With them, none or more, the layers as their memory is counted. */
   readonly peaks?: readonly PaperSharing[];
   /** Whether what the engine's algorithms work in is wanted. */
   readonly scratch?: boolean;
@@ -102,7 +103,7 @@ export function summaryOf(piece: Piece, asked: Asked, within: object): Summary |
     known = new Map();
     knownOf.set(within, known);
   }
-  const key = `${asked.timing === undefined ? '' : 'timed '}${asked.scratch === true ? 'scratch ' : ''}${asked.peaks?.join() ?? ''} ${madeOf(piece)}`;
+  const key = `${asked.timing === undefined ? '' : 'timed '}${asked.scratch === true ? 'scratch ' : ''}${asked.peaks?.join() ?? 'none'} ${madeOf(piece)}`;
   const before = known.get(key);
   if (before !== undefined || known.has(key)) return before;
   const summary = summarise(piece, asked);
@@ -124,7 +125,7 @@ function madeOf({ nodes, inner, feeds, last, isRead, factors }: Piece): string {
   ]);
 }
 
-function summarise(piece: Piece, { timing, peaks = [], scratch = false }: Asked): Summary | undefined {
+function summarise(piece: Piece, { timing, peaks, scratch = false }: Asked): Summary | undefined {
   const nodes: Record<NodeId, DesignNode> = {};
   const wires: Record<string, Wire> = {};
   const put = (wire: Wire): void => {
@@ -163,7 +164,7 @@ function summarise(piece: Piece, { timing, peaks = [], scratch = false }: Asked)
     peakFree: held.size === 0 ? peakOf(leaves, held, read) : peakOf(leaves, new Set(), read),
     milliseconds: timing === undefined ? 0 : timed(givingOut(design, piece.last, ports), timing),
     scratchBytes: scratch ? scratchBytesOf(analyze(givingOut(design, piece.last, ports))) : 0,
-    ...(peaks.length > 0 ? { memory: memoryOf(piece, analysis, leaves, peaks) } : {}),
+    ...(peaks ? { memory: memoryOf(piece, analysis, leaves, peaks) } : {}),
   };
 }
 

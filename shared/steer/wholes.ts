@@ -40,10 +40,10 @@ export function wholeOf({ steering, evaluator }: Space, at: readonly number[]): 
 /** What a design counts, and takes as a whole where that is asked; undefined where some of that is not known. */
 export function wholeMeasures(
   analysis: Analysis,
-  steering: Pick<Steering, 'timing' | 'peaks' | 'arena' | 'arenas'>,
+  steering: Pick<Steering, 'timing' | 'peaks' | 'arena' | 'loaded'>,
 ): Pick<Whole, 'measures' | 'interval'> | undefined {
   const { timing, arena } = steering;
-  const measures = measuresOf(analysis, peaksIn(steering), steering.arenas);
+  const measures = measuresOf(analysis, peaksIn(steering), steering.loaded);
   if (arena && measures.peaks?.engineArena === undefined) return undefined;
   if (!timing) return { measures };
   const whole = timing.timer.whole(analysis);

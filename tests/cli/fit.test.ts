@@ -74,6 +74,18 @@ describe('fit', () => {
     });
   });
 
+  it('keeps a limit on the peak of a batch, and tells the largest batch of each answer', async () => {
+    const peak = 3 * 256 * 56 * 56 * 4;
+    const args = ['fit', 'zoo:resnet50', '--vary', 'input=112..224:56', '--batch', '8', '--format', 'json'];
+    const { out } = await run(...args, '--memory', String(8 * peak), '--largest-batch', '16GiB');
+    expect(JSON.parse(out)).toMatchObject({
+      original: { memory: 8 * peak },
+      answers: [{ turned: [], largestBatch: { training: 55, running: 1772 } }, {}, {}],
+    });
+    const less = await run(...args, '--memory', String(8 * peak - 1));
+    expect(JSON.parse(less.out).answers[0].turned).toEqual([{ knob: 'input', before: 224, after: 168 }]);
+  });
+
   it('says what binds where there is no design, and which lock to open', async () => {
     const { out, code } = await run(
       'fit',

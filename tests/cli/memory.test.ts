@@ -16,12 +16,14 @@ async function memory(...options: readonly string[]) {
 }
 
 it('memory tells ResNet-50 by each convention, and what is alive at the peak', async () => {
-  const { conventions, bestOrder } = await memory('zoo:resnet50');
+  const { conventions, bestOrder, largestBatch } = await memory('zoo:resnet50', '--largest-batch', '16GiB');
   const of = (name: string) => conventions.find((each: { convention: string }) => each.convention === name);
   // Three maps of 256×56×56 in float32; in place two of them and one of 64×56×56, as MCUNet's authors count.
   expect(of('plain').peakBytes).toBe(9_633_792);
   expect(of('inPlace').peakBytes).toBe(7_225_344);
   expect(of('inPlace').alive).toHaveLength(3);
+  // (2^34 − 4·(3·25,557,032 + 53,120)) / (8·37,710,312) = 55.93; (2^34 − 4·25,610,152) / 9,633,792 = 1772.66.
+  expect(largestBatch).toEqual({ bytes: 2 ** 34, training: 55, running: 1772 });
   // Of a block's two branches either may run first: the sum needs all three maps.
   expect(bestOrder).toMatchObject({ peakBytes: 9_633_792, savedBytes: 0, proven: true });
 });

@@ -12,6 +12,9 @@ import { sweep } from '../../shared/steer/sweep.ts';
 import { NetworkBuilder } from '../../shared/zoo/builder.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 
+/** What peaks are counted of, where it is not one sample in float32. */
+const loaded = { batch: 3, numbers: { weights: 'int8', activations: 'int8' } } as const;
+
 interface Small {
   readonly extent: number;
   readonly first: number;
@@ -138,13 +141,12 @@ describe("this engine's arena as a limit", () => {
     expect(ended).toMatchObject({ kind: 'found', isProven: false, answers: { length: 1 } });
   });
 
-  it.each(['memoryArena', 'memoryEngine'] as const)(
+  it.each(['memory', 'memoryConcat', 'memoryArena', 'memoryEngine'] as const)(
     'of a batch is %s of the batch, not of a sample',
     (quantity) => {
-      const arenas = { batch: 3, numbers: { weights: 'int8', activations: 'int8' } } as const;
-      const [convention] = peaksAmong([quantity]);
-      const bytesOf = (design: Design): number => peakUnder(analyze({ ...design, ...arenas }), convention!)!;
-      const knobs = { vary: [{ knob: 'input', values: [13, 17, 19, 32] }], arenas } as const;
+      const [convention = 'plain'] = peaksAmong([quantity]);
+      const bytesOf = (design: Design): number => peakUnder(analyze({ ...design, ...loaded }), convention)!;
+      const knobs = { vary: [{ knob: 'input', values: [13, 17, 19, 32] }], loaded } as const;
       const all = knobs.vary[0].values.map((extent) => bytesOf(small({ ...start, extent })));
       for (const atMost of all) {
         const found = fitNow(small(start), {
@@ -156,6 +158,37 @@ describe("this engine's arena as a limit", () => {
         const [{ design, measures }] = found.answers as [(typeof found.answers)[0]];
         expect(amountOf(measures, quantity)).toBe(atMost);
         expect(bytesOf(design)).toBe(atMost);
+      }
+    },
+  );
+
+  it.each(['memory', 'memoryInPlace', 'memoryArena'] as const)(
+    'counts what all samples of a batch share once in %s',
+    (quantity) => {
+      const sharing = (width: number): Design => {
+        const b = new NetworkBuilder();
+        b.input(3, 16);
+        b.unit('wide', width, 3);
+        b.unit('narrow', 16, 3);
+        b.add('map', 'input', { shape: [1, 16, 16, 16], batched: false });
+        b.add('sum', 'add', {}, 'narrow', 'map');
+        b.classify('fc', 10);
+        return b.design('sharing', '');
+      };
+      const [convention = 'plain'] = peaksAmong([quantity]);
+      const bytesOf = (width: number): number =>
+        peakUnder(analyze({ ...sharing(width), ...loaded }), convention)!;
+      const widths = [16, 24, 40, 64];
+      for (const width of widths) {
+        const found = fitNow(sharing(32), {
+          limits: [{ quantity, atMost: bytesOf(width) }],
+          wish: { kind: 'largest', quantity },
+          vary: [{ knob: 'wide.width', values: widths }],
+          loaded,
+        });
+        if (found.kind !== 'found') throw new Error(JSON.stringify(found));
+        expect(found.isProven).toBe(true);
+        expect(amountOf(found.answers[0]!.measures, quantity)).toBe(bytesOf(width));
       }
     },
   );

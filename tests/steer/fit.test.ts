@@ -187,7 +187,7 @@ describe('fitting', () => {
     ['an empty range', { vary: [{ knob: 'input', values: [] }] }, 'range-empty'],
     ['half a pixel', { vary: [{ knob: 'input', values: [3.5] }] }, 'range-wrong'],
     ['a knob twice', { vary: [{ knob: 'input' }, { knob: 'input' }] }, 'knob-twice'],
-    ['a lock on what is not there', { keep: ['nothing'] }, 'knob-unknown'],
+    ['a lock on what is not there', { keep: ['nothing'] }, 'keep-unknown'],
     ['turning what stays', { vary: [{ knob: 'input' }], keep: ['input'] }, 'knob-kept'],
     [
       'a quantity that is not there',

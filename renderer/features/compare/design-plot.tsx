@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { Analysis } from '../../../shared/analysis/facts.ts';
 import { sharingConventions } from '../../../shared/graph/quantities.ts';
-import { type Measures, measuresOf } from '../../../shared/steer/quantities.ts';
+import { type Measures, measuresOf, oneSample } from '../../../shared/steer/quantities.ts';
 import { DesignScatter } from '../../cards/design-scatter.tsx';
 import type { Dot } from '../../cards/scatter.tsx';
 import type { App } from '../../state/app.ts';
@@ -29,7 +29,7 @@ export function DesignPlot({ designs }: { readonly designs: readonly AnalysedDes
         .reverse(),
     [app, machine, designs],
   );
-  return <DesignScatter dots={dots} withZooAtFirst onPoint={nothing} onChoose={nothing} />;
+  return <DesignScatter dots={dots} loaded={oneSample} withZooAtFirst onPoint={nothing} onChoose={nothing} />;
 }
 
 /** What a design counts, and how long it would take on this machine where that is known. */

@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useState } from 'react';
 import { analyzeBaseline } from '../../../shared/analysis/baseline.ts';
+import type { Loaded } from '../../../shared/budget/memory.ts';
 import type { Design } from '../../../shared/graph/design.ts';
 import { sharingConventions } from '../../../shared/graph/quantities.ts';
 import type { Point } from '../../../shared/steer/answers.ts';
@@ -26,7 +27,9 @@ export function AnswerPlot({ found }: { readonly found: Found }) {
   const app = useTheApp();
   const t = useT();
   const [held, setHeld] = useState<Held>();
-  const dots = useDots(found);
+  const { design } = found;
+  const loaded = useMemo((): Loaded => ({ numbers: design.numbers, batch: design.batch }), [design]);
+  const dots = useDots(found, loaded);
   const point = useCallback(
     (dot: FitDot | undefined) => pointAt(app, dot?.of?.design ?? held?.design),
     [app, held],
@@ -41,7 +44,13 @@ export function AnswerPlot({ found }: { readonly found: Found }) {
     [app, found],
   );
   return (
-    <DesignScatter dots={dots} withZooAtFirst={false} onPoint={point} onChoose={(dot) => void choose(dot)}>
+    <DesignScatter
+      dots={dots}
+      loaded={loaded}
+      withZooAtFirst={false}
+      onPoint={point}
+      onChoose={(dot) => void choose(dot)}
+    >
       {held ? (
         <div className="fit-held" data-testid="fit-held">
           <span title={held.title}>{held.title}</span>
@@ -72,7 +81,7 @@ export function AnswerPlot({ found }: { readonly found: Found }) {
 }
 
 /** From the faintest to what must not be covered. */
-function useDots({ outcome }: Found): readonly FitDot[] {
+function useDots({ outcome }: Found, loaded: Loaded): readonly FitDot[] {
   const t = useT();
   const sample = useSteering((state) => state.sample);
   const baseline = useApp((state) => budgetOf(state).baseline);
@@ -97,7 +106,7 @@ function useDots({ outcome }: Found): readonly FitDot[] {
               kind: 'pinned' as const,
               title: t('Baseline {{name}}', { name: baseline.name }),
               label: baseline.name,
-              measures: measuresOf(analyzeBaseline(baseline), sharingConventions),
+              measures: measuresOf(analyzeBaseline(baseline), sharingConventions, loaded),
             },
           ]
         : []),
@@ -108,5 +117,5 @@ function useDots({ outcome }: Found): readonly FitDot[] {
         of: { point: answer, design: answer.design },
       })),
     ];
-  }, [outcome, sample, baseline, t]);
+  }, [outcome, sample, baseline, loaded, t]);
 }

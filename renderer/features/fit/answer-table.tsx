@@ -1,3 +1,6 @@
+import { useMemo } from 'react';
+import { analyze } from '../../../shared/analysis/analyze.ts';
+import type { Design } from '../../../shared/graph/design.ts';
 import type { Point } from '../../../shared/steer/answers.ts';
 import { largestBatch } from '../../../shared/steer/batch.ts';
 import {
@@ -62,7 +65,9 @@ export function AnswerTable({ points, found, isOlder }: Props) {
         </tr>
       </thead>
       <tbody>
-        {outcome ? <NowRow original={outcome.original} shown={shown} bytes={bytes} /> : null}
+        {found && outcome ? (
+          <NowRow design={found.design} original={outcome.original} shown={shown} bytes={bytes} />
+        ) : null}
         {points.map((point, place) => {
           const design = isOlder ? undefined : outcome?.answers[place]?.design;
           return (
@@ -94,7 +99,7 @@ export function AnswerTable({ points, found, isOlder }: Props) {
               {shown.map((quantity) => (
                 <Amount key={quantity} quantity={quantity} point={point} original={outcome?.original} />
               ))}
-              <Batch measures={point.measures} bytes={bytes} />
+              {bytes === undefined ? null : <Batch design={design} bytes={bytes} />}
             </tr>
           );
         })}
@@ -104,12 +109,13 @@ export function AnswerTable({ points, found, isOlder }: Props) {
 }
 
 interface NowProps {
+  readonly design: Design;
   readonly original: Measures;
   readonly shown: readonly SteerQuantity[];
   readonly bytes: number | undefined;
 }
 
-function NowRow({ original, shown, bytes }: NowProps) {
+function NowRow({ design, original, shown, bytes }: NowProps) {
   const t = useT();
   return (
     <tr className="is-now">
@@ -119,15 +125,28 @@ function NowRow({ original, shown, bytes }: NowProps) {
           {amountFormat(quantity)(amountOf(original, quantity))}
         </td>
       ))}
-      <Batch measures={original} bytes={bytes} />
+      {bytes === undefined ? null : <Batch design={design} bytes={bytes} />}
     </tr>
   );
 }
 
-/** The largest batch that can be trained in so many bytes. */
-function Batch({ measures, bytes }: { readonly measures: Measures; readonly bytes: number | undefined }) {
-  if (bytes === undefined) return null;
-  return <td className="number">{exact(largestBatch(measures, bytes, 'training'))}</td>;
+interface BatchProps {
+  /** Undefined where it is not made yet. */
+  readonly design: Design | undefined;
+  readonly bytes: number;
+}
+
+/** The largest batch that can be trained in so many bytes, and told beside it the largest that can be run. */
+function Batch({ design, bytes }: BatchProps) {
+  const t = useT();
+  const analysis = useMemo(() => design && analyze(design), [design]);
+  if (!analysis) return <td className="number">…</td>;
+  const running = exact(largestBatch(analysis, bytes, 'running'));
+  return (
+    <td className="number" title={t('To run: {{running}}', { running })}>
+      {exact(largestBatch(analysis, bytes, 'training'))}
+    </td>
+  );
 }
 
 function Amount({

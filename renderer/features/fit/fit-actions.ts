@@ -99,7 +99,7 @@ export async function findAnswers(app: App): Promise<void> {
   slice.getState().task?.abort();
   await lookForKnobs(app);
   const design = documentOf(app.getState());
-  const { baseline, arenas } = budgetLimits(underConfig(design, app.getState().config));
+  const { baseline, loaded } = budgetLimits(underConfig(design, app.getState().config));
   const { wish, law } = slice.getState();
   const { known } = timeModelOf(app).getState();
   // A family's members are held against the design that is open, where that can be counted.
@@ -109,7 +109,7 @@ export async function findAnswers(app: App): Promise<void> {
     vary: turnedOf(slice.getState()),
     wish,
     top: TOP,
-    arenas,
+    loaded,
     ...(base ? { baseline: base } : {}),
     ...(law === undefined ? {} : { law }),
     ...(known ? { machine: { target: known.target, model: known.calibration.model } } : {}),

@@ -87,11 +87,8 @@ function CountedFor() {
   return (
     <p className="muted">
       {t(
-        'Bytes are told of one sample in float32; those of an arena of {{batch}} in {{type}}, as the design says.',
-        {
-          batch,
-          type: numbers.activations,
-        },
+        'Peaks are told of a batch of {{batch}} in {{type}}, as the design says; other bytes of one sample in float32.',
+        { batch, type: numbers.activations },
       )}
     </p>
   );

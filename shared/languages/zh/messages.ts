@@ -494,6 +494,8 @@ export const messages = {
   'steer/space:knobs': '有 {{names}}；以及某个节点的，例如 NODE.width。',
   'steer/space:knob-unknown': '没有名为“{{name}}”的可调项。',
   'steer/space:knob-unknown/hint': '{{knobs}}',
+  'steer/space:keep-unknown': '没有可保持不变的名为“{{name}}”的可调项、阶段或层。',
+  'steer/space:keep-unknown/hint': '{{knobs}} 阶段：{{stages}}。层：{{layers}}。',
   'steer/space:knobs-none': '没有可调节的项。',
   'steer/space:knobs-none/hint': '{{knobs}}',
   'steer/space:knob-twice': '可调项“{{id}}”写了两次。',
