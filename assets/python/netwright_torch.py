@@ -38,11 +38,12 @@ class Call:
     """
     One call of a module: what ran in it, in order, calls of its own modules among it; and the tensors that it is given, with
     the names that its `forward` has for them; those that it returns; and those of these that a block of it gives, where that is settled.
+    Of those that come in and go out in a list, a tuple or a dict, it is known in which, and where.
     """
 
-    def __init__(self, path, module, given=None):
-        self.path, self.module, self.items, self.given = path, module, [], given or {}
-        self.results, self.gives = [], None
+    def __init__(self, path, module):
+        self.path, self.module, self.items, self.given, self.given_in = path, module, [], {}, {}
+        self.results, self.results_in, self.gives = [], {}, None
 
     def nodes(self):
         for item in self.items:
@@ -115,7 +116,8 @@ class Tracer(torch.fx.Tracer):
             args, kwargs = (), given
         elif self.handing_on:
             args, kwargs = (self.handed_on(each, path) for each in (args, kwargs))
-        call = Call(path, module, self.named(module, args, kwargs))
+        call = Call(path, module)
+        self.name_given(call, args, kwargs)
         self.calls[-1].items.append(call)
         self.calls.append(call)
         try:
@@ -168,7 +170,12 @@ class Tracer(torch.fx.Tracer):
         return value if is_own else self.proxy(self.create_arg(value))
 
     def noted(self, call, result):
-        call.results = [self.as_it_is(each.node) for _, each in parts_of(result)]
+        if isinstance(result, torch.fx.Proxy) and isinstance(result.node.meta["value"], (tuple, list)):
+            # Parts that a tensor was cut into are taken apart where they are made.
+            result = tuple(result)
+        found = [(path, self.as_it_is(each.node)) for path, each in parts_of(result)]
+        call.results = [node for _, node in found]
+        call.results_in = within_of(result, found)
         return result
 
     def as_it_is(self, node):
@@ -176,20 +183,27 @@ class Tracer(torch.fx.Tracer):
             node = self.written_over[node]
         return node
 
-    def named(self, module, args, kwargs):
-        """The names of the tensors that a call is given, by their nodes; of those in lists and dicts with their place there."""
+    def name_given(self, call, args, kwargs):
+        """The names of the tensors that a call is given; of those in lists and dicts with their place there."""
         try:
-            signature = inspect.signature(type(module).forward)
-            bound = signature.bind(module, *args, **kwargs)
+            signature = inspect.signature(type(call.module).forward)
+            bound = signature.bind(call.module, *args, **kwargs)
         except (TypeError, ValueError):
-            return {}
-        found = {}
+            return
         for name, value in bound.arguments.items():
+            kind = signature.parameters[name].kind
             # What comes in by two stars has its own name.
-            head = () if signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD else (name,)
+            head = () if kind is inspect.Parameter.VAR_KEYWORD else (name,)
+            found = []
             for path, each in parts_of(value):
-                found.setdefault(self.as_it_is(each.node), clean("_".join((*head, *path))))
-        return found
+                node = self.as_it_is(each.node)
+                if node not in call.given:
+                    call.given[node] = clean("_".join((*head, *path)))
+                    found.append((path, node))
+            if kind is inspect.Parameter.VAR_POSITIONAL:
+                call.given_in.update({node: {"star": name} for path, node in found if len(path) == 1})
+            elif head:
+                call.given_in.update(within_of(value, found, name))
 
     def call_leaf(self, module, forward, args, kwargs, path):
         """A layer, and what its hooks make of what comes in and goes out."""
@@ -1367,11 +1381,16 @@ class Scope:
 
 
 class Writer:
-    def __init__(self, graph, model, replaying):
+    def __init__(self, graph, model, replaying, weights_of):
         self.graph, self.model, self.replaying, self.problems = graph, model, replaying, []
-        self.blocks, self.block_names, self.numbers, self.inside = {}, {}, {}, {}
+        self.blocks, self.block_names, self.numbers, self.inside, self.around = {}, {}, {}, {}, {}
         self.state = set(model.state_dict())
         self.unused = unused(graph)
+        # Weights of attention, and what is made of them, as long as nobody takes it.
+        self.weighing = set(weights_of)
+        for node in graph.nodes:
+            if node in self.unused and any(each in self.weighing for each in node.all_input_nodes):
+                self.weighing.add(node)
         self.places = {(value.data_ptr(), value.numel()): name for name, value in model.named_buffers() if name in self.state and value.numel() > 0}
         self.first = {id(module): path for path, module in model.named_modules()}
         self.holders = same_weights(model)
@@ -1381,11 +1400,10 @@ class Writer:
     def design(self, root):
         name, notes = self.name_and_notes()
         scope = Scope("")
-        for node in self.graph.nodes:
-            if node.op == "placeholder" and isinstance(node.meta["value"], torch.Tensor):
-                shape = list(node.meta["value"].shape[1:])
-                scope.sources[node] = scope.add(node.name if scope.nodes else "input", "input", [], dict(shape=shape))
-        self.opened = self.called_from_elsewhere(root) | self.called_otherwise(root)
+        given = [node for node in self.graph.nodes if node.op == "placeholder" and isinstance(node.meta["value"], torch.Tensor)]
+        for node in given:
+            scope.sources[node] = scope.add(node.name if len(given) > 1 else "input", "input", [], dict(shape=list(node.meta["value"].shape[1:])))
+        self.settle(root)
         self.emit(root, scope)
         self.emit_results(next(node for node in self.graph.nodes if node.op == "output"), scope)
         design = {"netwright": 3, "name": name, **({"notes": notes} if notes else {}), "nodes": repeated(scope.nodes)}
@@ -1401,8 +1419,9 @@ class Writer:
     def emit_results(self, end, scope):
         """What the module gives: one tensor, several, or a dict of them, whose keys the outputs keep."""
         given = end.args[0]
-        is_dict = isinstance(given, dict) and all(isinstance(each, torch.fx.Node) for each in given.values())
-        for path, node in results_in(given):
+        results = results_in(given)
+        within = within_of(given, results)
+        for path, node in results:
             if scope.sources.get(node) is None and node.op != "get_attr":
                 continue
             source, value = self.wire(node, scope), node.meta["value"]
@@ -1410,8 +1429,8 @@ class Writer:
                 source = [f"{source}:out{i}" for i in range(len(value))]
             for part in source if isinstance(source, list) else [source]:
                 if part is not None:
-                    scope.add("output", "output", [part], **({"state": {"keys": {"in": path[0]}}} if is_dict else {}))
-        if not is_dict and any(len(path) > 1 or isinstance(given, dict) for path, _ in results_in(given)):
+                    scope.add("output", "output", [part], **kept_in(within.get(node)))
+        if any(len(path) > 1 for path, _ in results) or isinstance(given, dict) and not within:
             self.problems.append(f"{place_of_code(type(self.model).forward)}: gives its results in containers of containers: the design has them in a row")
 
     def left_out(self):
@@ -1483,30 +1502,66 @@ class Writer:
                 found.update(id(call) for call in chain if not target.startswith(f"{call.path}."))
         return found
 
-    def called_otherwise(self, root):
-        """Calls of one module that differ in what they take, which one block cannot be; all of them give what one of them has to."""
-        by_path = collections.defaultdict(list)
-
-        def walk(call):
-            for item in call.items:
-                if isinstance(item, Call):
-                    by_path[item.path].append(item)
-                    walk(item)
-
-        walk(root)
-        found = set()
-        for calls in by_path.values():
-            if len(calls) == 1:
-                continue
-            positions = {i for call in calls for i, each in enumerate(call.results) if each in self.given_by(call)}
+    def settle(self, root):
+        """
+        What calls give, and which of them are opened. Calls of a class give all that it returns and all that one of them has to: so they are
+        one definition, whatever is taken of each. Those of one module that differ all the same are none.
+        """
+        calls, idle, self.opened = list(self.calls_below(root)), self.unused, self.called_from_elsewhere(root)
+        while True:
+            self.unused = set(idle)
+            self.give_alike([call for call in calls if id(call) not in self.opened])
+            more = self.called_otherwise(calls) | {id(call) for call in calls if not self.is_block(call)}
+            if more <= self.opened:
+                return
+            self.opened |= more
             for call in calls:
-                call.gives = [each for i, each in enumerate(call.results) if i in positions]
-                self.unused -= set(self.made_in(call))
-            takes = {tuple(call.given.get(each) for each in self.taken_by(call)) for call in calls}
-            given = {len(call.gives) for call in calls}
-            astray = any(set(self.given_by(call)) - set(call.gives) or set(call.gives) - self.nodes_in(call) for call in calls)
-            if len(takes) > 1 or len(given) > 1 or astray:
-                found.update(map(id, calls))
+                call.gives = None
+
+    def calls_below(self, call):
+        for item in call.items:
+            if isinstance(item, Call):
+                self.around[id(item)] = call
+                yield item
+                yield from self.calls_below(item)
+
+    def give_alike(self, calls):
+        alike = collections.defaultdict(list)
+        for call in calls:
+            # PyTorch's own attention says in each place whether its weights are wanted.
+            own = call.path if type(call.module) is nn.MultiheadAttention else type(call.module)
+            alike[own, len(call.results)].append(call)
+        grown = True
+        while grown:
+            grown = False
+            for same in alike.values():
+                positions = sorted({i for call in same for i in self.positions_given(call)})
+                for call in same:
+                    inside = self.nodes_in(call)
+                    gives = list(dict.fromkeys(call.results[i] for i in positions if call.results[i] in inside))
+                    gives += [each for each in self.given_by(call) if each not in gives]
+                    if gives != call.gives:
+                        call.gives, grown = gives, True
+                        self.unused -= self.made_in(call)
+
+    def positions_given(self, call):
+        """Which of its results a call gives: those that are taken, and all that costs no layer of attention its being one."""
+        inside, taken = self.nodes_in(call), set(self.given_by(call))
+        return [i for i, each in enumerate(call.results) if each in taken or each in inside and each.op != "get_attr" and each not in self.weighing]
+
+    def called_otherwise(self, calls):
+        """Calls of one module that differ in what they take or give, which one block cannot be."""
+        by_path = collections.defaultdict(list)
+        for call in calls:
+            by_path[call.path].append(call)
+        found = set()
+        for same in by_path.values():
+            if len(same) == 1:
+                continue
+            takes = {tuple(call.given.get(each) for each in self.taken_by(call)) for call in same}
+            given = {tuple(call.results.index(each) if each in call.results else -1 for each in call.gives or ()) for call in same}
+            if len(takes) > 1 or len(given) > 1 or any(-1 in positions for positions in given):
+                found.update(map(id, same))
         return found
 
     def made_in(self, call):
@@ -1536,11 +1591,22 @@ class Writer:
         gives = [
             node
             for node in inside
-            if node.op != "get_attr" and not is_plain(node.meta["value"]) and any(user not in inside and user not in self.unused for user in node.users)
+            if node.op != "get_attr"
+            and not is_plain(node.meta["value"])
+            and (any(user not in inside and user not in self.unused for user in node.users) or self.is_given_around(call, node))
         ]
         place = {node: i for i, node in enumerate(reversed(call.results))}
         order = {node: i for i, node in enumerate(call.nodes())}
         return sorted(gives, key=lambda each: (-place.get(each, -1), order[each]))
+
+    def is_given_around(self, call, node):
+        """Whether a call that this one stands in gives the tensor on."""
+        around = self.around[id(call)]
+        while around.path:
+            if id(around) not in self.opened and node in (around.gives or ()):
+                return True
+            around = self.around[id(around)]
+        return False
 
     def taken_in(self, item, held, chain):
         """The calls that a module's own tensor is taken in: one that it is handed on to takes it as all that comes in."""
@@ -1602,31 +1668,32 @@ class Writer:
             held.append(scope.add(here + name, "opaque", wires, given))
         scope.sources[node] = held if isinstance(value, (tuple, list)) else held[0]
 
-    def emit_call(self, call, scope):
+    def is_block(self, call):
         tensors = [node for node in call.nodes() if node.op != "get_attr" and isinstance(node.meta["value"], torch.Tensor)]
-        takes = self.taken_by(call)
-        gives = call.gives or self.given_by(call)
-        is_block = (
+        takes, gives = self.taken_by(call), call.gives or ()
+        return (
             type(call.module) not in (nn.Sequential, nn.ModuleList, nn.ModuleDict)
             and len(tensors) > 1
             and len(takes) > 0
             and 0 < len(gives) <= MOST_OUTPUTS
             and (len(takes) == 1 or all(each in call.given for each in takes))
             and all(isinstance(each.meta["value"], torch.Tensor) for each in (*takes, *gives))
-            and all(each.op == "get_attr" or isinstance(scope.sources.get(each), str) for each in takes)
-            and id(call) not in self.opened
             and not any(self.weighs_itself(node, call.path) for node in call.items if isinstance(node, torch.fx.Node))
         )
-        if not is_block:
+
+    def emit_call(self, call, scope):
+        takes, gives = self.taken_by(call), call.gives
+        if id(call) in self.opened or not all(each.op == "get_attr" or isinstance(scope.sources.get(each), str) for each in takes):
             self.emit(call, scope)
             return
         wires = [self.wire(each, scope) for each in takes]
         own = Scope(call.path)
         for each, name in zip(takes, input_names(call, takes)):
-            own.sources[each] = own.add(name, "input", [], input_params(each.meta["value"], len(takes) == 1))
+            own.sources[each] = own.add(name, "input", [], input_params(each.meta["value"], len(takes) == 1), **kept_in(call.given_in.get(each)))
         self.emit(call, own)
+        all_in = all(each in call.results_in for each in gives)
         for each in gives:
-            own.add("output", "output", [own.sources[each]])
+            own.add("output", "output", [own.sources[each]], **(kept_in(call.results_in.get(each)) if all_in else {}))
         block = self.block(call.module, repeated(own.nodes))
         used = scope.layers.get(call.path)
         also = [] if used else self.also(call.path, scope)
@@ -1635,12 +1702,12 @@ class Writer:
         name = scope.add(scope.relative(call.path), "userBlock", wires, dict(block=block, **several), **more)
         scope.layers.setdefault(call.path, name)
         for i, each in enumerate(gives):
-            scope.sources[each] = f"{name}:out{i}" if i else name
+            scope.sources[each] = given_as(name, i)
 
     def block(self, module, nodes):
         """One definition for every class and its settings; the shapes that come in are none of them."""
         made = type(module)
-        key, alike = ((made, json.dumps([node["id"] if node["kind"] == "input" else node for node in each], sort_keys=True)) for each in (nodes, untrained(nodes)))
+        key, alike = ((made, json.dumps([(node["id"], node.get("state")) if node["kind"] == "input" else node for node in each], sort_keys=True)) for each in (nodes, untrained(nodes)))
         alike = (*alike, json.dumps(arguments_of(module)))
         if key not in self.block_names and alike in self.block_names:
             # Made with the same, they hold other numbers: those are trained, and lie with the weights.
@@ -2155,6 +2222,23 @@ def name_of(node):
     return node.target if isinstance(node.target, str) else node.target.__name__
 
 
+def within_of(value, found, name=None):
+    """By the tensors of a list, tuple or dict, how a design says what they lie in: of what comes in by its name, of results by their place."""
+    if not found or any(len(path) != 1 for path, _ in found):
+        return {}
+    if isinstance(value, dict):
+        are_keys = all(type(key) is str and KEY.fullmatch(key) for key in value)
+        return {node: {"in": key} if name is None else {"dict": name, "key": key} for (key,), node in found} if are_keys else {}
+    if isinstance(value, tuple) and name is None:
+        return {}
+    kind = "tuple" if isinstance(value, tuple) else "list"
+    return {node: {kind: place if name is None else name} for (place,), node in found}
+
+
+# Keys of a dict that a design can say.
+KEY = re.compile(r"[^\s.]{1,128}(\.[^\s.]{1,128}){0,31}")
+
+
 def leaves_of(given, path=()):
     """What lies in dicts, lists and tuples, however deep, each with where it lies."""
     if isinstance(given, dict):
@@ -2186,6 +2270,10 @@ def input_names(call, takes):
         return ["input"]
     # What a module holds has its name.
     return [f"given_{name}" if hasattr(call.module, name) else name for name in (call.given[each] for each in takes)]
+
+
+def kept_in(within):
+    return {"state": {"keys": within}} if within else {}
 
 
 def input_params(value, alone):
@@ -2220,12 +2308,21 @@ def repeated(nodes):
         wires = [renamed.get(w, w) for w in wires] if isinstance(wires, list) else renamed.get(wires, wires)
         node = {**node, **({"from": wires} if wires else {})}
         last = kept[-1] if kept else None
-        if last and node["kind"] == last["kind"] == "userBlock" and follows(last, node) and uses[last_name(last)] == 1:
+        if last and node["kind"] == last["kind"] == "userBlock" and follows(last, node) and is_taken_once(last, uses):
             last["params"] = {**last["params"], "repeat": last["params"].get("repeat", 1) + 1}
-            renamed[node["id"]] = last["id"]
+            renamed.update({given_as(node["id"], i): given_as(last["id"], i) for i in range(last["params"].get("outputs", 1))})
         else:
             kept.append(node)
     return kept
+
+
+def is_taken_once(node, uses):
+    """Whether the last of a row gives its first value to one node, and nothing else."""
+    return [uses[given_as(last_name(node), i)] for i in range(node["params"].get("outputs", 1))] == [1] + [0] * (node["params"].get("outputs", 1) - 1)
+
+
+def given_as(name, i):
+    return f"{name}:out{i}" if i else name
 
 
 def last_name(node):
@@ -2247,7 +2344,7 @@ def follows(last, node):
         sources_of(node)[0] == last["id"]
         and sources_of(node)[1:] == sources_of(last)[1:]
         and node["params"]["block"] == last["params"]["block"]
-        and "outputs" not in node["params"]
+        and node["params"].get("outputs") == last["params"].get("outputs")
         and "weights" not in node
         and "weights" not in last
         and "state" not in node
@@ -2283,30 +2380,28 @@ def trace(model, input):
 
 def written(model, samples, with_buffers):
     """The design, its problems, the numbers of the code, and the buffers that are not taken as they are."""
-    tracer, graph = traced(model, samples, with_buffers)
-    writer = Writer(graph, model, tracer.replaying)
-    design = writer.design(tracer.calls[0])
-    return design, [*tracer.problems, *writer.problems], writer.numbers, writer.lost
+    weighed = frozenset()
+    while True:
+        tracer, graph = traced(model, samples, with_buffers, weighed)
+        writer = Writer(graph, model, tracer.replaying, tracer.weights_of)
+        design = writer.design(tracer.calls[0])
+        taken = weighed | {call for node, call in tracer.weights_of.items() if node not in writer.unused}
+        if taken == weighed:
+            return design, [*tracer.problems, *writer.problems], writer.numbers, writer.lost
+        # What gives its weights is written in steps, so that nothing is worked out twice.
+        weighed = taken
 
 
-def traced(model, samples, with_buffers):
+def traced(model, samples, with_buffers, weighed):
     failed = None
     # One of the functions that were kept whole may have been for a reason, and code may count by a buffer that it is given.
     for attempt, handing_on in ((opened, True), (opened, False), (contextlib.nullcontext, False)):
-        weighed = frozenset()
         try:
-            while True:
-                tracer = Tracer(samples)
-                tracer.handing_on = handing_on
-                tracer.proxy_buffer_attributes, tracer.weighed = with_buffers, weighed
-                with attempt(), attention_whole(model), positional(model, samples):
-                    graph = tracer.trace(model)
-                idle = unused(graph)
-                taken = weighed | {call for node, call in tracer.weights_of.items() if node not in idle}
-                if taken == weighed:
-                    return tracer, graph
-                # What gives its weights is written in steps, so that nothing is worked out twice.
-                weighed = taken
+            tracer = Tracer(samples)
+            tracer.handing_on = handing_on
+            tracer.proxy_buffer_attributes, tracer.weighed = with_buffers, weighed
+            with attempt(), attention_whole(model), positional(model, samples):
+                return tracer, tracer.trace(model)
         except Exception as error:
             failed = error
     if hasattr(getattr(torch, "export", None), "export"):

@@ -7,7 +7,8 @@ import { repeatParam } from './repeat.ts';
 export interface StateNames {
   /**
    * By the weight, or the parameter that is kept as a tensor; of an Output, by its port its key in the dict that the program
-   * gives.
+   * gives, or by `list` its place in a list; of an Input of a block, by `list`, `tuple`, `dict` or `star` (`*xs`) the argument that
+   * holds it, and by `key` its key in a dict.
    */
   readonly keys?: Readonly<Record<string, string>>;
   /** Of a parameter that is kept: its extents, where it has not one axis. */

@@ -5,6 +5,7 @@ import { copyIds, repeatOf } from '../../blocks/expansion.ts';
 import { definitionOf } from '../../blocks/index.ts';
 import { blockNameOf } from '../../graph/definitions.ts';
 import { type BlockDefinitions, type ClassOrigin, inputPortNames } from '../../graph/design.ts';
+import { endsOf } from '../../graph/inside.ts';
 import type { WeightSpec } from '../../layers/define.ts';
 import { isLayerKind, type LayerKind } from '../../layers/index.ts';
 import type { ParamValues } from '../../schema/params.ts';
@@ -62,8 +63,20 @@ export interface Scope {
   readonly outputs: readonly ScopeSource[];
   /** Of the inside of a block that takes several values: what each is called. */
   readonly inputNames?: readonly string[];
-  /** Of a network that gives a dict: the keys of what it gives. */
+  /** Of the inside of a block that takes some of its values in lists, tuples or dicts: what each lies in. */
+  readonly inputHolders?: readonly (Holder | undefined)[];
+  /** Of what gives a dict: the keys of what it gives. */
   readonly outputKeys?: readonly string[];
+  /** Whether what it gives is a list. */
+  readonly outputsListed?: true;
+}
+
+/** An argument that holds values: in a row, by their keys, or as all that are left (`*xs`). */
+export interface Holder {
+  readonly kind: 'list' | 'tuple' | 'dict' | 'star';
+  readonly name: string;
+  /** Of a value in a dict. */
+  readonly key?: string;
 }
 
 /** The extents of what a scope gives back. */
@@ -96,12 +109,28 @@ export function scopeOf({ topology, facts }: Analysis, options: ScopeOptions): S
   }
   // In the order of the design, whichever is known first.
   const ends = [...topology.wirings.keys()].filter((id) => outputs.has(id));
-  const keys = new Set(ends.flatMap((id) => facts.get(id)!.node.state?.keys?.in ?? []));
   return {
     items: withTwins(filling.items),
     outputs: ends.map((id) => outputs.get(id)!),
-    ...(keys.size > 0 && keys.size === ends.length ? { outputKeys: [...keys] } : {}),
+    ...givenAs(ends.map((id) => facts.get(id)!.node.state)),
   };
+}
+
+/** Whether what Outputs give is a dict or a list: all of them say so. */
+function givenAs(states: readonly (StateNames | undefined)[]): Pick<Scope, 'outputKeys' | 'outputsListed'> {
+  const keys = new Set(states.flatMap((state) => state?.keys?.in ?? []));
+  if (keys.size > 0 && keys.size === states.length) return { outputKeys: [...keys] };
+  const isListed = states.length > 0 && states.every((state) => state?.keys?.list !== undefined);
+  return isListed ? { outputsListed: true } : {};
+}
+
+/** What an Input of a block says that its value lies in. */
+function holderOf(state: StateNames | undefined): Holder | undefined {
+  const { list, tuple, dict, star, key } = state?.keys ?? {};
+  if (dict !== undefined) return key === undefined ? undefined : { kind: 'dict', name: dict, key };
+  if (list !== undefined) return { kind: 'list', name: list };
+  if (tuple !== undefined) return { kind: 'tuple', name: tuple };
+  return star === undefined ? undefined : { kind: 'star', name: star };
 }
 
 /** An item with the id under which its weights lie. */
@@ -199,6 +228,10 @@ class Filling {
 }
 
 function insideOf(facts: NodeFacts, options: ScopeOptions): Scope {
+  const definition = options.blocks[blockNameOf(facts.node) ?? ''];
+  const statesOf = (kind: 'input' | 'output') =>
+    definition ? endsOf(definition, kind).map((id) => definition.nodes[id]!.state) : [];
+  const holders = statesOf('input').map(holderOf);
   const ids = new Set(facts.fragment!.nodes.map(({ id }) => id));
   const filling = new Filling(options, (id) => ids.has(id));
   const inputs = facts.inputs.map((_, output) => ({ item: undefined, output }));
@@ -208,5 +241,7 @@ function insideOf(facts: NodeFacts, options: ScopeOptions): Scope {
     items: withTwins(filling.items),
     outputs: outputs.map(([, source]) => source),
     ...(names && names.length > 1 ? { inputNames: names } : {}),
+    ...(holders.some((holder) => holder !== undefined) ? { inputHolders: holders } : {}),
+    ...givenAs(statesOf('output')),
   };
 }

@@ -11,6 +11,8 @@ export class Variables {
   /** What the variables that may be used again hold. */
   readonly #holds = new Map<string, string>();
   readonly #variables = new Map<string, string>();
+  /** Of what holds values: their keys. */
+  readonly #elements = new Map<string, readonly string[]>();
 
   /** `readers` are all places where a value is read, as often as it is. */
   constructor(readers: readonly ScopeSource[], taken: readonly string[] = []) {
@@ -41,7 +43,23 @@ export class Variables {
   /** The variables for all that an item gives, made from these. */
   bindOutputs({ id, outputDims }: ScopeItem, wanted: string, from: readonly string[]): readonly string[] {
     const several = outputDims.length > 1;
-    return outputDims.map((_, i) => this.bind(`${id}:${i}`, several ? `${wanted}_${i}` : wanted, from));
+    return outputDims.map((_, i) => {
+      const key = `${id}:${i}`;
+      // What nobody takes has no name.
+      return several && this.#left(key) === 0
+        ? '_'
+        : this.bind(key, several ? `${wanted}_${i}` : wanted, from);
+    });
+  }
+
+  /** Lets what has a variable hold values, each reached by what follows the variable: `[0]`, `["high"]`. */
+  hold(key: string, elements: readonly (readonly [key: string, access: string])[]): void {
+    this.#elements.set(
+      key,
+      elements.map(([element]) => element),
+    );
+    const variable = this.#variables.get(key)!;
+    for (const [element, access] of elements) this.#variables.set(element, `${variable}${access}`);
   }
 
   /** What has a name already. */
@@ -61,6 +79,8 @@ export class Variables {
   }
 
   #left(key: string): number {
+    const elements = this.#elements.get(key);
+    if (elements) return elements.reduce((sum, element) => sum + this.#left(element), 0);
     return this.#readers.get(key) ?? 0;
   }
 

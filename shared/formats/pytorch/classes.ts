@@ -83,6 +83,7 @@ function groupsOf(scope: Scope) {
         layout.registered.map(({ owner, name, expression }) => [owner, name, shapeOf(expression)]),
         layout.aliases,
         layout.isRow,
+        layout.parameters,
         layout.statements,
       ]);
       const group = groups.get(signature) ?? { instances: [], title };

@@ -14,8 +14,11 @@ import { type LayerItem, learnsFactors } from '../code/scope.ts';
 /** A layer in PyTorch: a module that is called, or an expression of its inputs. */
 export interface TorchForm {
   readonly module?: ModuleForm;
-  /** The call, where it is more than `self.name(x)`. `self` is the module's expression. */
-  readonly call?: (self: string, inputs: readonly string[]) => string;
+  /**
+   * The call, where it is more than `self.name(x)`. `self` is the module's expression, `whole` the list or tuple that holds all
+   * inputs.
+   */
+  readonly call?: (self: string, inputs: readonly string[], whole?: string) => string;
   /** Of a module whose inputs must have the same samples: which do, and along which axis. */
   readonly samples?: { readonly axis: number; readonly inputs: readonly number[] };
   /** How many results it has beside those that are taken. */
@@ -648,7 +651,9 @@ export const forms: FormTable<TorchForm> = {
   }),
   add: infix('+'),
   multiply: infix('*'),
-  concat: ({ axis }) => ({ call: (_, inputs) => `torch.cat([${inputs.join(', ')}], dim=${axis})` }),
+  concat: ({ axis }) => ({
+    call: (_, inputs, whole = `[${inputs.join(', ')}]`) => `torch.cat(${whole}, dim=${axis})`,
+  }),
   flatten: ({ axis }, { inputDims }) => {
     const rank = inputDims[0]!.length;
     const at = axis < 0 ? axis + rank : axis;

@@ -5,6 +5,7 @@ import type { Scope, ScopeItem } from '../code/scope.ts';
 import { keyOf, Variables } from '../code/variables.ts';
 import { forms, type TorchForm } from './forms.ts';
 import type { HelperName } from './helpers.ts';
+import { Holding, takenWhole } from './holding.ts';
 import { functionCall, type Kept, keptBy, keptTensor, saidTensor } from './kept.ts';
 import { ofLibrary } from './library.ts';
 import { stagesOf } from './stages.ts';
@@ -41,6 +42,7 @@ export interface Layout {
   readonly aliases: readonly Alias[];
   /** Whether it is an nn.Sequential of its members, which needs no statements. */
   readonly isRow: boolean;
+  /** Of `forward`, with their types. */
   readonly parameters: readonly string[];
   readonly statements: readonly string[];
   /**
@@ -217,7 +219,9 @@ function helpersOf({ scope, forms: known, kept }: Ground): ReadonlySet<string> {
 function rowOf(ground: Ground) {
   const { items, outputs } = ground.scope;
   const steps = items.filter(({ kind }) => kind !== 'input' && kind !== 'output');
-  if (ground.scope.outputKeys || items.some(({ state }) => state?.also !== undefined)) return undefined;
+  const { outputKeys, outputsListed, inputHolders } = ground.scope;
+  if (outputKeys || outputsListed || inputHolders || items.some(({ state }) => state?.also !== undefined))
+    return undefined;
   if (steps.length < 2 || outputs.length !== 1 || items.some(({ kind }, i) => kind === 'input' && i > 0))
     return undefined;
   if (!steps.every((item) => /^_\d/.test(item.id) && ground.isPlain(item))) return undefined;
@@ -232,7 +236,7 @@ function rowOf(ground: Ground) {
     registered: [],
     aliases: [],
     isRow: true,
-    parameters: ['x'],
+    parameters: ['x: Tensor'],
     statements: [],
     paths,
   };
@@ -462,12 +466,13 @@ function forwardOf(
   const inputs = heads.filter(({ kind }) => kind === 'input');
   const parameters =
     inputs.length === 1
-      ? [variables.bind(`${inputs[0]!.id}:0`, 'x')]
-      : inputs.map(({ id }) => variables.parameter(`${id}:0`, id));
+      ? [`${variables.bind(`${inputs[0]!.id}:0`, 'x')}: Tensor`]
+      : inputs.map(({ id }) => `${variables.parameter(`${id}:0`, id)}: Tensor`);
+  const holding = new Holding(variables);
   const readsScope = heads.some((head) => head.inputs.some(({ item }) => item === undefined));
-  const { inputNames } = scope;
-  if (inputNames) parameters.push(...inputNames.map((name, i) => variables.parameter(`@:${i}`, name)));
-  else if (inputs.length === 0 && readsScope) parameters.push(variables.bind('@:0', 'x'));
+  if (scope.inputNames || scope.inputHolders) parameters.push(...holding.parametersOf(scope));
+  else if (inputs.length === 0 && readsScope) parameters.push(`${variables.bind('@:0', 'x')}: Tensor`);
+  const whole = takenWhole(heads);
   const statements: string[] = [];
   const held = heldIn(scope.items);
   for (const { items, access } of units) {
@@ -489,21 +494,21 @@ function forwardOf(
     const tensors = [...(own?.keys() ?? [])].map(
       (weight) => [weight, accesses.get(`${head.twin ?? head.id}/${weight}`)!] as const,
     );
+    const given = holding.argumentsOf(head, args);
     const value =
       own && head.kind !== 'block'
         ? functionCall(head, form, args, new Map(tensors))
         : form?.call
-          ? form.call(self, args)
-          : `${self}(${args.join(', ')})`;
+          ? form.call(self, args, holding.wholeOf(args))
+          : `${self}(${given.join(', ')})`;
     const wanted = access === undefined ? snake(head.kind) : /^self\.(\w+)/u.exec(access)![1]!;
-    const targets = variables.bindOutputs(tail, wanted, args);
+    const targets = holding.targetsOf(tail, wanted, args, whole.has(tail.id));
     const single = tail.outputDims.length === 1 && form?.call && head.kind === 'split';
     const idle = Array.from({ length: form?.idle ?? 0 }, () => '_');
     statements.push(`${[...targets, ...idle].join(', ')}${single ? ',' : ''} = ${value}`);
   }
-  const given = scope.outputs.map((source) => variables.of(source));
-  const keys = scope.outputKeys?.map((key, i) => `${JSON.stringify(key)}: ${given[i]}`);
-  statements.push(`return ${keys ? `{${keys.join(', ')}}` : given.join(', ')}`);
+  const results = scope.outputs.map((source) => variables.of(source));
+  statements.push(`return ${holding.resultOf(scope, results)}`);
   return { parameters, statements };
 }
 

@@ -34,12 +34,23 @@ export function networkSource(
 ): string {
   const inputs = scope.items.filter(({ kind }) => kind === 'input').map((item) => item.outputDims[0]!);
   const shapes = shapesText(inputs, dimsGiven(scope));
-  const gives = scope.outputKeys ? 'dict[str, Tensor]' : tensors(scope.outputs.length);
-  return classSource({ name, doc, shapes, parameters: [], layout, gives, calls, written: new Map() });
+  return classSource({
+    name,
+    doc,
+    shapes,
+    parameters: [],
+    layout,
+    gives: typeGiven(scope),
+    calls,
+    written: new Map(),
+  });
 }
 
-const tensors = (count: number): string =>
-  count === 1 ? 'Tensor' : `tuple[${Array.from({ length: count }, () => 'Tensor').join(', ')}]`;
+function typeGiven({ outputs, outputKeys, outputsListed }: Scope): string {
+  if (outputKeys) return 'dict[str, Tensor]';
+  if (outputsListed) return 'list[Tensor]';
+  return outputs.length === 1 ? 'Tensor' : `tuple[${outputs.map(() => 'Tensor').join(', ')}]`;
+}
 
 export function blockSource(
   { name, item, layout, parameters, slots }: BlockClass,
@@ -63,7 +74,7 @@ export function blockSource(
     shapes,
     parameters,
     layout,
-    gives: tensors(item.outputDims.length),
+    gives: typeGiven(item.inside),
     calls,
     written,
   });
@@ -88,7 +99,6 @@ function classSource({ name, doc, shapes, parameters, layout, gives, calls, writ
     const parts = sequenceParts(layout.members, true, rendered);
     return [...head('nn.Sequential'), ...linesOf(8, '', call('super().__init__', parts, true))].join('\n');
   }
-  const inputs = layout.parameters.map((parameter) => `${parameter}: Tensor`);
   return [
     ...head('nn.Module'),
     '        super().__init__()',
@@ -98,7 +108,7 @@ function classSource({ name, doc, shapes, parameters, layout, gives, calls, writ
       linesOf(8, '', call(`${owner}.add_module`, [JSON.stringify(name), access])),
     ),
     '',
-    ...linesOf(4, 'def forward', call('', ['self', ...inputs]), ` -> ${gives}:`),
+    ...linesOf(4, 'def forward', call('', ['self', ...layout.parameters]), ` -> ${gives}:`),
     `        """${shapes[0]!.toUpperCase()}${shapes.slice(1)}."""`,
     ...layout.statements.map((statement) => `        ${statement}`),
   ].join('\n');

@@ -198,7 +198,7 @@ function nodeSchema(): JsonObject {
           ...closed({
             keys: {
               description:
-                'By the weight, or the parameter that is kept as a tensor; of an output, by "in" its key in the dict that the program gives.',
+                'By the weight, or the parameter that is kept as a tensor; of an output, by "in" its key in the dict that the program gives, or by "list" its place in a list; of an input of a block, by "list", "tuple", "dict" or "star" the argument that holds it, and by "key" its key in a dict.',
               type: 'object',
               propertyNames: { pattern: portPattern.source },
               maxProperties: MAX_STATE_KEYS,

@@ -43,7 +43,8 @@ const users = (
   'UNet Siamese SEResNet DetHead Buffers InPlace Line Two Dict Embed MHA Attending Encoder Decoder Placed Shifted Aliased Yolo HighResolution ' +
   'Norms Pyramid CBAM Vit ConvNext Superresolved Generator Inception Doubled Functional Einsum WindowAttention Cropping Shuffled Gated ' +
   'Ups GatedUNet Detr Gpt Clip TimmVit DetectronFPN Bert YoloGraph Crossing Albert Trained Rearranged ' +
-  'YoloNeck ConvNextV2 MobileOne SiamFPN Perceiver Padded Weighed WeighedByHead PaddedAndWeighed Transformer ConvLstm Detector'
+  'YoloNeck ConvNextV2 MobileOne SiamFPN Perceiver Padded Weighed WeighedByHead PaddedAndWeighed Transformer ConvLstm Detector ' +
+  'Listed Keyed Skips LastWeights UNetPP Pairs Variational'
 )
   .split(' ')
   .map((name) => `user_${name}`);
@@ -71,6 +72,32 @@ const saidBy: Readonly<Record<string, readonly string[]>> = {
   user_Weighed: ['out, attn_1 = self.attn(x, x, x)'],
   user_WeighedByHead: ['average_attn_weights=False', 'self.attn = nn.MultiheadAttention(12, 3)'],
   user_PaddedAndWeighed: ['self.attn = nn.MultiheadAttention(12, 3, batch_first=True)'],
+  user_Listed: [
+    'def forward(self, feats: list[Tensor]) -> list[Tensor]:',
+    'x = self.backbone(x)\n        x = self.neck(x)\n        x = self.head(x)\n',
+  ],
+  user_Keyed: [
+    'def forward(self, feats: dict[str, Tensor]) -> dict[str, Tensor]:',
+    '"pool": max_pool2d}',
+    'x = self.fpn(x)\n        x = self.head(x["c3"])\n',
+  ],
+  user_Skips: [
+    'self.e1 = Stage(3, 8)\n        self.e2 = Stage(8, 16)\n        self.e3 = Stage(16, 32)\n',
+    'x, _ = self.e2(x)\n        _, x = self.e3(x)\n',
+  ],
+  user_LastWeights: ['*[AttnBlock() for _ in range(3)]', 'x, _ = self.blocks[1](x)'],
+  user_UNetPP: [
+    'def forward(self, xs: list[Tensor]) -> Tensor:',
+    'x = torch.cat(xs, dim=1)',
+    'self.conv0_0 = Joined(3, 8)',
+    'self.conv0_2 = Joined(32, 8)',
+  ],
+  user_Pairs: [
+    'def forward(self, pair: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:',
+    'def forward(self, *xs: Tensor) -> Tensor:',
+    'def forward(self, left: Tensor, right: Tensor) -> Tensor:',
+  ],
+  user_Variational: ['self.encoder = Moments()'],
   user_Trained: ['*[EmaBlock() for _ in range(4)]'],
 };
 const toldOf: Readonly<Record<string, readonly RegExp[]>> = {

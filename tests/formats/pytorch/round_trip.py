@@ -17,6 +17,7 @@ sys.path.insert(0, folder)
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import netwright_torch  # noqa: E402
 import random_modules  # noqa: E402
+import users_containers  # noqa: E402
 import users_habits  # noqa: E402
 import users_modules  # noqa: E402
 import users_networks  # noqa: E402
@@ -24,7 +25,7 @@ import users_popular  # noqa: E402
 from unfilled import unfilled  # noqa: E402
 
 warnings.simplefilter("ignore")
-USERS = {**users_modules.MODELS, **users_networks.MODELS, **users_habits.MODELS, **users_popular.MODELS}
+USERS = {**users_modules.MODELS, **users_networks.MODELS, **users_habits.MODELS, **users_popular.MODELS, **users_containers.MODELS}
 torch.set_num_threads(2)
 
 
