@@ -5,7 +5,7 @@ import { openChannels } from '../shared/base/log.ts';
 import { listenToKeys } from './commands/shortcuts.ts';
 import { readConfigBeside } from './documents/config.ts';
 import { openHanded } from './documents/handed.ts';
-import { flushOnLeaving, recover, tellBlocked, tellKeptLater } from './documents/work.ts';
+import { flushOnLeaving, recover, tellBlocked, tellKeptLater, tellUnkept } from './documents/work.ts';
 import { keepCompositions } from './fields/composition.ts';
 import { host, keepsAtOnce } from './host/host.ts';
 import { createPreferences } from './host/preferences.ts';
@@ -48,6 +48,7 @@ setNonce(document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.no
 const commands = assemble(app, features);
 listenToKeys(app, commands);
 listenToFaults(app);
+storage.onRefused((error) => tellUnkept(app, error));
 createRoot(root).render(<Shell app={app} commands={commands} features={features} />);
 flushOnLeaving(app);
 // Who comes back from an editor may have changed it there.

@@ -2,9 +2,18 @@ import { existsSync, type FSWatcher, readFileSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { Turns } from '../../shared/disk/queue.ts';
 import { writeWhole } from '../../shared/disk/write.ts';
-import { type SomeSettings, settingsIn } from '../../shared/host/settings.ts';
+import { noSettings, type SomeSettings, settingsIn } from '../../shared/host/settings.ts';
 
 type Json = Readonly<Record<string, unknown>>;
+
+function objectIn(text: string): Json | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...json } : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** The settings, in a file that may be edited while the program runs; what is not understood there is left as it is. */
 export class Settings {
@@ -21,8 +30,7 @@ export class Settings {
 
   #json(): Json {
     try {
-      const json: unknown = JSON.parse(readFileSync(this.file, 'utf8'));
-      return typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...json } : {};
+      return objectIn(readFileSync(this.file, 'utf8')) ?? {};
     } catch {
       return {};
     }
@@ -32,9 +40,8 @@ export class Settings {
   #standing(): Json {
     const text = existsSync(this.file) ? readFileSync(this.file, 'utf8') : '';
     if (text.trim() === '') return {};
-    const json: unknown = JSON.parse(text);
-    if (typeof json !== 'object' || json === null || Array.isArray(json))
-      throw new TypeError('The file of the settings is no JSON object.');
+    const json = objectIn(text);
+    if (!json) throw new TypeError(noSettings);
     return { ...json };
   }
 

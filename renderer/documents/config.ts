@@ -8,7 +8,7 @@ import { t } from '../i18n/i18n.ts';
 import { said } from '../i18n/said.ts';
 import type { App } from '../state/app.ts';
 import type { ConfigInUse } from '../state/config.ts';
-import { reasonOf } from '../state/faults.ts';
+import { saidBy } from '../state/faults.ts';
 import { fromHost } from './file-to-open.ts';
 import { designOfFile } from './files.ts';
 
@@ -44,7 +44,7 @@ export async function readConfigBeside(app: App): Promise<void> {
 const unreadable = (error: unknown): FoundConfig => ({
   files: [],
   path: '',
-  failure: { file: configName, trouble: 'unreadable', what: t(reasonOf(error)) },
+  failure: { file: configName, trouble: 'unreadable', what: saidBy(error) },
 });
 
 /** Why a configuration could not be had. */

@@ -6,6 +6,7 @@ import { type HeldFile, MAX_PIECE_BYTES, type OpenedFile } from '../../shared/ho
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import type { WeightsFile } from '../state/document-state.ts';
+import { saidBy } from '../state/faults.ts';
 
 export const say = messages('renderer/documents/file-to-open', {
   'file-unreadable': ['{{name}} could not be read: {{reason}}', 'Open it again.'],
@@ -94,14 +95,8 @@ function piecewise(
         }
         return bytes;
       } catch (error) {
-        throw refuseAt(offset, say('file-unreadable', { name, reason: reasonOf(error) }));
+        throw refuseAt(offset, say('file-unreadable', { name, reason: saidBy(error) }));
       }
     },
   };
-}
-
-/** Electron puts words of its own before what its main process says. */
-function reasonOf(error: unknown): string {
-  const said = error instanceof Error ? error.message : String(error);
-  return said.replace(/^Error invoking remote method '[^']*': (\w*Error: )?/, '');
 }

@@ -15,7 +15,7 @@ import { arrangeToRead, directionOf } from '../layout/reading.ts';
 import type { App } from '../state/app.ts';
 import { LARGE } from '../state/derive.ts';
 import type { DocumentFile, WeightsFile } from '../state/document-state.ts';
-import { detailsOf, reasonOf } from '../state/faults.ts';
+import { detailsOf, saidBy } from '../state/faults.ts';
 import { pickFile } from '../state/pick-file.ts';
 import { readChoice } from '../state/settings.ts';
 import type { ModelData, ModelForm, ModelToRead } from '../workers/read-model.ts';
@@ -215,7 +215,7 @@ export async function openRecent(app: App, id: string): Promise<void> {
     const file = await app.host.openRecent({ id });
     if (file) await openFile(app, fromHost(app, file));
   } catch (error) {
-    const line = t(reasonOf(error));
+    const line = saidBy(error);
     const hint = t('It may have been moved or renamed; open it from where it is now.');
     app.getState().notify({
       kind: 'error',
@@ -342,6 +342,6 @@ export async function exportFile(app: App, suggestedName: string, bytes: Uint8Ar
     if (written) app.getState().say(t('Written to {{name}}', { name: written.name }));
   } catch (error) {
     const title = t('{{name}} could not be saved', { name: suggestedName });
-    app.getState().notify({ kind: 'error', title, lines: [t(reasonOf(error))] });
+    app.getState().notify({ kind: 'error', title, lines: [saidBy(error)] });
   }
 }

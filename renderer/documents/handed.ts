@@ -1,6 +1,7 @@
 import { bytesSource } from '../../shared/formats/weights/source.ts';
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
+import { saidBy } from '../state/faults.ts';
 import { openFile } from './files.ts';
 
 /** Opens the file that whoever started the app in a browser handed to this window; it is named in the address. */
@@ -18,7 +19,7 @@ export async function openHanded(app: App): Promise<void> {
     await openFile(app, { name, grant: '', ticket: '', source, beside: async () => undefined });
   } catch (error) {
     const title = t('{{name}} could not be opened', { name });
-    const line = error instanceof Error ? error.message : String(error);
+    const line = saidBy(error);
     app.getState().notify({ kind: 'error', title, lines: [line] });
   }
 }

@@ -2,6 +2,7 @@ import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import { compareWith } from '../state/compared.ts';
 import type { DocumentFile } from '../state/document-state.ts';
+import { saidBy } from '../state/faults.ts';
 import { conflictOf, settleConflict } from './conflict.ts';
 import { fromHost } from './file-to-open.ts';
 import { openFile, readFile } from './files.ts';
@@ -30,7 +31,7 @@ export async function answerConflict(
     await perform(app, file);
   } catch (error) {
     const title = t('{{name}} could not be read', { name: file.name });
-    const line = t(error instanceof Error ? error.message : String(error));
+    const line = saidBy(error);
     app.getState().notify({ kind: 'error', title, lines: [line] });
   }
 }

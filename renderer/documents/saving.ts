@@ -7,6 +7,7 @@ import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import { documentOf, isDirty } from '../state/app-state.ts';
 import type { DocumentFile } from '../state/document-state.ts';
+import { saidBy } from '../state/faults.ts';
 import { settleConflict, tellConflict } from './conflict.ts';
 
 const [SPEC_ENDING] = modelFormats.spec.endings;
@@ -18,8 +19,6 @@ export function stemOf({ name }: Design): string {
 
 /** How a save ended: `refused` says why nothing was written, for whoever asked to tell it. */
 export type Saved = 'saved' | 'cancelled' | { readonly refused: string; readonly told?: true };
-
-const saidBy = (error: unknown): string => t(error instanceof Error ? error.message : String(error));
 
 /** Saves the document where it came from; `force` is what the user said may be written over. */
 export async function save(app: App, force: readonly Force[] = []): Promise<Saved> {

@@ -5,6 +5,7 @@ import type { Version } from '../../shared/host/contract.ts';
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import { comparedOf, compareWith } from '../state/compared.ts';
+import { saidBy } from '../state/faults.ts';
 import { defineSlice, useSlice } from '../state/slice.ts';
 import { openArranged } from './files.ts';
 import { mayDiscard } from './saving.ts';
@@ -38,7 +39,7 @@ async function designOf(app: App, version: Version): Promise<Design | undefined>
     if (read.ok) return read.value;
     throw new Error(read.problems[0]?.message);
   } catch (error) {
-    const line = t(error instanceof Error ? error.message : String(error));
+    const line = saidBy(error);
     const title = t('{{name}} could not be opened', { name });
     app.getState().notify({ kind: 'error', title, lines: [line] });
     return undefined;

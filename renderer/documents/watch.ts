@@ -2,7 +2,7 @@ import { harmless } from '../../shared/base/text.ts';
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import { documentOf, isDirty } from '../state/app-state.ts';
-import { detailsOf } from '../state/faults.ts';
+import { detailsOf, saidBy } from '../state/faults.ts';
 import { followConfig } from './config.ts';
 import { tellConflict } from './conflict.ts';
 import { fromHost } from './file-to-open.ts';
@@ -63,8 +63,6 @@ export function watchHost(app: App, runCommand: (id: string) => void): void {
     notify({ kind: 'error', title, lines: [t(reason)] });
   });
 }
-
-const saidBy = (error: unknown): string => t(error instanceof Error ? error.message : String(error));
 
 function tellUnopened(app: App, name: string, reason: string): void {
   const title = t('{{name}} could not be opened', { name });

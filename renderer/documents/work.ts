@@ -5,6 +5,7 @@ import { contentOf } from '../host/content.ts';
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import { type AppState, documentOf, isDirty } from '../state/app-state.ts';
+import { saidBy } from '../state/faults.ts';
 import { tellConflict } from './conflict.ts';
 import { fromHost, weightsFileOf } from './file-to-open.ts';
 import { prepareLarge, restoreWeights } from './files.ts';
@@ -28,11 +29,10 @@ function makeKeeper(app: App): Keeper {
     newId: () => crypto.randomUUID(),
     whenIdle: (task) => void setTimeout(task, IDLE_MS),
     onFailure(error) {
-      const reason = t(error instanceof Error ? error.message : String(error));
       app.getState().notify({
         kind: 'error',
         title: t('Work that is not saved cannot be kept'),
-        lines: [reason, t('Save often: a crash would lose what is not saved.')],
+        lines: [saidBy(error), t('Save often: a crash would lose what is not saved.')],
       });
     },
   });
@@ -85,6 +85,12 @@ export function tellBlocked(app: App): void {
   app.getState().notify({ kind: 'error', title, lines: [line] });
 }
 
+/** The file of the settings did not take a choice. */
+export function tellUnkept(app: App, error: unknown): void {
+  const title = t('The setting holds until the window is closed: it could not be kept');
+  app.getState().notify({ kind: 'error', title, lines: [saidBy(error)] });
+}
+
 const TOLD = 'toldKeptLater';
 /** The browser has no files for the page alone, in which work is kept at once: said once, since nobody can mend it here. */
 export function tellKeptLater(app: App): void {
@@ -134,7 +140,7 @@ export async function recover(app: App, atStart: boolean): Promise<void> {
 }
 
 function tellUnseen(app: App, error: unknown, name?: string): void {
-  const reason = t(error instanceof Error ? error.message : String(error));
+  const reason = saidBy(error);
   const title = t('Kept work cannot be looked at');
   const lines = [...(name === undefined ? [] : [name]), reason];
   app.getState().notify({ kind: 'error', title, lines });

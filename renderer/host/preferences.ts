@@ -7,12 +7,15 @@ export interface Preferences {
   setItem(key: string, value: string): void;
   /** Whether the browser refused to keep something. */
   blocked(): boolean;
+  /** Told of each choice that the host's file did not take: it holds until the window is closed. */
+  onRefused(listener: (error: unknown) => void): void;
 }
 
 /** `chosen` is what stood in the host's file when the page was loaded. */
 export function createPreferences(host: Pick<Host, 'changeSettings'>, chosen: SomeSettings): Preferences {
   const remembered = new Map<string, string>(Object.entries(chosen));
   let blocked = false;
+  let tellRefused: (error: unknown) => void = () => undefined;
   return {
     getItem(key) {
       if (isSettingName(key) && remembered.has(key)) return remembered.get(key) ?? null;
@@ -27,7 +30,8 @@ export function createPreferences(host: Pick<Host, 'changeSettings'>, chosen: So
     setItem(key, value) {
       const same = remembered.get(key) === value;
       remembered.set(key, value);
-      if (isSettingName(key) && !same) host.changeSettings({ [key]: value }).catch(() => undefined);
+      if (isSettingName(key) && !same)
+        host.changeSettings({ [key]: value }).catch((error) => tellRefused(error));
       try {
         localStorage.setItem(key, value);
       } catch {
@@ -35,5 +39,8 @@ export function createPreferences(host: Pick<Host, 'changeSettings'>, chosen: So
       }
     },
     blocked: () => blocked,
+    onRefused(listener) {
+      tellRefused = listener;
+    },
   };
 }

@@ -38,6 +38,8 @@ export const zhWork: Readonly<Record<string, string>> = {
   'Netwright ended before it was saved. The last of it cannot be read; what comes before can.':
     'Netwright 在保存之前结束了。最后一部分无法读取，之前的可以。',
   'The kept work on {{name}} was set aside: {{why}}': '{{name}} 的保留工作已另存一边：{{why}}',
+  'The setting holds until the window is closed: it could not be kept': '此设置只在窗口关闭前有效：无法保存',
+  'The file of the settings holds no JSON object.': '设置文件中不是一个 JSON 对象。',
   'The browser keeps nothing for this page': '浏览器不为此页面保留任何内容',
   'Everything works, but choices and unsaved work are gone when the page is left. Save to files.':
     '一切照常工作，但离开页面后，选项和未保存的工作都会消失。请保存到文件。',

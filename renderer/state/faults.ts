@@ -15,7 +15,10 @@ export function detailsOf({ about, deeds, getState }: App, error: unknown): stri
   ].join('\n');
 }
 
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What an error says, in the language of the app where that is known. */
+export const saidBy = (error: unknown): string => t(reasonOf(error));
 
 /** What was stopped on purpose is no fault. */
 const isStopped = (error: unknown): boolean =>
@@ -30,7 +33,7 @@ export function tellFault(app: App, error: unknown, title = t('Something in Netw
   app.getState().notify({
     kind: 'error',
     title,
-    lines: [t(reasonOf(error)), t('Your design is safe, and all the rest of the window works on.')],
+    lines: [saidBy(error), t('Your design is safe, and all the rest of the window works on.')],
     details: detailsOf(app, error),
   });
 }

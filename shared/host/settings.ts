@@ -49,3 +49,6 @@ export function settingsIn(json: unknown): SomeSettings {
   );
   return Object.fromEntries(known.map((name) => [name, given[name]]));
 }
+
+/** Why no choice is kept where somebody's hand is in the file of the settings. */
+export const noSettings = 'The file of the settings holds no JSON object.';

@@ -6,6 +6,7 @@ import { dictionaries, t } from '../../renderer/i18n/i18n.ts';
 import { sentences } from '../../shared/disk/reasons.ts';
 import { encodingInfo, exportForms, exportTitle, subjectInfo } from '../../shared/formats/exports/forms.ts';
 import { exportParams } from '../../shared/formats/exports/options.ts';
+import { noSettings } from '../../shared/host/settings.ts';
 
 const folder = join(import.meta.dirname, '../../renderer');
 const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -29,7 +30,7 @@ for (const { title, doc } of [...Object.values(subjectInfo), ...Object.values(en
   for (const text of [title, doc]) keys.add(text);
 for (const form of exportForms) keys.add(exportTitle(form));
 /** Why a file could not be read or written, as hosts say it. */
-for (const text of sentences()) keys.add(text);
+for (const text of [...sentences(), noSettings]) keys.add(text);
 /** What is asked for, of pictures; what layers and rules say is the engine's. */
 for (const p of Object.values(exportParams)) {
   for (const text of [p.title, p.doc]) keys.add(text);

@@ -1,8 +1,7 @@
 import { t } from '../../i18n/i18n.ts';
 import type { App } from '../../state/app.ts';
+import { saidBy } from '../../state/faults.ts';
 import { runOf } from '../../state/run/run-store.ts';
-
-export const saidBy = (error: unknown): string => t(error instanceof Error ? error.message : String(error));
 
 export async function newWindow(app: App): Promise<void> {
   await app.host.newWindow();

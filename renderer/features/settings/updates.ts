@@ -1,6 +1,6 @@
 import { t } from '../../i18n/i18n.ts';
 import type { App } from '../../state/app.ts';
-import { saidBy } from './desktop.ts';
+import { saidBy } from '../../state/faults.ts';
 
 /** Looks for a newer version; what comes of it is told where somebody asked, and always where there is one. */
 export async function lookForUpdates(app: App, asked: boolean): Promise<void> {

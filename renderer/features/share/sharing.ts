@@ -4,7 +4,7 @@ import { t } from '../../i18n/i18n.ts';
 import { said } from '../../i18n/said.ts';
 import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
-import { reasonOf } from '../../state/faults.ts';
+import { saidBy } from '../../state/faults.ts';
 import { readShared, shareText } from './shared-text.ts';
 
 /** Copies the design as a link to this page, or as text where the app is no page that others can open. */
@@ -18,7 +18,7 @@ export async function shareDesign(app: App): Promise<void> {
       .say(isLink ? t('A link to this design is copied') : t('This design is copied as text to share'));
   } catch (error) {
     const title = t('The design could not be copied');
-    app.getState().notify({ kind: 'error', title, lines: [t(reasonOf(error))] });
+    app.getState().notify({ kind: 'error', title, lines: [saidBy(error)] });
   }
 }
 
@@ -28,7 +28,7 @@ export async function openCopied(app: App): Promise<void> {
     await openShared(app, await app.clipboard.readText());
   } catch (error) {
     const title = t('What was copied cannot be read');
-    app.getState().notify({ kind: 'error', title, lines: [t(reasonOf(error))] });
+    app.getState().notify({ kind: 'error', title, lines: [saidBy(error)] });
   }
 }
 
