@@ -8,6 +8,7 @@ export const say = messages('runtime/run-error', {
     'A network cannot run on {{threads}} threads.',
     'Give a whole number of 1 or more, or leave it out for as many as the machine has.',
   ],
+  'seed-invalid': ['{{seed}} is no seed.', 'Give a whole number, or leave it out for 0.'],
 });
 
 /** A run or a session that could not be: with the problem that says why and what to do. */
@@ -42,4 +43,9 @@ export function alreadyReleased(): Problem {
 export function threadsProblem(threads: unknown): Problem | undefined {
   if (threads === undefined || (Number.isSafeInteger(threads) && (threads as number) >= 1)) return undefined;
   return say.at({}, 'threads-invalid', { threads: String(threads) });
+}
+
+/** Why weights cannot be drawn from this seed; undefined where they can. */
+export function seedProblem(seed: unknown = 0): Problem | undefined {
+  return Number.isSafeInteger(seed) ? undefined : say.at({}, 'seed-invalid', { seed: String(seed) });
 }

@@ -19,7 +19,7 @@ import type {
 } from './backend.ts';
 import { copied, feedsProblem } from './checks.ts';
 import { referenceBackend } from './reference/backend.ts';
-import { alreadyReleased, RunError, threadsProblem } from './run-error.ts';
+import { alreadyReleased, RunError, seedProblem, threadsProblem } from './run-error.ts';
 import { stopIfAborted, Turns, unlessAborted } from './turn.ts';
 import { seededWeightsInTurns, withTwins } from './weights.ts';
 
@@ -57,7 +57,7 @@ export interface SessionOptions extends PrepareOptions {
   readonly weights?: WeightStore;
   /** In place of `weights`: read as the backend needs them, and anew for another plan, where it can; not kept. */
   readonly stored?: StoredWeights;
-  /** For seeded weights; 0 when left out. */
+  /** For seeded weights: a whole number, 0 when left out. */
   readonly seed?: number;
 }
 
@@ -124,7 +124,7 @@ export class DesignSession {
 
   /** Rejects with a RunError when the design has problems, weights do not fit, or the backend is not there. */
   static async create(source: Design | FlatNetwork, options: SessionOptions = {}): Promise<DesignSession> {
-    const nonsense = threadsProblem(options.threads);
+    const nonsense = threadsProblem(options.threads) ?? seedProblem(options.seed);
     if (nonsense) throw new RunError(nonsense);
     const network = networkOf(source, 1);
     const backend = backendFor(options.backend ?? 'auto');

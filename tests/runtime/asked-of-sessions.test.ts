@@ -47,6 +47,17 @@ describe.each(['cpu', 'reference'] as const)('on the %s backend', (backend) => {
     },
   );
 
+  test.each([1.5, Number.NaN, Number.POSITIVE_INFINITY, '7', null])(
+    'the seed %s is refused',
+    async (seed) => {
+      const refused = { problem: { code: 'seed-invalid' } };
+      await expect(DesignSession.create(design, { backend, seed: seed as number })).rejects.toMatchObject(
+        refused,
+      );
+      await expect(Model.create(design, { backend, seed: seed as number })).rejects.toMatchObject(refused);
+    },
+  );
+
   const short = { type: 'float32', dims: [1, 3, 24, 24], data: new Float32Array(5) };
   const whole = Tensor.zeros([1, 3, 24, 24]);
   test.each([

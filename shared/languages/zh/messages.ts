@@ -440,6 +440,8 @@ export const messages = {
   'runtime/run-error:session-released/hint': '创建一个新会话。',
   'runtime/run-error:threads-invalid': '网络不能用 {{threads}} 个线程运行。',
   'runtime/run-error:threads-invalid/hint': '给出不小于 1 的整数，或不填以使用机器的全部线程。',
+  'runtime/run-error:seed-invalid': '{{seed}} 不是随机种子。',
+  'runtime/run-error:seed-invalid/hint': '给出一个整数，或不填以使用 0。',
   'runtime/session:of-shape': '它的形状为 {{dims}}',
   'runtime/session:missing': '没有找到它',
   'runtime/session:backend-unavailable': '后端“{{name}}”在此不可用。',
