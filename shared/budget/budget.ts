@@ -4,6 +4,9 @@ import type { Design, Limit } from '../graph/design.ts';
 import { type CountedQuantity, countedQuantities, type Quantity } from '../graph/quantities.ts';
 import { peakUnder } from './memory.ts';
 
+/** From so many times on a total was not changed but multiplied. */
+export const MULTIPLYING = 2;
+
 /** How one quantity stands against its limit and its baseline. */
 export interface Gauge<Q extends Quantity = Quantity> {
   readonly quantity: Q;

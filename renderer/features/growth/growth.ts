@@ -1,15 +1,12 @@
 import { createStore } from 'zustand/vanilla';
 import type { Totals } from '../../../shared/analysis/facts.ts';
-import { quantityOf } from '../../../shared/budget/budget.ts';
+import { MULTIPLYING, quantityOf } from '../../../shared/budget/budget.ts';
 import type { Design } from '../../../shared/graph/design.ts';
 import type { Step } from '../../../shared/graph/history.ts';
 import { type CountedQuantity, countedQuantities } from '../../../shared/graph/quantities.ts';
 import type { App } from '../../state/app.ts';
 import { type AppState, documentOf } from '../../state/app-state.ts';
 import { defineSlice } from '../../state/slice.ts';
-
-/** From here on a total was not changed but multiplied. */
-const LEAST_FACTOR = 2;
 
 /** A total that one gesture multiplied, without adding a node. */
 export interface Growth {
@@ -67,7 +64,7 @@ function growthBetween(before: Known, after: Known, step: Step): Growth | undefi
   }));
   const factor = (growth: Growth): number => growth.after / growth.before;
   const most = grown.reduce((best, each) => (factor(each) > factor(best) ? each : best));
-  if (most.before === 0 || factor(most) < LEAST_FACTOR) return undefined;
+  if (most.before === 0 || factor(most) < MULTIPLYING) return undefined;
   return sameNodes(before.design, after.design) ? most : undefined;
 }
 

@@ -29,6 +29,7 @@ export const findings = {
   'over-budget:spare': '{{actual}} {{noun}}，比基准少 {{off}}：预算还留有 {{left}} 的余量。',
   'over-budget:narrow': '收窄各层，直到满足预算',
   'over-budget:widen': '加宽各层，直到满足预算',
+  'over-budget:atMost': '改为至多 {{share}}',
   'unreachable-node:unfed': '没有输入能到达“{{name}}”：它不参与网络的计算。',
   'unreachable-node:unused': '没有输出依赖“{{name}}”：它不参与网络的计算。',
   'unreachable-node:spends': '{{lost}}总计中却计入了它的 {{macs}} 次乘加和 {{weights}} 个参数。',

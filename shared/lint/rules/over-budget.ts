@@ -1,7 +1,8 @@
 import type { Phrase } from '../../base/messages.ts';
-import { checkBudget, type Gauge } from '../../budget/budget.ts';
+import { checkBudget, type Gauge, MULTIPLYING } from '../../budget/budget.ts';
 import { fitWidth } from '../../budget/fit-width.ts';
 import type { Design } from '../../graph/design.ts';
+import { setLimit } from '../../graph/edits.ts';
 import { type CountedQuantity, countedQuantities, quantityTable, shareText } from '../../graph/quantities.ts';
 import { defineRule, type ProposedFix } from '../define.ts';
 import { phrases } from '../phrases.ts';
@@ -26,6 +27,7 @@ const say = phrases('over-budget', {
     "{{actual}} {{noun}} are {{off}} fewer than the baseline's: the budget leaves room for {{left}} more.",
   narrow: 'Narrow the layers until the budget is kept',
   widen: 'Widen the layers until the budget is kept',
+  atMost: 'Ask for at most {{share}} instead',
 });
 
 export const overBudget = defineRule({
@@ -51,7 +53,7 @@ soon a slow one.`,
       } else if (max === undefined) yield { says: unpinned(gauge) };
       else if (actual > max) yield { says: broken(gauge, max), fix: fixOf(design, gauge, max) };
       else if (complete && min !== undefined && actual < min)
-        yield { says: broken(gauge, min), fix: fixOf(design, gauge, max) };
+        yield { says: broken(gauge, min), fix: underFixOf(design, gauge, min, max) };
       else if (complete && limit.kind === 'increase' && isFarBelow(gauge, limit.percent))
         yield { says: spare(gauge), remark: true };
     }
@@ -133,6 +135,18 @@ function fixOf(design: Design, { quantity, actual }: CountedGauge, max: number):
     edit(draft) {
       fitWidth(design, quantity, max)?.edit(draft);
     },
+  };
+}
+
+/** What uses too little is widened, unless that would multiply what it costs: who saved so much did not mean to spend it. */
+function underFixOf(design: Design, gauge: CountedGauge, min: number, max: number): ProposedFix {
+  const { quantity, actual, limit } = gauge;
+  if (limit?.kind !== 'within' || min < MULTIPLYING * actual) return fixOf(design, gauge, max);
+  const atMost = { ...limit, kind: 'increase' } as const;
+  return {
+    title: say('atMost', { share: shareText(atMost) }),
+    safety: 'suggested',
+    edit: setLimit(quantity, atMost),
   };
 }
 
