@@ -10,7 +10,10 @@ export function keepCompositions(): void {
     window.addEventListener(
       type,
       (event) => {
-        if (event.isComposing || event.keyCode === IN_COMPOSITION) event.stopImmediatePropagation();
+        if (!event.isComposing && event.keyCode !== IN_COMPOSITION) return;
+        event.stopImmediatePropagation();
+        // A field to search in empties itself.
+        if (event.key === 'Escape') event.preventDefault();
       },
       { capture: true },
     );

@@ -402,6 +402,7 @@ describe.skipIf(!chromiumPath)('the hand', () => {
         const before = await page.locator(field).first().inputValue();
         await compose(...keys);
         expect(await focused(), field).toBe(true);
+        expect(await page.locator(field).first().inputValue(), field).toContain('你好');
         expect(await page.locator('.layer-node').count()).toBe(5);
         await page.locator(field).first().fill(before);
         await page.keyboard.press('Escape');
