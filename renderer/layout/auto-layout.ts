@@ -2,10 +2,9 @@ import { analyze } from '../../shared/analysis/analyze.ts';
 import { mapSizesOf } from '../../shared/analysis/map-sizes.ts';
 import type { Design, NodeId, Point } from '../../shared/graph/design.ts';
 import type { FlowDirection } from '../state/view-state.ts';
-import { NODE_WIDTH, nodeHeight, shownInputs } from './geometry.ts';
+import { GRID, NODE_WIDTH, nodeHeight, shownInputs } from './geometry.ts';
 import { placesFor } from './layout-job.ts';
 
-const GRID = 10;
 const LONG_CHAIN = 8;
 /** Of more nodes the sizes of maps are not worked out just to place them. */
 const MANY = 1000;

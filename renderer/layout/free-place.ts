@@ -1,10 +1,10 @@
 import type { Point } from '../../shared/graph/design.ts';
 import { around } from './boxes.ts';
+import { GRID } from './geometry.ts';
 import type { Box } from './make-room.ts';
 
 /** Pixels that nodes keep from each other where they are put by hand; above each stands what is said of its row. */
 const AROUND: Point = { x: 20, y: 40 };
-const GRID = 10;
 
 /** With more pairs than these, what is put down keeps clear as one box around all of it: a hand waits for it. */
 const MOST_PAIRS = 40_000;

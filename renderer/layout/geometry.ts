@@ -5,6 +5,8 @@ import { blockPorts, inputsOf } from '../../shared/graph/inside.ts';
 
 export const NODE_WIDTH = 176;
 export const NODE_HEIGHT = 66;
+/** Nodes stand on multiples of this. */
+export const GRID = 10;
 /** From which zoom on each can be read: all that a node says, its name and cost, its name. */
 export const readFrom = { all: 0.72, cost: 0.42, name: 0.17 } as const;
 

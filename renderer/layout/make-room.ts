@@ -1,6 +1,7 @@
 import { largestOf, smallestOf } from '../../shared/base/extremes.ts';
 import type { NodeId, Point } from '../../shared/graph/design.ts';
 import type { FlowDirection } from '../state/view-state.ts';
+import { GRID } from './geometry.ts';
 
 /** A rectangle on the canvas, in its pixels. */
 export interface Box extends Point {
@@ -11,7 +12,6 @@ export interface Box extends Point {
 /** What layers keep between them: enough for the shape on the wire, and no more than the layout itself leaves. */
 const LEAST_GAP = 40;
 const MOST_GAP = 84;
-const GRID = 10;
 
 const turned = ({ x, y, width, height }: Box): Box => ({ x: y, y: x, width: height, height: width });
 const right = ({ x, width }: Box): number => x + width;

@@ -109,7 +109,8 @@ describe.skipIf(!chromiumPath)('drawing with the mouse', () => {
     const before = await nodeOf(page, 'tanh1').boundingBox();
     await page.mouse.move(before!.x + 60, before!.y + 12);
     await page.mouse.down();
-    await page.mouse.move(before!.x + 60, before!.y + 132, { steps: 60 });
+    // A hand is fast: it has gone far when the first of its moves comes in.
+    await page.mouse.move(before!.x + 60, before!.y + 132, { steps: 3 });
     await page.mouse.up();
     // It snaps to a grid of ten.
     const moved = async () => Math.round((await nodeOf(page, 'tanh1').boundingBox())!.y - before!.y);

@@ -14,6 +14,7 @@ import '@xyflow/react/dist/style.css';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { hasInside } from '../../../shared/blocks/index.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { GRID } from '../../layout/geometry.ts';
 import type { App } from '../../state/app.ts';
 import { designOf } from '../../state/app-state.ts';
 import { openBlock } from '../../state/blocks.ts';
@@ -72,7 +73,7 @@ const settings = {
   selectionOnDrag: false,
   zoomOnDoubleClick: false,
   snapToGrid: true,
-  snapGrid: [10, 10] as [number, number],
+  snapGrid: [GRID, GRID] as [number, number],
   connectionRadius: 28,
   reconnectRadius: 14,
   maxZoom: MAX_ZOOM,

@@ -6,12 +6,12 @@ import { removeNodes } from '../../../shared/graph/edits.ts';
 import { t } from '../../i18n/i18n.ts';
 import { around, boxesOf } from '../../layout/boxes.ts';
 import { freeOffset } from '../../layout/free-place.ts';
+import { GRID } from '../../layout/geometry.ts';
 import type { App } from '../../state/app.ts';
 import { designOf } from '../../state/app-state.ts';
 import { pointerOnCanvas } from './pointer.ts';
 
 const NUDGE: Point = { x: 30, y: 30 };
-const GRID = 10;
 
 /** The selection as the text of a small spec: readable, and safe to take from anywhere because it is read as a file is. */
 export function selectionAsText(app: App): string | undefined {

@@ -2,8 +2,7 @@ import { NODE_HEIGHT, NODE_WIDTH } from '../../layout/geometry.ts';
 
 /** What a node has for its name alone: but its edges, air, and the strip of its cost. */
 const ROOM = { width: NODE_WIDTH - 16, height: NODE_HEIGHT - 10 } as const;
-/** How wide a letter is on average, and how high a line, to its size. */
-const LETTER = 0.6;
+/** How high a line is, to the size of its letters. */
 const LINE = 1.05;
 const MOST_LINES = 3;
 /** Of a longer name not all can be read in any way; a short one needs no more to be read. */
@@ -12,14 +11,22 @@ const SIZES = { least: 18, most: 44 } as const;
 /** Where a name may go on in the next line. */
 export const afterMark = /(?<=[._-])/;
 
+/** How wide bold letters are, to their size, in the widest of the usual fonts. */
+function letterWidth(letter: string): number {
+  if (/[fijlrtI._-]/.test(letter)) return 0.48;
+  if (/[mwMW]/.test(letter)) return 1.05;
+  return /[A-Z]/.test(letter) ? 0.8 : 0.7;
+}
+
+const widthOf = (text: string): number => [...text].reduce((sum, letter) => sum + letterWidth(letter), 0);
+
 /** The size of letters with which a name fills a node that says nothing else, in as many lines as make them largest. */
 export function nameSize(name: string): number {
-  const parts = name.split(afterMark).map(({ length }) => length);
+  const parts = name.split(afterMark).map(widthOf);
   let best: number = SIZES.least;
-  for (let letters = Math.max(...parts); letters <= name.length; letters++) {
-    const lines = linesOf(parts, letters);
-    if (lines > MOST_LINES) continue;
-    best = Math.max(best, Math.min(ROOM.height / (lines * LINE), ROOM.width / (letters * LETTER)));
+  for (let lines = 1; lines <= MOST_LINES; lines++) {
+    const size = Math.min(ROOM.height / (lines * LINE), ROOM.width / widestOf(parts, lines));
+    best = Math.max(best, size);
   }
   return Math.floor(Math.min(best, SIZES.most));
 }
@@ -28,16 +35,16 @@ export function nameSize(name: string): number {
 export const nameStyle = (name: string): React.CSSProperties =>
   ({ '--name-size': `${nameSize(name)}px` }) as React.CSSProperties;
 
-/** How many lines of so many letters parts take, each begun with the first part that has no room in the one before. */
-function linesOf(parts: readonly number[], letters: number): number {
-  let lines = 1;
-  let used = 0;
-  for (const part of parts) {
-    if (used + part > letters) {
-      lines++;
-      used = 0;
-    }
-    used += part;
+/** How wide the widest of so many lines is at least, where a line ends between two parts. */
+function widestOf(parts: readonly number[], lines: number): number {
+  const whole = parts.reduce((sum, part) => sum + part, 0);
+  if (lines === 1) return whole;
+  let least = whole;
+  let first = 0;
+  for (const [i, part] of parts.entries()) {
+    first += part;
+    if (first >= least) break;
+    least = Math.min(least, Math.max(first, widestOf(parts.slice(i + 1), lines - 1)));
   }
-  return lines;
+  return least;
 }

@@ -7,6 +7,11 @@ const pointers = new WeakMap<App, Point>();
 /** In pixels of the window; undefined while the pointer is elsewhere. */
 export const pointerInWindow = (app: App): Point | undefined => pointers.get(app);
 
+const presses = new WeakMap<App, Point>();
+
+/** Where something was pressed last on the canvas, in pixels of the window. */
+export const pressedInWindow = (app: App): Point | undefined => presses.get(app);
+
 /** In the coordinates of the design; undefined while the pointer is elsewhere. */
 export function pointerOnCanvas(app: App): Point | undefined {
   const at = pointers.get(app);
@@ -15,10 +20,13 @@ export function pointerOnCanvas(app: App): Point | undefined {
 
 /** Follows the pointer; on a menu of the canvas it counts as where the menu was opened. */
 export function followPointer(app: App): () => void {
-  const follow = ({ target, clientX: x, clientY: y }: PointerEvent): void => {
+  const follow = ({ type, target, clientX: x, clientY: y }: PointerEvent): void => {
     if (!(target instanceof Element) || target.closest('.menu')) return;
-    if (target.closest('.canvas')) pointers.set(app, { x, y });
-    else pointers.delete(app);
+    if (!target.closest('.canvas')) pointers.delete(app);
+    else {
+      pointers.set(app, { x, y });
+      if (type === 'pointerdown') presses.set(app, { x, y });
+    }
   };
   document.addEventListener('pointermove', follow);
   document.addEventListener('pointerdown', follow);

@@ -4,6 +4,7 @@ import type { CanvasItem } from '../../../shared/graph/canvas-edits.ts';
 import { moveOnCanvas } from '../../../shared/graph/canvas-edits.ts';
 import type { NodeId, Point } from '../../../shared/graph/design.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { GRID } from '../../layout/geometry.ts';
 import type { Box } from '../../layout/make-room.ts';
 import type { App } from '../../state/app.ts';
 import { designOf } from '../../state/app-state.ts';
@@ -12,7 +13,9 @@ import { copyBy } from './clipboard.ts';
 import { alignmentOf, type Guide } from './guides.ts';
 import type { CanvasFlowNode } from './item-model.ts';
 import { itemOf } from './items.ts';
+import { pressedInWindow } from './pointer.ts';
 import { focusedScope, fromCanvas, inPlane, onCanvas, scopeAround } from './scopes.ts';
+import { pointOf } from './wiring.ts';
 
 /** Whether the middle of a node stands in a frame. */
 function standsIn(frame: CanvasFlowNode, { position, width = 0, height = 0 }: CanvasFlowNode): boolean {
@@ -46,7 +49,7 @@ interface Moving {
   readonly nodes: CanvasFlowNode[];
   /** What the dragged stands in line with. */
   readonly guides: readonly Guide[];
-  onDragStart(event: unknown, node: unknown, dragged: CanvasFlowNode[]): void;
+  onDragStart(event: MouseEvent | TouchEvent, dragged: CanvasFlowNode[]): void;
   /** Takes what a drag or a resize changes; all else is for others. */
   onMove(changes: readonly NodeChange<CanvasFlowNode>[]): void;
   /** Puts what is dragged where it is; or where it `copies`, copies of it. */
@@ -64,6 +67,20 @@ const boxOf = (
   { width = 0, height = 0 }: CanvasFlowNode,
 ): Box => ({ ...onCanvas(scopeAround(app, id), position), width, height });
 
+/**
+ * How far the pointer went before React Flow took it for a drag, in units of the design: a hand that begins fast has gone a
+ * good way by then, which what it holds would lag behind it. On the grid, as what is dragged is.
+ */
+function wayBefore(app: App, event: MouseEvent | TouchEvent, zoom: number): Point {
+  const at = pointOf(event);
+  const pressed = pressedInWindow(app) ?? at;
+  const onGrid = (pixels: number): number => Math.round(pixels / zoom / GRID) * GRID;
+  return { x: onGrid(at.x - pressed.x), y: onGrid(at.y - pressed.y) };
+}
+
+const caughtUp = (change: NodePositionChange, { x, y }: Point): NodePositionChange =>
+  change.position ? { ...change, position: { x: change.position.x + x, y: change.position.y + y } } : change;
+
 /** While nodes are dragged React Flow moves copies of its own; the document learns of it once, at the end. */
 export function useMoving(derived: CanvasFlowNode[], resting: readonly CanvasFlowNode[]): Moving {
   const app = useTheApp();
@@ -73,13 +90,15 @@ export function useMoving(derived: CanvasFlowNode[], resting: readonly CanvasFlo
   const [guides, setGuides] = useState<readonly Guide[]>([]);
   const latest = useRef<CanvasFlowNode[]>(undefined);
   const carried = useRef<ReadonlyMap<string, readonly CanvasFlowNode[]>>(new Map());
+  const behind = useRef<Point>({ x: 0, y: 0 });
   const show = (nodes: CanvasFlowNode[] | undefined): void => {
     latest.current = nodes;
     setMoving(nodes);
   };
 
-  const onDragStart = (_: unknown, __: unknown, dragged: CanvasFlowNode[]): void => {
+  const onDragStart = (event: MouseEvent | TouchEvent, dragged: CanvasFlowNode[]): void => {
     carried.current = carriedBy(dragged, derived);
+    behind.current = wayBefore(app, event, store.getState().transform[2]);
   };
 
   const alongWith = ({ id, position }: NodePositionChange): NodePositionChange[] => {
@@ -122,7 +141,9 @@ export function useMoving(derived: CanvasFlowNode[], resting: readonly CanvasFlo
   const onMove = (changes: readonly NodeChange<CanvasFlowNode>[]): void => {
     const resizing = changes.some((change) => change.type === 'dimensions' && change.resizing !== undefined);
     const drags = aligned(
-      changes.flatMap((change) => (change.type === 'position' && change.dragging ? [change] : [])),
+      changes.flatMap((change) =>
+        change.type === 'position' && change.dragging ? [caughtUp(change, behind.current)] : [],
+      ),
     );
     const moves = changes.flatMap((change): NodeChange<CanvasFlowNode>[] => {
       if (change.type === 'position' && change.dragging) {

@@ -123,7 +123,7 @@ export function useNodes(
   };
   const drag = useRef<{ given: boolean; readonly end: () => void }>(undefined);
   useEffect(() => () => drag.current?.end(), []);
-  const onNodeDragStart = (event: unknown, node: unknown, dragged: CanvasFlowNode[]): void => {
+  const onNodeDragStart = (event: MouseEvent | TouchEvent, _: unknown, dragged: CanvasFlowNode[]): void => {
     const begun = {
       given: false,
       end: onGivingUp(() => {
@@ -133,7 +133,7 @@ export function useNodes(
     drag.current = begun;
     handing.begin();
     if (live) hold(dragged.slice(0, MOST_HELD).map(({ id }) => id));
-    onDragStart(event, node, dragged);
+    onDragStart(event, dragged);
   };
   const onNodeDrag = (
     event: MouseEvent | TouchEvent,

@@ -2,13 +2,15 @@ import { expect, test } from 'vitest';
 import { nameSize } from '../../../renderer/features/canvas/name-size.ts';
 
 test.each([
-  // Five letters in one line of 160 pixels, but no larger than can be of use.
+  // In one line of 160 pixels, but no larger than can be of use: letters of 0.7 and narrow ones of 0.48 of their size.
   ['pool1', 44],
+  // 160 / (3 · 0.7 + 2 · 1.05 + 0.48).
+  ['window', 34],
   // Two lines of 56 pixels.
   ['down1_conv2', 26],
-  // One line, for there is no mark to break it at: 160 / (9 · 0.6).
-  ['embedding', 29],
-  // Three lines, of 13 letters at most: 56 / (3 · 1.05).
+  // One line, for there is no mark to break it at: 160 / (7 · 0.7 + 1.05 + 0.48).
+  ['embedding', 24],
+  // Three lines: 56 / (3 · 1.05); `trunk_output.` is wider than 160 pixels.
   ['trunk_output.block2.block2-0', 18],
   // Too long for any.
   ['a'.repeat(60), 18],
