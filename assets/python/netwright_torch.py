@@ -1062,9 +1062,25 @@ def resize(x, y, mode, align_corners):
     return "resize", dict(size=list(y[2:]), mode={"bilinear": "linear", "bicubic": "cubic"}[mode], coordinates=coordinates)
 
 
+class Extents(list):
+    """Of a tensor for one sample, and for two where that was looked at: where they differ, samples lie, alone or joined with others."""
+
+    def __init__(self, value, two=None):
+        super().__init__(value.shape if isinstance(value, torch.Tensor) else ())
+        self.two = list(two.shape) if isinstance(two, torch.Tensor) and two.dim() == len(self) else None
+
+    def samples_axis(self):
+        """The axis of the samples; the first where nothing is known."""
+        found = [axis for axis, extents in enumerate(zip(self, self.two or self)) if len(set(extents)) > 1]
+        return found[0] if len(found) == 1 else 0
+
+
 def reshape(x, y):
-    """The first axis is the batch's, whatever it was joined with: it is kept, or takes what the others leave."""
-    return "reshape", dict(shape=[0 if x[0] == y[0] else -1, *y[1:]] if x and y else list(y))
+    """The axis of the samples, whatever it was joined with, is kept, or takes what the others leave."""
+    axis = y.samples_axis()
+    if axis:
+        return "reshape", dict(shape=[*y[:axis], -1, *y[axis + 1 :]])
+    return "reshape", dict(shape=[0 if x[0] == y[0] and not x.samples_axis() else -1, *y[1:]] if x and y else list(y))
 
 
 def flatten(x, y, start_dim=0, end_dim=-1):
@@ -1116,7 +1132,18 @@ def repeat(x, y, *sizes):
     sizes = list(sizes[0]) if isinstance(sizes[0], (tuple, list)) else list(sizes)
     if len(sizes) != len(x):
         raise Untaken("repeats along axes that were not there")
+    if x == y:
+        return None
     return "tile", dict(repeats=sizes)
+
+
+def repeat_interleave(x, y, repeats=None, dim=None, output_size=None):
+    """Each part along an axis several times."""
+    if not isinstance(repeats, int) or dim is None:
+        raise Untaken("repeats parts differently often, or along no axis")
+    if x == y:
+        return None
+    return "gather", dict(axis=dim % len(x), indices=[i for i in range(x[dim]) for _ in range(repeats)])
 
 
 def flip(x, y, *dims):
@@ -1301,6 +1328,7 @@ FUNCTIONS = {
     "argmax": arg("argMax"),
     "argmin": arg("argMin"),
     "repeat": repeat,
+    "repeat_interleave": repeat_interleave,
     "unflatten": lambda x, y, *_, **__: reshape(x, y),
     "cumsum": lambda x, y, dim, dtype=None: ("cumSum", dict(axis=dim)),
     "channel_shuffle": lambda x, y, groups: ("channelShuffle", dict(groups=groups)),
@@ -1735,9 +1763,8 @@ class Writer:
         if is_plain(value) or (node.op != "call_module" and name_of(node) in NUMBERS_ONLY):
             return
         wires = [self.wire(each, scope) for each in tensors_in(node)]
-        x = tensors_in(node)[0].meta["value"]
-        x = list(x.shape) if isinstance(x, torch.Tensor) else []
-        y = list(value.shape) if isinstance(value, torch.Tensor) else []
+        source = tensors_in(node)[0]
+        x, y = (Extents(each.meta["value"], each.meta.get("two")) for each in (source, node))
         if node.op == "call_module":
             module = self.model.get_submodule(node.target)
             if kind_of(module) not in MODULES:
@@ -1958,7 +1985,7 @@ class Writer:
         flat = places.flatten().tolist()
         picked = scope.add(wanted, "gather", wires[:1], dict(axis=axis, indices=flat), **({"state": state} if state else {}))
         if places.dim() != 1:
-            picked = scope.add(f"{here}view", "reshape", [picked], reshape([*x[:axis], len(flat), *x[axis + 1 :]], y)[1])
+            picked = scope.add(f"{here}view", "reshape", [picked], reshape(Extents(torch.empty(*x[:axis], len(flat), *x[axis + 1 :], device="meta")), y)[1])
         return picked
 
     def flattens_pool(self, node, wires, scope, args, kwargs):
@@ -2383,13 +2410,39 @@ def written(model, samples, with_buffers):
     weighed = frozenset()
     while True:
         tracer, graph = traced(model, samples, with_buffers, weighed)
+        more = told_of_two(model, samples, graph, with_buffers, weighed)
         writer = Writer(graph, model, tracer.replaying, tracer.weights_of)
         design = writer.design(tracer.calls[0])
         taken = weighed | {call for node, call in tracer.weights_of.items() if node not in writer.unused}
         if taken == weighed:
-            return design, [*tracer.problems, *writer.problems], writer.numbers, writer.lost
+            return design, [*tracer.problems, *writer.problems, *more], writer.numbers, writer.lost
         # What gives its weights is written in steps, so that nothing is worked out twice.
         weighed = taken
+
+
+def told_of_two(model, samples, graph, with_buffers, weighed):
+    """
+    Notes what every step gives for two samples where they are joined with other axes, or lie elsewhere than first: so it is known which
+    extents grow with them. Gives what is to be told: code that does something else then, or joins them.
+    """
+    fixed, moves = set(), False
+    for node in graph.nodes:
+        if node.op == "get_attr" or node.op.startswith("call_") and all(each in fixed for each in node.all_input_nodes):
+            fixed.add(node)
+        value = node.meta.get("value")
+        moves = moves or node not in fixed and isinstance(value, torch.Tensor) and value.dim() > 0 and value.shape[0] != 1
+    if not moves:
+        return []
+    try:
+        _, other = traced(model, [torch.cat([sample, sample]) for sample in samples], with_buffers, weighed)
+    except Untaken as why:
+        return [f"{why}, with two samples: the design holds for one"]
+    steps = [[(node.op, name_of(node) if node.op.startswith("call_") else "") for node in each.nodes] for each in (graph, other)]
+    if steps[0] != steps[1]:
+        return [f"{place_of_code(type(model).forward)}: does other steps with two samples than with one: the design holds for one"]
+    for node, two in zip(graph.nodes, other.nodes):
+        node.meta["two"] = two.meta.get("value")
+    return []
 
 
 def traced(model, samples, with_buffers, weighed):

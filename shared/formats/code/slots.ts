@@ -113,7 +113,12 @@ function ownNames(instances: readonly Instance[], keys: ReadonlySet<string>): Re
     return [...keys].flatMap((key) => {
       // What all are made with alike, and most layers have anywhere, says nothing of what it is of.
       if (commonest.has(said[0] ?? '') && said.every((text) => text === said[0])) return [];
-      const fitting = key.split('\n').filter((text, i) => text === said[i]).length;
+      const fits = key.split('\n').map((text, i) => text === said[i]);
+      const fitting = fits.filter(Boolean).length;
+      // Made with alike, but unlike where one definition stands for them: it is another that differs.
+      const unfit = new Set(instances.flatMap(({ item }, i) => (fits[i] ? [] : [item.block])));
+      const isMixed = instances.some(({ item }, i) => fits[i] && unfit.has(item.block));
+      if (isMixed && said.every((text) => text === said[0])) return [];
       return 2 * fitting > instances.length ? [{ name, key, fitting }] : [];
     });
   });

@@ -8,6 +8,7 @@ import type { HelperName } from './helpers.ts';
 import { Holding, takenWhole } from './holding.ts';
 import { functionCall, type Kept, keptBy, keptTensor, saidTensor } from './kept.ts';
 import { ofLibrary } from './library.ts';
+import { Samples } from './samples.ts';
 import { stagesOf } from './stages.ts';
 import {
   areListed,
@@ -474,7 +475,7 @@ function forwardOf(
   else if (inputs.length === 0 && readsScope) parameters.push(`${variables.bind('@:0', 'x')}: Tensor`);
   const whole = takenWhole(heads);
   const statements: string[] = [];
-  const held = heldIn(scope.items);
+  const samples = new Samples(scope);
   for (const { items, access } of units) {
     const [head, tail] = [items[0]!, items.at(-1)!];
     if (head.kind === 'input') continue;
@@ -487,7 +488,7 @@ function forwardOf(
       variables.name(`${head.id}:0`, access!);
       continue;
     }
-    const args = forAllSamples(head, variables.read(head.inputs), held, known.get(head.id));
+    const args = samples.forAll(head, variables.read(head.inputs), known.get(head.id));
     const form = items.length === 1 ? known.get(head.id) : undefined;
     const self = access ?? 'self';
     const own = kept.get(head.twin ?? head.id);
@@ -510,38 +511,6 @@ function forwardOf(
   const results = scope.outputs.map((source) => variables.of(source));
   statements.push(`return ${holding.resultOf(scope, results)}`);
   return { parameters, statements };
-}
-
-/** Items that hang on nothing that comes in: they are the same for all samples. */
-function heldIn(items: readonly ScopeItem[]): ReadonlySet<string> {
-  const held = new Set<string>();
-  for (const { id, kind, inputs } of items)
-    if (kind !== 'input' && inputs.every(({ item }) => item !== undefined && held.has(item))) held.add(id);
-  return held;
-}
-
-/**
- * What the module holds itself, joined to the tokens of each sample or handed on beside them to a module, whatever that does:
- * it is there once for each.
- */
-function forAllSamples(
-  { kind, inputs, inputDims }: ScopeItem,
-  args: readonly string[],
-  held: ReadonlySet<string>,
-  form: TorchForm | undefined,
-): readonly string[] {
-  const isHeld = inputs.map(({ item }) => item !== undefined && held.has(item));
-  const axis = form?.samples?.axis ?? 0;
-  const takes = (at: number): boolean => form?.samples?.inputs.includes(at) ?? true;
-  const sample = isHeld.findIndex((each, at) => !each && takes(at) && inputDims[at]!.length > 1);
-  const isAsked =
-    kind === 'concat' || (kind === 'block' && (form === undefined || form.samples !== undefined));
-  if (!isAsked || sample < 0) return args;
-  return args.map((arg, i) =>
-    isHeld[i] && takes(i) && inputDims[i]!.length === inputDims[sample]!.length && inputDims[i]![axis] === 1
-      ? `${arg}.expand(${inputDims[i]!.map((_, at) => (at === axis ? `${args[sample]}.shape[${axis}]` : '-1')).join(', ')})`
-      : arg,
-  );
 }
 
 /** What has no name of its own is called by what it does. */

@@ -44,7 +44,7 @@ const users = (
   'Norms Pyramid CBAM Vit ConvNext Superresolved Generator Inception Doubled Functional Einsum WindowAttention Cropping Shuffled Gated ' +
   'Ups GatedUNet Detr Gpt Clip TimmVit DetectronFPN Bert YoloGraph Crossing Albert Trained Rearranged ' +
   'YoloNeck ConvNextV2 MobileOne SiamFPN Perceiver Padded Weighed WeighedByHead PaddedAndWeighed Transformer ConvLstm Detector ' +
-  'Listed Keyed Skips LastWeights UNetPP Pairs Variational'
+  'Listed Keyed Skips LastWeights UNetPP Pairs Variational Asked Frames Fairseq Deep'
 )
   .split(' ')
   .map((name) => `user_${name}`);
@@ -97,6 +97,8 @@ const saidBy: Readonly<Record<string, readonly string[]>> = {
     'def forward(self, *xs: Tensor) -> Tensor:',
     'def forward(self, left: Tensor, right: Tensor) -> Tensor:',
   ],
+  user_Asked: ['.shape[0] // 4, 1, 1)'],
+  user_Frames: ['self.table.repeat_interleave('],
   user_Variational: ['self.encoder = Moments()'],
   user_Trained: ['*[EmaBlock() for _ in range(4)]'],
 };
@@ -105,6 +107,9 @@ const toldOf: Readonly<Record<string, readonly RegExp[]>> = {
   user_Items: [/users_modules\.py:\d+: item decides by the numbers of a tensor/],
   user_View: [/users_modules\.py:\d+: relu_ changes in place what stem is seen through/],
   user_Nested: [/users_habits\.py:\d+: gives its results in containers of containers/],
+  user_Joining: [
+    /users_samples\.py:\d+: does other steps with two samples than with one: the design holds for one/,
+  ],
   user_Counting: [/^steps is not taken as it is/],
   user_Rnn: [/users_modules\.py:\d+: rnn has no layer here/],
   user_Normed: ['a', 'b', 'c'].map(

@@ -22,10 +22,11 @@ import users_habits  # noqa: E402
 import users_modules  # noqa: E402
 import users_networks  # noqa: E402
 import users_popular  # noqa: E402
+import users_samples  # noqa: E402
 from unfilled import unfilled  # noqa: E402
 
 warnings.simplefilter("ignore")
-USERS = {**users_modules.MODELS, **users_networks.MODELS, **users_habits.MODELS, **users_popular.MODELS, **users_containers.MODELS}
+USERS = {**users_modules.MODELS, **users_networks.MODELS, **users_habits.MODELS, **users_popular.MODELS, **users_containers.MODELS, **users_samples.MODELS}
 torch.set_num_threads(2)
 
 
