@@ -104,26 +104,32 @@ function nameInBlock(instances: readonly Instance[], key: string): string | unde
 
 /**
  * By what slots hold, the constructor's argument that says it. A design may have been changed since: the argument that
- * fits most of the blocks is it.
+ * fits most of the blocks is it; then of those that are left the one that fits the most, so that a name stays when the
+ * width of some blocks is changed, and what comes before them is given another.
  */
 function ownNames(instances: readonly Instance[], keys: ReadonlySet<string>): ReadonlyMap<string, string> {
   const known = instances[0]!.item.origin?.arguments ?? {};
   const scored = Object.keys(known).flatMap((name) => {
     const said = instances.map(({ item }) => textOf(item.origin?.arguments?.[name]));
+    const areAlike = said.every((text) => text === said[0]);
     return [...keys].flatMap((key) => {
       // What all are made with alike, and most layers have anywhere, says nothing of what it is of.
-      if (commonest.has(said[0] ?? '') && said.every((text) => text === said[0])) return [];
+      if (areAlike && commonest.has(said[0] ?? '')) return [];
       const fits = key.split('\n').map((text, i) => text === said[i]);
-      const fitting = fits.filter(Boolean).length;
       // Made with alike, but unlike where one definition stands for them: it is another that differs.
       const unfit = new Set(instances.flatMap(({ item }, i) => (fits[i] ? [] : [item.block])));
-      const isMixed = instances.some(({ item }, i) => fits[i] && unfit.has(item.block));
-      if (isMixed && said.every((text) => text === said[0])) return [];
-      return 2 * fitting > instances.length ? [{ name, key, fitting }] : [];
+      if (areAlike && instances.some(({ item }, i) => fits[i] && unfit.has(item.block))) return [];
+      const isTelling = !areAlike && said.some((text, i) => fits[i] && !commonest.has(text!));
+      return [{ name, key, fitting: fits.filter(Boolean).length, isTelling }];
     });
   });
+  const best = scored.sort((a, b) => b.fitting - a.fitting);
+  const count = instances.length;
   const found = new Map<string, string>();
-  for (const { name, key } of scored.sort((a, b) => b.fitting - a.fitting))
+  for (const { name, key } of [
+    ...best.filter(({ fitting }) => 2 * fitting > count),
+    ...best.filter(({ fitting, isTelling }) => isTelling && 3 * fitting >= count),
+  ])
     if (!found.has(key) && ![...found.values()].includes(name)) found.set(key, name);
   return found;
 }
