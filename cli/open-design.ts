@@ -6,10 +6,10 @@ import type { Dims } from '../shared/base/dims.ts';
 import { messages, type Problem, type Result, retold } from '../shared/base/problem.ts';
 import { matchWeights } from '../shared/formats/checkpoints/match.ts';
 import { readWeights } from '../shared/formats/checkpoints/read.ts';
+import { foreignProblem } from '../shared/formats/foreign.ts';
 import { importKerasArchive, importKerasHdf5 } from '../shared/formats/keras-files/open.ts';
 import {
   endingsOf,
-  foreignHint,
   formatOfName,
   type ModelFormatId,
   modelFormats,
@@ -125,8 +125,8 @@ export async function openModel(
 }
 
 async function openAsIs(file: string, given: GivenShapes): Promise<OpenedModel> {
-  const foreign = foreignHint(file);
-  if (foreign !== undefined) throw new CommandFailure(`${file}: ${foreign}`);
+  const foreign = foreignProblem(file);
+  if (foreign) throw failWith(file, [foreign]);
   if (isPythonTarget(file)) return openPython(file, given);
   if (file.startsWith('zoo:')) return whole(openZoo(file.slice('zoo:'.length)));
   const format = formatOfName(file);

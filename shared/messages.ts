@@ -14,6 +14,7 @@ import type { say as formatsCodeWrite } from './formats/code/write.ts';
 import type { say as formatsConfigLayers } from './formats/config/layers.ts';
 import type { say as formatsConfigRead } from './formats/config/read.ts';
 import type { say as formatsExportsRender } from './formats/exports/render.ts';
+import type { say as formatsForeign } from './formats/foreign.ts';
 import type { say as formatsKerasFilesBuilder } from './formats/keras-files/builder.ts';
 import type { say as formatsKerasFilesConfig } from './formats/keras-files/config.ts';
 import type { say as formatsKerasFilesOpen } from './formats/keras-files/open.ts';
@@ -211,6 +212,7 @@ type Speaker =
   | typeof formatsWeightsFile
   | typeof formatsWeightsHdf5
   | typeof formatsWeightsNpy
+  | typeof formatsForeign
   | typeof formatsKerasFilesBuilder
   | typeof formatsKerasFilesConfig
   | typeof formatsKerasFilesOpen

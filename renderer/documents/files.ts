@@ -1,5 +1,6 @@
 import { fail, messages, type Problem, type Result, succeed } from '../../shared/base/problem.ts';
 import { shortened } from '../../shared/base/text.ts';
+import { foreignProblem } from '../../shared/formats/foreign.ts';
 import { formatOfName, gives, modelFormats, stemOfName } from '../../shared/formats/models.ts';
 import type { ExternalFile } from '../../shared/formats/onnx/external.ts';
 import { followRenames, moveWeights } from '../../shared/formats/weights/follow.ts';
@@ -138,8 +139,10 @@ async function openAs(
       const traced = await openProgram(app, file, signal);
       return traced?.ok ? succeed({ ...traced.value, writable: false }) : traced;
     }
-    default:
-      return openSpec(file, signal);
+    default: {
+      const foreign = foreignProblem(file.name);
+      return foreign ? fail(foreign) : openSpec(file, signal);
+    }
   }
 }
 

@@ -170,6 +170,20 @@ describe('opening', () => {
     expect(name(t)).toBe('Chain');
   });
 
+  it.each([
+    ['net.safetensors', 'weights without their network'],
+    ['scores.NPZ', 'weights without their network'],
+    ['model.tflite', 'a TensorFlow Lite model'],
+  ])('says of %s what it is, whatever is in it', async (file, what) => {
+    const t = openChain();
+    t.host.files.set(file, Uint8Array.of(0xff, 0xfe));
+    t.host.picks.push(file);
+    await t.run('open');
+    expect(t.state().notice?.title).toBe(`${file} could not be opened`);
+    expect(t.state().notice?.lines[0]).toContain(what);
+    expect(name(t)).toBe('Chain');
+  });
+
   it('places what has no places', async () => {
     const t = startApp();
     const { layout: _, ...bare } = chain;

@@ -136,7 +136,7 @@ describe('files of other programs', () => {
       const { code, stderr } = await command.run(['summary', `model${ending}`]);
       expect(code).toBe(2);
       expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-      expect(stderr).toMatch(/This is .*\. Get an ONNX of it: \S.*onnx/);
+      expect(stderr).toMatch(/This is .*\. .*Get an ONNX of it: \S.*onnx/);
     },
   );
 });

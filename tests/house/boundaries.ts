@@ -46,6 +46,7 @@ const formats = [
   'onnx',
   'checkpoints',
   'class-names.ts',
+  'foreign.ts',
   'models.ts',
   'config-file.ts',
 ].map((name) => `shared/formats/${name}`);
@@ -102,6 +103,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'shared/steer': [...allOfEngine, 'shared/zoo', 'shared/formats/spec'],
   // Formats: what files hold (weights), what text says (code, tables), then those that are made of them.
   'shared/formats/models.ts': [],
+  'shared/formats/foreign.ts': ['shared/base', 'shared/formats/models.ts'],
   'shared/formats/class-names.ts': paper,
   'shared/formats/spec': format(),
   'shared/formats/weights': format(),

@@ -1,8 +1,8 @@
 /** Words that Chinese texts of the field keep: people, programs, functions, formats, and values as they stand in files. */
 const names: ReadonlySet<string> = new Set(
   `
-  Amdahl Bengio Caffe Chen Focus Glorot Graphviz Inception Keras Markdown Mermaid Mish Netwright Python Richter Roboto Simonyan Swin Swish Transformer Transpose Constant Viridis Vision Xception Zisserman
-  Dropout Fire Hard Hardmax Leaky Norm Shuffle Sigmoid Softmax Softplus Softsign Squeeze Tanh Thresholded Tiny Torch Wide Image Mobile Deep Dense Efficient Mixed Tensor Fused Flow English Ctrl
+  Amdahl Bengio Caffe Chen Core Darknet Focus Glorot Graphviz Inception Keras Markdown Mermaid Mish Netwright Python Richter Roboto Simonyan Swin Swish Transformer Transpose Constant Viridis Vision Xception Zisserman
+  Dropout Fire Hard Hardmax Leaky Lite Norm Shuffle Sigmoid Softmax Softplus Softsign Squeeze Tanh Thresholded Tiny Torch Wide Image Mobile Deep Dense Efficient Mixed Tensor Fused Flow English Ctrl
   batch booktabs conv dims dropout float hard layer logits maxout opset pdflatex safetensors schema sigmoid softmax softplus swish tanh torch torchvision onnx onnxruntime uint true false null same spatial
   own nodes run zoo netwright design Conv Shift Enter Escape top table for items
   after before boxes extra floor kernel layer max min most out padding perm product scale stride
