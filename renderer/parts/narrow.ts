@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** Windows in which panes do not fit beside each other; styles ask for the same. A window of 1280 pixels at 200 % is one. */
-const NARROW = '(max-width: 859px)';
+const NARROW = '(max-width: 999px)';
 
 const list = typeof window === 'undefined' ? undefined : window.matchMedia(NARROW);
 

@@ -98,7 +98,7 @@ describe.skipIf(!chromiumPath)('a window of 1024×700', () => {
 
   test('in the narrowest window nothing lies over anything else, and every panel can be reached', async () => {
     const { page } = app;
-    await page.setViewportSize({ width: 900, height: 640 });
+    await page.setViewportSize({ width: 860, height: 640 });
     const parts = page.locator('.toolbar > :not(.gauges):visible, .gauge');
     const overlaps = async (): Promise<number> => {
       const places = await parts.evaluateAll((all) =>
@@ -109,9 +109,14 @@ describe.skipIf(!chromiumPath)('a window of 1024×700', () => {
       return inOrder.slice(1).filter(([left], i) => left < inOrder[i]![1]).length;
     };
     // The panes follow the window when they hear of its new size.
-    await expect.poll(async () => (await panel()).right).toBeLessThan(700);
+    await expect.poll(async () => (await panel()).right).toBe(860);
     await expect.poll(overlaps).toBe(0);
-    await expect.poll(() => cut('.panel-tabs, .gauge')).toEqual([]);
+    for (const tab of await page.getByRole('tab').all()) {
+      // What is drawn in three dimensions has its own tests.
+      if ((await tab.textContent()) === '3D') continue;
+      await tab.click();
+      await expect.poll(() => cut('.panel-tabs, .gauge, .panels .button')).toEqual([]);
+    }
     await page.locator('.search-button').click();
     await page.keyboard.press('Escape');
   });
