@@ -4,6 +4,7 @@ import { flatten } from '../../shared/analysis/flatten.ts';
 import { leavesOf } from '../../shared/analysis/leaves.ts';
 import {
   countMemory,
+  type MemoryConvention,
   type MemoryCount,
   memoryConventionNames,
   memoryConventions,
@@ -13,7 +14,7 @@ import {
 import { type OrderedLeaves, orderLeaves } from '../../shared/analysis/order.ts';
 import { type PatchPlans, planPatches } from '../../shared/analysis/patches.ts';
 import { fitsIn, type TargetFit } from '../../shared/analysis/targets.ts';
-import { memoryOf } from '../../shared/budget/memory.ts';
+import { memoryOf, peakUnder } from '../../shared/budget/memory.ts';
 import { grouped, type TextTable } from '../../shared/formats/tables/present.ts';
 import { CommandFailure, failWith } from '../failure.ts';
 import { printed, t, tell } from '../i18n/language.ts';
@@ -69,6 +70,12 @@ export function addMemory(program: Command, terminal: Terminal): void {
         ...paperConventions.map((name) => countMemory(leaves, design, name)),
         ...(engineCount ? [engineCount] : []),
       ];
+      // A batch is told beside one of its samples.
+      const ofOne =
+        design.batch === 1
+          ? undefined
+          : (convention: MemoryConvention): number =>
+              peakUnder(analysis, convention, { numbers: design.numbers, batch: 1 })!;
       const order = orderLeaves(leaves, design);
       const inPlace = orderLeaves(leaves, design, 'inPlace');
       const patching: PaperConvention | undefined = patches === true ? 'plain' : patches;
@@ -81,6 +88,7 @@ export function addMemory(program: Command, terminal: Terminal): void {
           conventions: counts.map(({ convention, peakBytes, at, alive }) => ({
             convention,
             peakBytes,
+            ...(ofOne ? { sampleBytes: ofOne(convention) } : {}),
             at: at ?? null,
             alive,
           })),
@@ -101,6 +109,7 @@ export function addMemory(program: Command, terminal: Terminal): void {
           columns: [
             { title: 'Convention', align: 'left' },
             { title: 'Peak bytes', align: 'right' },
+            ...(ofOne ? [{ title: 'One sample', align: 'right' as const }] : []),
             { title: 'While', align: 'left' },
             { title: 'Alive there', align: 'left' },
           ],
@@ -108,11 +117,12 @@ export function addMemory(program: Command, terminal: Terminal): void {
             ...counts.map((count) => [
               memoryConventions[count.convention].title,
               grouped(count.peakBytes),
+              ...(ofOne ? [grouped(ofOne(count.convention))] : []),
               count.at ?? '',
               aliveText(count),
             ]),
-            [bestOrderTitle, grouped(order.peakBytes), '', orderText(order)],
-            [bestInPlaceTitle, grouped(inPlace.peakBytes), '', orderText(inPlace)],
+            [bestOrderTitle, grouped(order.peakBytes), ...(ofOne ? [''] : []), '', orderText(order)],
+            [bestInPlaceTitle, grouped(inPlace.peakBytes), ...(ofOne ? [''] : []), '', orderText(inPlace)],
           ],
         }),
       );

@@ -127,6 +127,12 @@ interface Written {
   readonly machine: MeasuredMachine | undefined;
 }
 
+/** With its unit, where the title does not say it. */
+function axisTitle(quantity: SteerQuantity): string {
+  const { title, unit } = steerQuantityTable[quantity];
+  return unit === 'bytes' && !title.startsWith('Bytes') ? `${title} (bytes)` : title;
+}
+
 type Swept = Extract<SweepResult, { kind: 'swept' }>;
 
 function write(
@@ -160,8 +166,8 @@ function write(
         toSvg(
           drawScatter({
             title: `${name}: ${all.length === 1 ? '1 variant' : `${all.length} variants`}`,
-            x: steerQuantityTable[x].title,
-            y: steerQuantityTable[y].title,
+            x: axisTitle(x),
+            y: axisTitle(y),
             points: all.map((row) => ({
               x: amountOf(row.measures, x),
               y: amountOf(row.measures, y),

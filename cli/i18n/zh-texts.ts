@@ -11,6 +11,7 @@ const headings = {
   Fits: '能否放下',
   Kind: '种类',
   'Largest batch': '最大批量',
+  'One sample': '单个样本',
   'time left unknown': '剩余时间未知',
   Layer: '层',
   Layers: '层',

@@ -1,8 +1,16 @@
 import * as Plot from '@observablehq/plot';
 import { type PointerEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { largestOf, smallestOf } from '../../shared/base/extremes.ts';
 import { pareto } from '../../shared/steer/pareto.ts';
-import { amountOf, type Measures, type SteerQuantity } from '../../shared/steer/quantities.ts';
+import {
+  amountOf,
+  type Measures,
+  type SteerQuantity,
+  steerQuantityTable,
+} from '../../shared/steer/quantities.ts';
 import { useT } from '../i18n/i18n.ts';
+import { areBytesBinary } from '../parts/format.ts';
+import { byteTicks } from './byte-ticks.ts';
 import { useRoom } from './room.ts';
 import { PLOT_CLASS, showPlot } from './show-plot.ts';
 import { amountFormat, quantityTitles } from './steer-format.ts';
@@ -126,15 +134,21 @@ function drawn(dots: readonly Dot[], { x, y, size, extent, room, titleOf }: Draw
     quantity: SteerQuantity,
     of: (dot: Dot) => number,
     domain: readonly [number, number] | undefined,
-  ) => ({
-    type: isWide(dots.map(of)) ? ('log' as const) : ('linear' as const),
-    label: titleOf(quantity),
-    tickFormat: amountFormat(quantity),
-    grid: true,
-    ticks: 4,
-    inset: 8,
-    ...(domain ? { domain: [...domain] } : {}),
-  });
+  ) => {
+    const amounts = dots.map(of);
+    const isByRatio = isWide(amounts);
+    const isBinary = steerQuantityTable[quantity].unit === 'bytes' && areBytesBinary();
+    const [low, high] = domain ?? [smallestOf(amounts, Infinity), largestOf(amounts)];
+    return {
+      type: isByRatio ? ('log' as const) : ('linear' as const),
+      label: titleOf(quantity),
+      tickFormat: amountFormat(quantity),
+      grid: true,
+      ticks: isBinary ? byteTicks(low, high, isByRatio) : 4,
+      inset: 8,
+      ...(domain ? { domain: [...domain] } : {}),
+    };
+  };
   const bubble = size;
   const radius = bubble
     ? { r: ({ measures }: Dot) => amountOf(measures, bubble) || 0 }
@@ -200,6 +214,9 @@ function drawn(dots: readonly Dot[], { x, y, size, extent, room, titleOf }: Draw
               dot.title,
               `${titleOf(x)} ${amountFormat(x)(across(dot))}`,
               `${titleOf(y)} ${amountFormat(y)(up(dot))}`,
+              ...(bubble && bubble !== x && bubble !== y
+                ? [`${titleOf(bubble)} ${amountFormat(bubble)(amountOf(dot.measures, bubble))}`]
+                : []),
             ].join('\n'),
         }),
       ),

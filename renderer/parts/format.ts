@@ -28,6 +28,9 @@ export function showBytesIn(units: keyof typeof byteUnits): void {
   bytesIn = units;
 }
 
+/** Whether bytes are told by 1024. */
+export const areBytesBinary = (): boolean => byteUnits[bytesIn].base === 1024;
+
 /** `12.4 MiB`, or `13.0 MB` where the user counts so; `?` of what is not known. */
 export function shortBytes(value: number): string {
   const { base, names: units } = byteUnits[bytesIn];

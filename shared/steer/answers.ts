@@ -4,6 +4,7 @@ import {
   amountOf,
   type Bounds,
   isPlanned,
+  leastWithin,
   type Measures,
   quantitiesOf,
   type SteerQuantity,
@@ -107,8 +108,10 @@ export function brokenBy(
   limits: readonly Bounds[],
 ): readonly Broken[] {
   if (!nearest) return [];
-  return limits.flatMap(({ quantity, min, max }) => {
+  return limits.flatMap((limit) => {
+    const { quantity, max } = limit;
     const actual = amountOf(nearest.measures, quantity);
+    const min = leastWithin(limit, nearest.measures);
     return actual <= max && actual >= min ? [] : [{ quantity, actual, min, max }];
   });
 }

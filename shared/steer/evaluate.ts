@@ -8,7 +8,7 @@ import { bytesOf } from '../graph/number-types.ts';
 import type { PaperSharing, SharingConvention } from '../graph/quantities.ts';
 import type { ParamValues } from '../schema/params.ts';
 import type { Arena, Steering, TurnedKnob } from './knobs.ts';
-import { type Measures, oneSample } from './quantities.ts';
+import { longestSide, type Measures, oneSample, seenAlong } from './quantities.ts';
 import { blockFactors, paramsAt, reachingOf, scaledBlocks } from './resolve.ts';
 import { type PieceMemory, type Summary, summaryOf } from './summary.ts';
 
@@ -55,6 +55,7 @@ interface Segment {
   readonly counts: boolean;
   /** Something is run for it that is not run for what stands before it. */
   readonly starts: boolean;
+  readonly isInput: boolean;
   readonly stage: number;
   readonly lastUse: number;
   readonly held: readonly boolean[];
@@ -201,6 +202,7 @@ const nothing: { -readonly [name in keyof Measures]: Measures[name] } = {
   peakBytes: 0,
   depth: 0,
   fieldPixels: 0,
+  inputPixels: 0,
 };
 
 export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evaluator {
@@ -227,6 +229,7 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
   const run = (at: ArrayLike<number>): boolean => {
     measures.macs = measures.otherOps = measures.params = measures.statistics = 0;
     measures.outputElements = measures.peakBytes = measures.depth = measures.fieldPixels = 0;
+    measures.inputPixels = 0;
     dying.fill(0);
     memory?.begin();
     let live = 0;
@@ -285,7 +288,9 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
       entries[s] = entry;
       depths[s] = before;
       if (before > measures.depth) measures.depth = before;
-      const side = Math.min(field[0]!, field[1]!);
+      const [out] = entry.outputs;
+      const side = seenAlong([field[0]!, field[1]!], out);
+      if (segment.isInput) measures.inputPixels = Math.max(measures.inputPixels, longestSide(out));
       if (side < Infinity && side > measures.fieldPixels) measures.fieldPixels = side;
       live += entry.readElements;
       dying[segment.lastUse]! += entry.readElements;
@@ -508,6 +513,7 @@ function segmentsOf(
         depth: chain && { place: chain.place, others: chain.others },
         counts: countsOwn(node, facts),
         starts: timing !== undefined && nodes.some((each) => timing.original.starts.has(each)),
+        isInput: node.kind === 'input',
         stage: stageOf.get(id) ?? -1,
         cache: new Map(),
       });

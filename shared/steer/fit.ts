@@ -31,7 +31,7 @@ export const say = messages('steer/fit', {
   'quantity-unknown': ['There is no quantity "{{name}}".', 'There are {{names}}.'],
   'limit-empty': [
     'The limit on {{noun}} says no number.',
-    'Give it atMost or atLeast, or in percent of the baseline increase or within.',
+    'Give it atMost or atLeast, or in percent of the baseline increase or within; of the field, coversInput does as well.',
   ],
 });
 
@@ -190,7 +190,8 @@ export function wrongIn({ limits, wish }: Asking): Problem | undefined {
   );
   if (unknown !== undefined)
     return say.at({}, 'quantity-unknown', { name: String(unknown), names: steerQuantities.join(', ') });
-  const empty = limits.find(({ atMost, atLeast, increase, within }) => {
+  const empty = limits.find(({ atMost, atLeast, increase, within, coversInput }) => {
+    if (coversInput) return false;
     const said = [atMost, atLeast, increase, within].filter((each) => each !== undefined);
     return said.length === 0 || said.some((each) => typeof each !== 'number' || Number.isNaN(each));
   });

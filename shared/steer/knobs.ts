@@ -243,18 +243,18 @@ export function kernelOf(node: DesignNode): number | undefined {
   return Array.isArray(sides) && sides.every((side) => side === half) ? rows : undefined;
 }
 
-function inputKnobs({ design }: Steering): readonly Knob[] {
+function inputKnobs({ design, analysis }: Steering): readonly Knob[] {
   const inputs = Object.entries(design.nodes).filter(([, { kind }]) => kind === 'input');
   const [only] = inputs;
   if (!only || inputs.length > 1) return [];
   const [id, { params }] = only;
   const shape = params.shape as readonly number[];
-  if (shape.length !== 3) return [];
+  if (shape.length !== 3 && !isSequence(analysis, id)) return [];
   const base = shape[1]!;
   return [
     {
       id: 'input',
-      title: 'Height of the input',
+      title: shape.length === 3 ? 'Height of the input' : 'Length of the input',
       kind: 'resolution',
       base,
       nodes: [id],
@@ -264,6 +264,15 @@ function inputKnobs({ design }: Steering): readonly Knob[] {
       cost: 'rises',
     },
   ];
+}
+
+/** Whether what comes in is channels along a length, and no tokens: windows go over it. */
+function isSequence({ topology, facts }: Analysis, input: NodeId): boolean {
+  const readers = (topology.outOf.get(input) ?? []).map(({ to }) => facts.get(to.node));
+  return (
+    readers.length > 0 &&
+    readers.every((known) => known?.inputs[0]?.length === 3 && (known.reach?.extent[1] ?? 1) > 1)
+  );
 }
 
 function wholeWidth({ wide, design, analysis }: Steering): Knob | undefined {

@@ -112,7 +112,8 @@ export function* fittingLaw(
     patience: timer || planned ? TIMED_PATIENCE : PATIENCE,
     pace: timer || planned ? TIMED_PACE : PACE,
     // Wider is not always slower: where all can be planned nothing is concluded from one about others.
-    isRising: !planned || isWide,
+    // Nor does a wider field from a larger input, which asks for more of it.
+    isRising: (!planned || isWide) && !limits.some(({ coversInput }) => coversInput),
     isStopped,
   });
   for (;;) {

@@ -16,12 +16,16 @@ const likes: Readonly<Record<Unit, Quantity>> = { count: 'macs', bytes: 'memory'
 /** Amounts are written here as they are in a budget. */
 const likeIn = (quantity: SteerQuantity): Quantity => likes[steerQuantityTable[quantity].unit];
 
-/** `4.1G`, `<=4.1G`, `>=3G`, `3G..4.1G`, `+5%`, `±5%`; undefined when it is none of these. */
+/** Of a receptive field: at least what comes in. */
+const COVERS = /^(>=|≥)? *input$/i;
+
+/** `4.1G`, `<=4.1G`, `>=3G`, `3G..4.1G`, `+5%`, `±5%`, of a field `input`; undefined when it is none of these. */
 export function parseSteerLimit(text: string, quantity: SteerQuantity): SteerLimit | undefined {
   const amount = (part: string): number | undefined => {
     const limit = parseLimit(part.trim(), likeIn(quantity));
     return limit?.kind === 'absolute' ? limit.max : undefined;
   };
+  if (quantity === 'field' && COVERS.test(text)) return { quantity, coversInput: true };
   const parts = text.split('..');
   if (parts.length === 2) {
     const [atLeast, atMost] = parts.map(amount);
@@ -43,11 +47,13 @@ const ranges: Readonly<Record<Unit, string>> = {
   milliseconds: '10ms..20ms',
 };
 
+const fieldForms = `a number of pixels, "input" for at least all that comes in, or a share of the baseline: "+5%" for at most 5 % more, "±5%" for 5 % more or less`;
+
 /** What `parseSteerLimit` takes beside a `>=` in front, for messages: a figure or a share, and an example of a range. */
 export const steerLimitForms = (
   quantity: SteerQuantity,
 ): { readonly figure: string; readonly range: string } => ({
-  figure: limitForms(likeIn(quantity)),
+  figure: quantity === 'field' ? fieldForms : limitForms(likeIn(quantity)),
   range: ranges[steerQuantityTable[quantity].unit],
 });
 

@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis/facts.ts';
+import type { Dims } from '../base/dims.ts';
 import { type Loaded, peakUnder } from '../budget/memory.ts';
 import type { Design } from '../graph/design.ts';
 import { bytesOf, plainNumbers } from '../graph/number-types.ts';
@@ -28,6 +29,8 @@ export interface Measures {
   readonly depth: number;
   /** Pixels of the input that the last map sees along its shorter side, before a layer that sees everything. */
   readonly fieldPixels: number;
+  /** The longest side of what comes in: what a field must be to see all of it. */
+  readonly inputPixels: number;
   /** Of one run on the machine that a timer knows, predicted; there is none without a timer. */
   readonly milliseconds?: number;
   /**
@@ -215,17 +218,39 @@ export function measuresOf(
   loaded: Loaded = oneSample,
 ): Measures {
   const { totals, facts } = analysis;
-  let fieldPixels = 0;
-  for (const { reach } of facts.values()) {
-    const side = reach ? Math.min(...reach.extent) : 0;
+  let [fieldPixels, inputPixels] = [0, 0];
+  for (const { reach, outputs, node } of facts.values()) {
+    const [dims] = Object.values(outputs ?? {});
+    const side = reach ? seenAlong(reach.extent, dims) : 0;
     if (Number.isFinite(side)) fieldPixels = Math.max(fieldPixels, side);
+    if (node.kind === 'input') inputPixels = Math.max(inputPixels, longestSide(dims));
   }
   const { macs, otherOps, params, statistics, outputElements, depth } = totals;
   const isLoadedSo =
     totals.batch === loaded.batch && totals.numbers.activations === loaded.numbers.activations;
   const peakBytes = isLoadedSo ? totals.peakBytes : peakUnder(analysis, 'plain', loaded)!;
-  const counted = { macs, otherOps, params, statistics, outputElements, peakBytes, depth, fieldPixels };
+  const counted = {
+    macs,
+    otherOps,
+    params,
+    statistics,
+    outputElements,
+    peakBytes,
+    depth,
+    fieldPixels,
+    inputPixels,
+  };
   return { ...counted, ...peaksOf(analysis, peaks, loaded) };
+}
+
+/** Of what a map of these extents sees of the input, the shorter side; of a sequence, its length. */
+export function seenAlong([rows, columns]: readonly [number, number], dims: Dims | undefined): number {
+  return dims?.length === 3 ? columns : Math.min(rows, columns);
+}
+
+/** Of an input with a batch and channels in front, the longest side. */
+export function longestSide(dims: Dims = []): number {
+  return dims.slice(2).reduce((most, side) => Math.max(most, side), 0);
 }
 
 /** A limit as it is asked for: absolute bounds, or a share of what the baseline has. */
@@ -239,6 +264,8 @@ export interface SteerLimit {
   readonly increase?: number;
   /** At most so many percent more or less than the baseline. */
   readonly within?: number;
+  /** Of the receptive field: at least all of the input, which may be turned as well. */
+  readonly coversInput?: true;
 }
 
 /** The same with its bounds worked out. */
@@ -246,16 +273,27 @@ export interface Bounds {
   readonly quantity: SteerQuantity;
   readonly min: number;
   readonly max: number;
+  /** At least as many as the input has pixels along its longest side, too. */
+  readonly coversInput?: true;
 }
 
+/** The least that a design may have within bounds. */
+export function leastWithin({ min, coversInput }: Bounds, { inputPixels }: Measures): number {
+  return coversInput ? Math.max(min, inputPixels) : min;
+}
+
+/** Whether there is something that a design must have at least. */
+export const hasLeast = ({ min, coversInput }: Bounds): boolean => min > 0 || coversInput === true;
+
 export function boundsOf(limit: SteerLimit, baseline: Measures): Bounds {
-  const { quantity, atMost = Infinity, atLeast = 0, increase, within } = limit;
+  const { quantity, atMost = Infinity, atLeast = 0, increase, within, coversInput } = limit;
   const base = amountOf(baseline, quantity);
   const share = within ?? increase;
   return {
     quantity,
     min: within === undefined ? atLeast : Math.max(atLeast, base * (1 - within / 100)),
     max: share === undefined ? atMost : Math.min(atMost, base * (1 + share / 100)),
+    ...(coversInput ? { coversInput } : {}),
   };
 }
 
@@ -266,8 +304,10 @@ export function missOf(
   of: (measures: Measures, quantity: SteerQuantity) => number = amountOf,
 ): number {
   let miss = 0;
-  for (const { quantity, min, max } of limits) {
+  for (const limit of limits) {
+    const { quantity, max } = limit;
     const amount = of(measures, quantity);
+    const min = leastWithin(limit, measures);
     // So that none may be asked for, and what is fewest by one is a little off and not endlessly.
     const least = steerQuantityTable[quantity].unit === 'milliseconds' ? 1e-6 : 1;
     if (amount > max) miss = Math.max(miss, Math.log((amount + least) / (max + least)));

@@ -106,7 +106,8 @@ function turnedTo(node: DesignNode, knob: Knob, value: number, soFar: ParamValue
       return {};
     case 'resolution': {
       const shape = node.params.shape as readonly number[];
-      const [channels, height, width] = shape as readonly [number, number, number];
+      const [channels, height, width] = shape as readonly [number, number, number?];
+      if (width === undefined) return { shape: [channels, value] };
       return { shape: [channels, value, Math.max(1, Math.round((width * value) / height))] };
     }
     case 'groups':

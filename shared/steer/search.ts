@@ -1,6 +1,6 @@
 import { type SharingConvention, sharingConventions } from '../graph/quantities.ts';
 import { type Evaluator, variantsOf } from './evaluate.ts';
-import { type Bounds, edgeOf, type Measures, missOf } from './quantities.ts';
+import { type Bounds, edgeOf, hasLeast, type Measures, missOf } from './quantities.ts';
 import { distanceBetween, type Scoring } from './wish.ts';
 
 /** One variant: where each knob stands, by index into its values. */
@@ -210,15 +210,17 @@ class Descent {
     this.#looked = looked;
     this.#evaluator = evaluator;
     this.#options = options;
-    this.#order = orderOf(evaluator);
-    this.#bounded = isRising
-      ? this.#order.findIndex((_, i) =>
-          this.#order.slice(i).every((place) => evaluator.knobs[place]!.knob.cost !== 'either'),
-        )
-      : -1;
+    // What must see all of the input must see more of a larger one.
+    const covers = limits.some(({ coversInput }) => coversInput);
+    const isFree = (place: number): boolean => {
+      const { cost, kind } = evaluator.knobs[place]!.knob;
+      return cost === 'either' || (covers && kind === 'resolution');
+    };
+    this.#order = orderOf(evaluator, isFree);
+    this.#bounded = isRising ? this.#order.findIndex((_, i) => !this.#order.slice(i).some(isFree)) : -1;
     this.#needs = {
       cheapest: scoring.needs.cheapest || limits.some(({ max }) => max < Infinity),
-      dearest: scoring.needs.dearest || limits.some(({ min }) => min > 0),
+      dearest: scoring.needs.dearest || limits.some(hasLeast),
     };
   }
 
@@ -331,17 +333,19 @@ function isOutside(here: Corners, around: Corners): boolean {
 }
 
 function breaks(measures: Measures, limit: Bounds, side: 'above' | 'below'): boolean {
-  const one = side === 'above' ? { ...limit, min: 0 } : { ...limit, max: Infinity };
+  const { quantity, max } = limit;
+  const one = side === 'above' ? { quantity, min: 0, max } : { ...limit, max: Infinity };
   const edge = side === 'above' ? 'least' : 'most';
   return missOf(measures, [one], (of, quantity) => edgeOf(of, quantity, edge)) > 0;
 }
 
-/** Knobs that costs neither rise nor fall with first; then those with few values, which leave less open. */
-function orderOf({ knobs }: Evaluator): readonly number[] {
-  const free = (place: number): number => (knobs[place]!.knob.cost === 'either' ? 0 : 1);
+/** Knobs that nothing follows from first; then those with few values, which leave less open. */
+function orderOf({ knobs }: Evaluator, isFree: (place: number) => boolean): readonly number[] {
   return knobs
     .map((_, place) => place)
-    .sort((a, b) => free(a) - free(b) || knobs[a]!.values.length - knobs[b]!.values.length);
+    .sort(
+      (a, b) => Number(isFree(b)) - Number(isFree(a)) || knobs[a]!.values.length - knobs[b]!.values.length,
+    );
 }
 
 function nearFirst(distances: readonly number[]): readonly number[] {

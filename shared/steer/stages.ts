@@ -1,4 +1,4 @@
-import type { Analysis } from '../analysis/facts.ts';
+import type { Analysis, NodeFacts, ReceptiveField } from '../analysis/facts.ts';
 import type { Dims } from '../base/dims.ts';
 import { largestOf } from '../base/extremes.ts';
 import type { NodeId } from '../graph/design.ts';
@@ -14,6 +14,23 @@ export interface Stage {
 function positions(dims: Dims | undefined): number | undefined {
   if (dims === undefined) return undefined;
   return dims.length === 4 ? dims[2]! * dims[3]! : 1;
+}
+
+/**
+ * Whether a layer makes a sequence of channels shorter: windows over it lie apart, or it sees all of it at once. Of tokens, which
+ * are written down with their channels last, nothing is a window.
+ */
+function shortens(
+  { outputs = {}, inputs, reach }: NodeFacts,
+  before: readonly (ReceptiveField | undefined)[],
+): boolean {
+  const [out] = Object.values(outputs);
+  if (!reach || inputs.length === 0 || !inputs.every((dims) => dims?.length === 3)) return false;
+  const entering = largestOf(
+    before.map((each) => each?.step[1] ?? 1),
+    1,
+  );
+  return out?.length === 3 ? reach.step[1] < Infinity && reach.step[1] > entering : reach.step[1] > entering;
 }
 
 /** The stages of a design, from its input on. Nodes whose shape is unknown are in none. */
@@ -33,7 +50,8 @@ export function stagesOf({ facts, order }: Analysis, sources: SourcesOf): readon
       known.inputs.map((dims) => positions(dims) ?? 0),
       0,
     );
-    const place = here < entering ? before + 1 : before;
+    const seen = sources(id).map((source) => facts.get(source)?.reach);
+    const place = here < entering || shortens(known, seen) ? before + 1 : before;
     places.set(id, place);
     const list = stages.get(place);
     if (list) list.push(id);

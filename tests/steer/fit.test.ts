@@ -56,6 +56,7 @@ const everyVariant = values.extent.flatMap((extent) =>
         const variant = { extent, first, second, depth };
         const apart = (name: keyof Small) => Math.abs(Math.log(variant[name] / start[name]));
         return {
+          extent,
           measures: measuresOf(analyze(small(variant)), paperSharing),
           distance: apart('extent') + apart('first') + apart('second') + apart('depth'),
         };
@@ -119,6 +120,42 @@ describe('fitting', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it.each([16, 24, 32])(
+    'finds the nearest that sees all of its own input, among inputs from %i on',
+    (least) => {
+      const extents = values.extent.filter((extent) => extent >= least);
+      const possible = everyVariant.filter(
+        ({ measures, extent }) => extent >= least && measures.fieldPixels >= extent,
+      );
+      const found = fitNow(small(start), {
+        limits: [parseSteerLimit('input', 'field')!],
+        vary: [{ knob: 'input', values: extents }, ...vary.slice(1)],
+      });
+      if (found.kind !== 'found') throw new Error(found.kind);
+      expect(found.isProven).toBe(true);
+      expect(found.answers[0]!.score).toBeCloseTo(Math.min(...possible.map(({ distance }) => distance)), 6);
+      for (const { measures, design } of found.answers)
+        expect(measures.fieldPixels).toBeGreaterThanOrEqual(
+          (design.nodes.input!.params.shape as readonly number[])[1]!,
+        );
+    },
+  );
+
+  it('knows stages, length and field of a network over sequences', () => {
+    // M5 (Dai et al. 2016) sees 6,848 of 8,000 samples; half as long, what it sees stays so.
+    const found = fitNow(zooEntry('m5')!.build(), {
+      limits: [{ quantity: 'field', coversInput: true }],
+      vary: [{ knob: 'input', values: [6000, 6848, 7000, 8000] }],
+    });
+    if (found.kind !== 'found') throw new Error(found.kind);
+    expect(found.answers[0]!.turned).toEqual([{ knob: 'input', before: 8000, after: 6848 }]);
+    const each = fitNow(zooEntry('m5')!.build(), {
+      limits: [{ quantity: 'params', atMost: 20_000 }],
+      vary: ['stage1', 'stage2', 'stage3', 'stage4'].map((stage) => ({ knob: `${stage}.width` })),
+    });
+    expect(each.kind).toBe('found');
   });
 
   it('finds the largest of a quantity that trying everything finds', () => {

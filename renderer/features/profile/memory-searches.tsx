@@ -103,7 +103,9 @@ function PatchTable({ found: { whole, plans } }: { readonly found: PatchPlans })
             <td title={t('Each sees {{rows}}×{{columns}} pixels', { rows: seen[0], columns: seen[1] })}>
               {perSide}×{perSide}
             </td>
-            <td title={upTo}>{upTo}</td>
+            <td className="patch-end" title={upTo}>
+              {upTo}
+            </td>
             <td className="number" title={exactBytes(peakBytes)}>
               {shortBytes(peakBytes)} <small>{percent(peakBytes / whole.peakBytes - 1)}</small>
             </td>

@@ -24,12 +24,15 @@ export function MemoryView() {
   const numbers = useApp((state) => documentOf(state).numbers);
   const batch = useApp((state) => documentOf(state).batch);
   const convention = useMemoryChoices((state) => state.convention);
-  const { leaves, counts } = useMemo(() => {
+  const { leaves, counts, ofOne } = useMemo(() => {
     const all = leavesOf(analysis.topology, analysis.facts);
-    const counted = memoryConventionNames.map((name) =>
-      name === 'engineArena' ? memoryOf(analysis, name) : countMemory(all, { numbers, batch }, name),
-    );
-    return { leaves: all, counts: counted };
+    const counted = (samples: number) =>
+      memoryConventionNames.map((name) =>
+        name === 'engineArena'
+          ? memoryOf(analysis, name, { numbers, batch: samples })
+          : countMemory(all, { numbers, batch: samples }, name),
+      );
+    return { leaves: all, counts: counted(batch), ofOne: batch === 1 ? undefined : counted(1) };
   }, [analysis, numbers, batch]);
   const countIn = (name: string): MemoryCount | undefined =>
     counts.find((count) => count?.convention === name);
@@ -40,16 +43,23 @@ export function MemoryView() {
   return (
     <div className="memory-view" data-testid="memory-view">
       <div className="memory-side">
+        <p className="hint" data-testid="memory-of">
+          {batch === 1
+            ? t('Of one sample in {{type}}.', { type: numbers.activations })
+            : t('Of a batch of {{batch}} in {{type}}.', { batch, type: numbers.activations })}
+        </p>
         <table className="table">
           <thead>
             <tr>
               <th>{t('Peak memory, counted with')}</th>
               <th className="number">{t('Peak')}</th>
               <th />
+              {ofOne ? <th className="number">{t('One sample')}</th> : null}
             </tr>
           </thead>
           <tbody>
-            {memoryConventionNames.map((name) => {
+            {memoryConventionNames.map((name, place) => {
+              const sampleBytes = ofOne?.[place]?.peakBytes;
               const peakBytes = countIn(name)?.peakBytes;
               const { title, doc } = memoryConventions[name];
               return (
@@ -69,7 +79,7 @@ export function MemoryView() {
                   {peakBytes === undefined ? (
                     <td
                       className="number muted"
-                      colSpan={2}
+                      colSpan={ofOne ? 3 : 2}
                       title={t('This engine cannot run this network.')}
                     >
                       ?
@@ -82,6 +92,11 @@ export function MemoryView() {
                       <td className="number muted">
                         {name === 'plain' ? null : percent(peakBytes / plain - 1)}
                       </td>
+                      {sampleBytes === undefined ? null : (
+                        <td className="number" title={exactBytes(sampleBytes)}>
+                          {shortBytes(sampleBytes)}
+                        </td>
+                      )}
                     </>
                   )}
                 </tr>

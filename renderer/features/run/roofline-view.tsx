@@ -2,6 +2,7 @@ import type { StepProfile } from '../../../shared/runtime/backend.ts';
 import type { Ceilings } from '../../../shared/runtime/time/calibration.ts';
 import { type RooflinePoint, ridgeOf, rooflinePoints } from '../../../shared/runtime/time/roofline.ts';
 import { MeasureMachine } from '../../cards/measure-machine.tsx';
+import { useRoom } from '../../cards/room.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { milliseconds, shortBytes } from '../../parts/format.ts';
 import { hover } from '../../state/hover.ts';
@@ -9,9 +10,11 @@ import { nodesOfStep } from '../../state/run/run-times.ts';
 import { useTimeModel } from '../../state/run/time-model.ts';
 import { useTheApp } from '../../state/use-app.ts';
 
-const WIDTH = 560;
-const HEIGHT = 300;
-const edge = { left: 46, right: 14, top: 14, bottom: 34 };
+/** As wide as there is room for, so that what is written is as large as elsewhere. */
+const LEAST_WIDTH = 240;
+const MOST_WIDTH = 640;
+const HEIGHT = 280;
+const edge = { left: 38, right: 14, top: 14, bottom: 38 };
 /** The slowest of the layers that memory bounds are named. */
 const NAMED = 4;
 
@@ -31,12 +34,14 @@ function Roofline({
   const app = useTheApp();
   const t = useT();
   const measure = useTimeModel((state) => state.measure);
+  const [frame, { widthPixels }] = useRoom();
+  const width = Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, widthPixels));
   const points = rooflinePoints(profile, ceilings);
   const ridge = ridgeOf(ceilings);
   const across = scaleOf([...points.map(({ intensity }) => intensity), ridge]);
   // A single run on a busy machine has steps whose clock was held up: they lie on the edge.
   const up = scaleOf([ceilings.gigaflops / 1000, ceilings.gigaflops * 2]);
-  const x = (value: number): number => edge.left + across.share(value) * (WIDTH - edge.left - edge.right);
+  const x = (value: number): number => edge.left + across.share(value) * (width - edge.left - edge.right);
   const y = (value: number): number =>
     HEIGHT - edge.bottom - Math.min(1, Math.max(0, up.share(value))) * (HEIGHT - edge.top - edge.bottom);
   const longest = points.reduce((most, point) => Math.max(most, point.milliseconds), 0);
@@ -50,25 +55,25 @@ function Roofline({
       time: milliseconds(point.milliseconds),
     });
   return (
-    <div className="roofline" data-testid="roofline">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t('Roofline')}>
+    <div ref={frame} className="roofline" data-testid="roofline">
+      <svg width={width} height={HEIGHT} role="img" aria-label={t('Roofline')}>
         {across.ticks.map((tick) => (
           <g key={tick}>
             <line className="grid" x1={x(tick)} x2={x(tick)} y1={edge.top} y2={HEIGHT - edge.bottom} />
-            <text x={x(tick)} y={HEIGHT - edge.bottom + 13} textAnchor="middle">
+            <text x={x(tick)} y={HEIGHT - edge.bottom + 14} textAnchor="middle">
               {tick}
             </text>
           </g>
         ))}
         {up.ticks.map((tick) => (
           <g key={tick}>
-            <line className="grid" x1={edge.left} x2={WIDTH - edge.right} y1={y(tick)} y2={y(tick)} />
+            <line className="grid" x1={edge.left} x2={width - edge.right} y1={y(tick)} y2={y(tick)} />
             <text x={edge.left - 5} y={y(tick) + 3} textAnchor="end">
               {tick}
             </text>
           </g>
         ))}
-        <text x={(edge.left + WIDTH - edge.right) / 2} y={HEIGHT - 5} textAnchor="middle">
+        <text x={(edge.left + width - edge.right) / 2} y={HEIGHT - 5} textAnchor="middle">
           {t('FLOPs per byte read or written')}
         </text>
         <text x={edge.left + 4} y={edge.top + 4}>

@@ -19,6 +19,8 @@ export const limits: Readonly<Record<string, string>> = {
   'layers deep': '层深',
   'pixels of receptive field': '像素的感受野',
   milliseconds: '毫秒',
+  'a number of pixels, "input" for at least all that comes in, or a share of the baseline: "+5%" for at most 5 % more, "±5%" for 5 % more or less':
+    '像素数、表示至少覆盖整个输入的 "input"，或相对基准的比例："+5%" 表示至多多 5 %，"±5%" 表示上下浮动 5 %',
   'a number, a short form such as "15.5G", or a share of the baseline: "+5%" for at most 5 % more, "±5%" for 5 % more or less':
     '一个数、“15.5G”之类的简写，或相对基准的比例：“+5%”表示至多增加 5 %，“±5%”表示上下浮动 5 %',
   'a number of bytes, a size such as "12MiB", or a share of the baseline: "+5%" for at most 5 % more, "±5%" for 5 % more or less; behind it how the peak is counted, as in "256KiB greedyArena": inPlace, depthwiseInPlace, concatFree, greedyArena, engineArena':

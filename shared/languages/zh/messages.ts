@@ -489,7 +489,8 @@ export const messages = {
   'steer/fit:quantity-unknown': '没有“{{name}}”这个量。',
   'steer/fit:quantity-unknown/hint': '有 {{names}}。',
   'steer/fit:limit-empty': '对{{noun}}的限制没有给出数值。',
-  'steer/fit:limit-empty/hint': '给出 atMost 或 atLeast，或以基准的百分比给出 "increase" 或 "within"。',
+  'steer/fit:limit-empty/hint':
+    '给出 atMost 或 atLeast，或以基准的百分比给出 "increase" 或 "within"；对感受野也可给出 coversInput。',
   'steer/law-fit:knob-unknown': '规律 {{id}} 没有“{{knob}}”。',
   'steer/law-fit:knob-unknown/hint': '它有 {{names}}。',
   'steer/law-fit:whole': '整数',
