@@ -199,8 +199,11 @@ function lifetimesOf(steps: readonly MemoryStep[], convention: PaperConvention):
   const placeOf: Open[] = [];
   for (const [step, { bytes, sources, joinsAlong }] of steps.entries()) {
     const over = convention === 'plain' ? undefined : overwritten(steps, step, convention, placeOf, lastUse);
-    const place: Open = over ?? { layers: [], bytes, first: step, last: step };
-    if (!over) places.push(place);
+    // Of a whole that it writes over a part of, no more than that part stays: all of it is there until this step is done.
+    const isOverPart = over !== undefined && over.bytes !== bytes;
+    const first = isOverPart ? step + 1 : step;
+    const place: Open = over && !isOverPart ? over : { layers: [], bytes, first, last: first };
+    if (place !== over) places.push(place);
     place.layers.push(step);
     place.last = Math.max(place.last, lastUse[step]!);
     placeOf.push(place);

@@ -109,6 +109,22 @@ describe('peak memory under conventions', () => {
       expect(peakOf(write, 'concatFree')).toBe((8 + 8) * 100 + 1);
     });
 
+    it('keeps of a whole that is done with the part that is written over', () => {
+      const write = (b: NetworkBuilder) => {
+        b.input(1, 10);
+        b.conv('a', 4, 1);
+        b.conv('b', 6, 1, { from: 'input' });
+        b.add('whole', 'concat', {}, 'a', 'b');
+        b.conv('ofWhole', 1, 1, { from: 'whole' });
+        b.add('r', 'relu', {}, 'b');
+        b.conv('wide', 20, 1, { from: 'r' });
+        b.conv('ofWide', 1, 1, { from: 'wide' });
+        b.add('sum', 'add', {}, 'ofWhole', 'ofWide');
+      };
+      // One channel of the whole, six in the place of b, and the twenty that are made of them.
+      expect(peakOf(write, 'concatFree')).toBe((1 + 6 + 20) * 100);
+    });
+
     it.each([
       // The first whole is a and b, and is read before c is computed into the second: then both are there, since a is still to
       // be copied, the input, and one channel that was made of the first.
