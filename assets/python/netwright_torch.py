@@ -1477,7 +1477,10 @@ class Writer:
             if path not in self.said and any(name.startswith(f"{path}.") for name in self.state):
                 yield f"{path} is {first} under another name: it is in the design once, as {first}"
         for name, buffer in self.model.named_buffers():
-            is_read = name in called or name.rpartition(".")[0] in called or ".parametrizations." in f".{name}"
+            owner, _, last = name.rpartition(".")
+            # What counts batches goes with a norm's statistics, whoever reads those.
+            is_counted = last == "num_batches_tracked" and f"{owner}.running_mean" in called
+            is_read = name in called or owner in called or is_counted or ".parametrizations." in f".{name}"
             # Tables of places are read on the way, and stand in what picks by them.
             if name in self.state and not is_read and name not in self.picked:
                 if buffer.is_floating_point() or buffer.dtype == torch.bool:

@@ -71,7 +71,9 @@ function signatureOf({ item, body }: Instance): unknown {
 
 function functionName({ block, title, params }: BlockItem): string {
   const own = block.startsWith('userBlock ') ? title : block;
-  const plain = identifier(own).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const plain = identifier(own)
+    .replace(/(?<![A-Z])[A-Z]|[A-Z](?=[a-z])/g, '_$&')
+    .toLowerCase();
   return params.shortcut === 'projection' ? `${plain}_projection` : plain;
 }
 
