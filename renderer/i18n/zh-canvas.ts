@@ -22,7 +22,6 @@ export const zhCanvas: Readonly<Record<string, string>> = {
   Channels: '通道数',
   Height: '高',
   'Opening {{name}}': '正在打开 {{name}}',
-  'Reading …': '正在读取……',
   'Placing the layers …': '正在排布各层……',
   'Working out shapes and costs …': '正在计算形状与开销……',
   'Bands of stages': '阶段色带',

@@ -69,7 +69,6 @@ export const zhSteer: Readonly<Record<string, string>> = {
   goes: '将移除',
   FLOPs: 'FLOPs',
   'Bytes of weights': '权重字节数',
-  'Peak memory': '峰值内存',
   'Peak, in place': '峰值，原地计算',
   'Peak, depthwise in place': '峰值，深度卷积也原地',
   'Peak, concat without copy': '峰值，拼接不复制',

@@ -96,7 +96,6 @@ export const zhWork: Readonly<Record<string, string>> = {
   moves: '移动',
   Ask: '询问',
   'Keep it for the next start': '保留到下次启动',
-  Off: '关闭',
   'On, from the next start: V8 may use wider vectors': '开启，下次启动生效：V8 可使用更宽的向量',
   '{{gain}} times as fast here, with equal results': '在本机快至 {{gain}} 倍，结果相同',
   'Measuring …': '正在测量…',

@@ -44,6 +44,17 @@ keys.delete('');
 
 const placeholders = (text: string): readonly string[] => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
 
+describe('the tables of a language', () => {
+  it('have each text once: of two that differ, one would be shown for what the other means', () => {
+    const tables = readdirSync(join(folder, 'i18n')).filter((name) => /^zh(-\w+)?\.ts$/.test(name));
+    const found = tables.flatMap((name) =>
+      all(readFileSync(join(folder, 'i18n', name), 'utf8'), /^ {2}(?:'((?:[^'\\]|\\.)*)'|(\w+)):/gm),
+    );
+    expect(found.length).toBeGreaterThan(1000);
+    expect(found.filter((key, i) => found.indexOf(key) !== i)).toEqual([]);
+  });
+});
+
 describe('English', () => {
   const counting = [...keys].filter((key) => key.includes('{{count}}'));
   /** What is counted stands behind the number, maybe with a word between, and is more than one. */

@@ -13,7 +13,7 @@ import { layersByNode, nodeOfLayer } from './target.ts';
 
 const colouringTitles: Readonly<Record<Colouring, string>> = {
   viridis: 'Viridis',
-  grey: 'Grey',
+  grey: 'Greyscale',
   diverging: 'Blue to red',
 };
 

@@ -8,7 +8,7 @@ export const backendTitles: Readonly<Record<BackendName, string>> = {
   cpu: 'CPU, threaded',
   webgpu: 'WebGPU',
   webgl: 'WebGL',
-  reference: 'Reference',
+  reference: 'Reference loops',
 };
 
 /** WebGPU is there only where an adapter is. */
