@@ -98,7 +98,6 @@ describe.skipIf(!chromiumPath)('a window of 1024×700', () => {
 
   test('in the narrowest window nothing lies over anything else, and every panel can be reached', async () => {
     const { page } = app;
-    await page.setViewportSize({ width: 860, height: 640 });
     const parts = page.locator('.toolbar > :not(.gauges):visible, .gauge');
     const overlaps = async (): Promise<number> => {
       const places = await parts.evaluateAll((all) =>
@@ -108,14 +107,18 @@ describe.skipIf(!chromiumPath)('a window of 1024×700', () => {
       expect(inOrder.length).toBeGreaterThan(7);
       return inOrder.slice(1).filter(([left], i) => left < inOrder[i]![1]).length;
     };
-    // The panes follow the window when they hear of its new size.
-    await expect.poll(async () => (await panel()).right).toBe(860);
-    await expect.poll(overlaps).toBe(0);
-    for (const tab of await page.getByRole('tab').all()) {
-      // What is drawn in three dimensions has its own tests.
-      if ((await tab.textContent()) === '3D') continue;
-      await tab.click();
-      await expect.poll(() => cut('.panel-tabs, .gauge, .panels .button')).toEqual([]);
+    // With panes at the sides, and with drawers instead of them.
+    for (const width of [1000, 860]) {
+      await page.setViewportSize({ width, height: 640 });
+      // The panes follow the window when they hear of its new size.
+      await expect.poll(async () => (await panel()).right > 800).toBe(width === 860);
+      await expect.poll(overlaps).toBe(0);
+      for (const tab of await page.getByRole('tab').all()) {
+        // What is drawn in three dimensions has its own tests.
+        if ((await tab.textContent()) === '3D') continue;
+        await tab.click();
+        await expect.poll(() => cut('.panel-tabs, .gauge, .cost-rows, .panels .button')).toEqual([]);
+      }
     }
     await page.locator('.search-button').click();
     await page.keyboard.press('Escape');
