@@ -119,7 +119,7 @@ describe('fitting in the app', () => {
     if (outcome?.kind === 'none') expect(outcome.unlock).toContain('input');
   });
 
-  it('turns a limit on bytes of other numbers into what steering counts by', () => {
+  it('takes a limit on the peak as the design counts it: of its batch, in its type of activations', () => {
     const { app } = open('resnet18');
     const { editDocument } = app.getState();
     editDocument('limit', setLimit('memory', { kind: 'absolute', max: 4_000_000 }));
@@ -128,8 +128,7 @@ describe('fitting in the app', () => {
       draft.numbers = { weights: 'int8', activations: 'int8' };
       draft.batch = 2;
     });
-    expect(limitsOf(app)).toEqual([{ quantity: 'memory', atMost: 8_000_000 }]);
-    // Where tensors lie in an arena does not go with the batch.
+    expect(limitsOf(app)).toEqual([{ quantity: 'memory', atMost: 4_000_000 }]);
     const inArena = { kind: 'absolute', max: 4_000_000, counted: 'greedyArena' } as const;
     editDocument('limit', setLimit('memory', inArena));
     expect(limitsOf(app)).toEqual([{ quantity: 'memoryArena', atMost: 4_000_000 }]);
