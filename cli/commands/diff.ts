@@ -51,8 +51,9 @@ export function addDiff(program: Command, terminal: Terminal): void {
           })),
         });
       }
-      if (format === 'svg') return terminal.out(toSvg(drawDifference(`${a.name} → ${b.name}`, comparison)));
-      const title = `${a.name} → ${b.name}`;
+      // What was made of a design has its name.
+      const title = a.name === b.name ? `${a.name}: ${before} → ${after}` : `${a.name} → ${b.name}`;
+      if (format === 'svg') return terminal.out(toSvg(drawDifference(title, comparison)));
       terminal.out(
         format === 'markdown'
           ? toMarkdown(differenceTable(title, comparison))

@@ -78,7 +78,7 @@ function table(name: string, { tool, matched, unmatched, total }: Read) {
     ],
     rows: [
       ...matched.map((row) => [
-        row.nodes.join(' + '),
+        layersText(row.nodes),
         row.name,
         row.milliseconds.toFixed(3),
         share(row.milliseconds, total),
@@ -87,6 +87,14 @@ function table(name: string, { tool, matched, unmatched, total }: Read) {
       [t('In all'), '', total.toFixed(3), share(total, total)],
     ],
   };
+}
+
+/** What a tool fused are a few layers; where rows are missing, one row may be told of very many. */
+const MOST_LAYERS = 5;
+
+function layersText(nodes: readonly string[]): string {
+  if (nodes.length <= MOST_LAYERS) return nodes.join(' + ');
+  return `${nodes.slice(0, MOST_LAYERS - 1).join(' + ')}${tell`, ${nodes.length - MOST_LAYERS + 1} more`}`;
 }
 
 function comparison(name: string, first: Read, second: Read) {
@@ -104,7 +112,7 @@ function comparison(name: string, first: Read, second: Read) {
     ],
     rows: [
       ...lines.map(({ nodes, times: [a, b] }) => [
-        nodes.join(' + '),
+        layersText(nodes),
         a.toFixed(3),
         b.toFixed(3),
         changeText(a, b),

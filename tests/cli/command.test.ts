@@ -306,9 +306,10 @@ describe('diff, convert and schema', () => {
         ['added', 'tail', 0],
       ]),
     );
-    expect((await command.here.run(['diff', 'before.json', 'after.json'])).stdout).toContain(
-      'channels 64 → 32',
-    );
+    const { stdout } = await command.here.run(['diff', 'before.json', 'after.json']);
+    expect(stdout).toContain('channels 64 → 32');
+    // Both have one name: the files tell which is which.
+    expect(stdout).toContain(': before.json → after.json.');
   });
 
   it('converts by the name of the output, and through pipes', async () => {
