@@ -72,26 +72,13 @@ export function compare(before: Analysis, after: Analysis): Comparison {
     rows.push(row(facts, match, bytes, moved));
   }
   addUpTo(right.length);
-  return { rows: withSkipped(rows, right, taken, bytes, moved), before: before.totals, after: after.totals };
+  return { rows, before: before.totals, after: after.totals };
 }
 
 /** Bytes of one activation on each side. */
 interface ElementBytes {
   readonly before: number;
   readonly after: number;
-}
-
-/** Layers that stand before an already passed match are still to be told. */
-function withSkipped(
-  rows: readonly LayerChange[],
-  right: readonly NodeFacts[],
-  taken: ReadonlySet<NodeFacts>,
-  bytes: ElementBytes,
-  moved: Moved,
-): readonly LayerChange[] {
-  const told = new Set(rows.flatMap(({ change, after }) => (change === 'added' && after ? [after.id] : [])));
-  const missed = right.filter((facts) => !taken.has(facts) && !told.has(facts.id));
-  return [...rows, ...missed.map((facts) => row(undefined, facts, bytes, moved))];
 }
 
 type Moved = (before: NodeFacts, after: NodeFacts) => boolean;
@@ -217,7 +204,8 @@ function changedInside(before: NodeFacts, after: NodeFacts): LayerChange['params
   if (!before.inside || !after.inside || before.node.kind !== 'userBlock') return [];
   const own = (facts: NodeFacts, inner: NodeFacts): string => inner.id.slice(facts.id.length + 1);
   const repeats = repeatOf(before.node.params) > 1 || repeatOf(after.node.params) > 1;
-  if (repeats) return repeatedChanges(before, after);
+  // What is opened and repeats has a first copy.
+  if (repeats) return changedInside(firstCopy(before)!, firstCopy(after)!);
   const left = new Map(before.inside.map((inner) => [own(before, inner), inner]));
   const right = new Map(after.inside.map((inner) => [own(after, inner), inner]));
   return [...new Set([...left.keys(), ...right.keys()])].flatMap((id) => {
@@ -227,12 +215,6 @@ function changedInside(before: NodeFacts, after: NodeFacts): LayerChange['params
     const changes = [...changedParams(a, b), ...changedInside(a, b)];
     return changes.map((change) => ({ ...change, name: `${id}.${change.name}` }));
   });
-}
-
-/** Of blocks of which one repeats at least, the changes of the first copy. */
-function repeatedChanges(before: NodeFacts, after: NodeFacts): LayerChange['params'] {
-  const [a, b] = [firstCopy(before), firstCopy(after)];
-  return a && b ? changedInside(a, b) : [];
 }
 
 function changedParams(before: NodeFacts, after: NodeFacts): LayerChange['params'] {

@@ -198,7 +198,7 @@ function lifetimesOf(steps: readonly MemoryStep[], convention: PaperConvention):
   const places: Open[] = [];
   const placeOf: Open[] = [];
   for (const [step, { bytes, sources, joinsAlong }] of steps.entries()) {
-    const over = convention === 'plain' ? undefined : overwritten(steps, step, convention, placeOf, lastUse);
+    const over = convention === 'plain' ? undefined : overwritten(steps, step, convention, placeOf);
     // Of a whole that it writes over a part of, no more than that part stays: all of it is there until this step is done.
     const isOverPart = over !== undefined && over.bytes !== bytes;
     const first = isOverPart ? step + 1 : step;
@@ -251,11 +251,11 @@ function overwritten(
   step: number,
   convention: PaperSharing,
   placeOf: readonly Open[],
-  lastUse: readonly number[],
 ): Open | undefined {
   for (const source of steps[step]!.over[convention] ?? []) {
-    if (!steps[source]!.isWritable || lastUse[source] !== step) continue;
+    if (!steps[source]!.isWritable) continue;
     const place = rootOf(placeOf[source]!);
+    // A place lives as long as anything that lies in it is read.
     if (place.last <= step) return place;
   }
   return undefined;

@@ -64,7 +64,7 @@ export function planPatches(
   return { whole, plans };
 }
 
-/** The layers up to one that all before it flows through. */
+/** The layers up to one that all before it flows through, from the network's one input on. */
 interface PatchStage {
   readonly leaves: readonly Leaf[];
   readonly windows: readonly (Window | undefined)[];
@@ -78,11 +78,10 @@ function stagesOf(leaves: readonly Leaf[], { design, convention }: Counting): re
   const { places, windows } = cuts(leaves);
   const bytes = (step: number): number =>
     elementCount(leaves[step]!.outputDims![0]!) * bytesOf(design.numbers.activations) * design.batch;
-  const input = leaves.findIndex(({ kind }) => kind === 'input');
   return places.map((last) => ({
     leaves: leaves.slice(0, last + 1),
     windows,
-    keptBytes: bytes(input) + bytes(last),
+    keptBytes: bytes(0) + bytes(last),
     restBytes: countMemory(behind(leaves, last), design, convention).peakBytes,
   }));
 }
@@ -141,7 +140,6 @@ function windowOf({ kind, facts, inputs, outputDims }: Leaf): Window | undefined
   const out = mapOf(outputDims);
   const dims = facts.inputs;
   if (!out || inputs.length === 0 || inputs.includes(undefined)) return undefined;
-  if (dims.some((each) => each?.length !== 4)) return undefined;
   const layer = layerOf(kind);
   const reach = layer.reach({ params: facts.node.params, inputs: dims as readonly Dims[] });
   if (reach.kind === 'window') return reach.stride.every((step) => step >= 1) ? reach : undefined;
@@ -176,19 +174,18 @@ function planOf(
       ((leaf.facts.cost?.macs.value ?? 0) / positions) * (sum(rows, step) * sum(columns, step) - positions);
   }
   if (total > MOST_TIMES * macs) return undefined;
-  const input = leaves.findIndex(({ kind }) => kind === 'input');
   let patchBytes = 0;
   for (const high of distinct(rows))
     for (const wide of distinct(columns)) {
       const patch = leaves.map((leaf, step) =>
-        step === last || step === input ? resized(leaf, 0, 0) : resized(leaf, high[step]!, wide[step]!),
+        step === last || step === 0 ? resized(leaf, 0, 0) : resized(leaf, high[step]!, wide[step]!),
       );
       patchBytes = Math.max(patchBytes, countMemory(withInputs(patch), design, convention).peakBytes);
     }
   return {
     perSide,
     upTo: leaves[last]!.facts.id,
-    seen: [Math.max(...rows.map((each) => each[input]!)), Math.max(...columns.map((each) => each[input]!))],
+    seen: [Math.max(...rows.map((each) => each[0]!)), Math.max(...columns.map((each) => each[0]!))],
     peakBytes: Math.max(keptBytes + patchBytes, restBytes),
     macs: Math.round(total),
   };
@@ -204,14 +201,13 @@ function lengthsOf({ leaves, windows }: PatchStage, perSide: number, axis: 0 | 1
   return Array.from({ length: perSide }, (_, patch) => {
     const spans: (Span | undefined)[] = leaves.map(() => undefined);
     spans[last] = [Math.floor((patch * extent) / perSide), Math.floor(((patch + 1) * extent) / perSide) - 1];
-    for (let step = last; step >= 0; step--) {
+    for (let step = last; step > 0; step--) {
       const span = spans[step];
-      const leaf = leaves[step]!;
-      if (!span || leaf.kind === 'input') continue;
+      if (!span) continue;
       const { kernel, stride, dilation, before } = windows[step]!;
       const first = span[0] * stride[axis] - before[axis];
       const end = span[1] * stride[axis] - before[axis] + dilation[axis] * (kernel[axis] - 1);
-      for (const source of leaf.inputs) {
+      for (const source of leaves[step]!.inputs) {
         const size = mapOf(leaves[source!.step]!.outputDims)![2 + axis]!;
         const seen: Span = [Math.max(0, first), Math.min(size - 1, end)];
         const other = spans[source!.step];

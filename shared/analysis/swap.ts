@@ -1,9 +1,11 @@
 import { type Dims, sameDims } from '../base/dims.ts';
+import { isIssue } from '../base/problem.ts';
 import { catalog, definitionOf, type NodeKind } from '../blocks/index.ts';
 import type { Design, DesignNode, NodeId } from '../graph/design.ts';
 import type { Edit } from '../graph/edits.ts';
 import { handOn } from '../graph/shared-weights.ts';
 import { traitsOf } from '../layers/index.ts';
+import { readParam } from '../schema/codec.ts';
 import {
   defaultsOf,
   namesWithRole,
@@ -139,30 +141,19 @@ function sharedParams({ kind, params }: DesignNode, wanted: Params): Record<stri
   for (const [name, p] of Object.entries(wanted)) {
     const from = own[name]?.kind === p.kind && own[name].role === p.role ? name : sameRole(own, p);
     const value = from === undefined ? undefined : params[from];
-    if (value !== undefined && allows(p, value)) shared[name] = value;
+    if (value !== undefined && isAllowed(name, p, value)) shared[name] = value;
   }
   return shared;
 }
 
 /** The one parameter that is for the same, where there is just one. */
 function sameRole(own: Params, { role, kind }: Param): string | undefined {
-  if (role === undefined || role === 'repeat' || role === 'inputWidth') return undefined;
+  if (role === undefined || role === 'inputWidth') return undefined;
   const names = namesWithRole(own, role);
   return names.length === 1 && own[names[0]!]!.kind === kind ? names[0] : undefined;
 }
 
-function allows(p: Param, value: ParamValue): boolean {
-  switch (p.kind) {
-    case 'int':
-    case 'float':
-      return typeof value === 'number' && value >= p.min && value <= p.max;
-    case 'pair':
-      return Array.isArray(value) && value.every((side: number) => side >= p.min && side <= p.max);
-    case 'choice':
-      return p.options.some((option) => option.value === value);
-    case 'padding':
-      return value !== 'same' || p.allowSame;
-    default:
-      return true;
-  }
+function isAllowed(name: string, p: Param, value: ParamValue): boolean {
+  const read = readParam(name, p, value);
+  return typeof read !== 'object' || !isIssue(read);
 }

@@ -1,7 +1,7 @@
 import { produce } from 'immer';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
-import { compare, compareInside } from '../../shared/analysis/compare.ts';
+import { compare, compareInside, repeatChange } from '../../shared/analysis/compare.ts';
 import { inBlock } from '../../shared/graph/block-edits.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import { addNode, type Edit, newNode, rename, setParams } from '../../shared/graph/edits.ts';
@@ -131,6 +131,55 @@ describe('rows of a comparison', () => {
       params: [],
       difference: { params: 64 * 9 },
     });
+  });
+
+  it('count bytes in the numbers of the design', () => {
+    const design = blocked();
+    const half = { ...design, numbers: { weights: 'float16', activations: 'float16' } } as const;
+    // 4 channels of 10×10 leave the block, and 8 twice inside.
+    const { before, after, difference } = rowOf(design, half, 'block1');
+    expect(before?.figures?.outputBytes).toBe(4 * (8 + 8 + 4) * 100);
+    expect(after?.figures?.outputBytes).toBe(2 * (8 + 8 + 4) * 100);
+    expect(difference.outputBytes).toBe(-2 * (8 + 8 + 4) * 100);
+  });
+
+  it('tell nothing of the difference to what nobody knows the shape of', () => {
+    const design = zooEntry('lenet')!.build();
+    const broken = produce(design, setParams(['conv1'], { kernel: [90, 90] }));
+    const nothing = { macs: 0, params: 0, outputBytes: 0 };
+    for (const [was, is] of [
+      [design, broken],
+      [broken, design],
+    ] as const) {
+      expect(rowOf(was, is, 'conv1')).toMatchObject({ change: 'changed', difference: nothing });
+      expect(rowOf(was, is, 'conv2')).toMatchObject({ change: 'same', params: [], difference: nothing });
+    }
+  });
+
+  it('tell that a layer moved which as many wires feed as before, but another of them', () => {
+    const fedBy = (source: string): Design => {
+      const b = new NetworkBuilder();
+      b.input(4, 10);
+      b.conv('a', 4, 1);
+      b.conv('b', 4, 3, { padding: 1, from: 'input' });
+      b.add('relu', 'relu', {}, source);
+      b.add('sum', 'add', {}, 'a', 'b', 'relu');
+      b.add('output', 'output');
+      return b.design('fed', '');
+    };
+    const [was, is] = sides(fedBy('a'), fedBy('b'));
+    const { rows } = compare(was, is);
+    expect(rows.filter(({ change }) => change !== 'same')).toEqual([]);
+    expect(rows.filter(({ moved }) => moved).map(({ after }) => after?.id)).toEqual(['relu']);
+  });
+
+  it('tell how often a block repeats, where that has changed', () => {
+    const thrice = produce(blocked(), setParams(['block1'], { repeat: 3 }));
+    const wider = within(thrice, setParams(['a'], { channels: 16 }));
+    const repeats = (before: Design, after: Design) => repeatChange(rowOf(before, after, 'block1'));
+    expect(repeats(blocked(), wider)).toEqual({ name: 'repeat', before: 1, after: 3 });
+    expect(repeats(wider, blocked())).toEqual({ name: 'repeat', before: 3, after: 1 });
+    expect(repeats(thrice, wider)).toBeUndefined();
   });
 
   it('tell of another name that the layer moved, and of nothing else', () => {

@@ -7,6 +7,7 @@ import { readSpecObject } from '../../shared/formats/spec/read.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import { newNode, removeAndBridge, removeNodes, setParams } from '../../shared/graph/edits.ts';
 import { reachable } from '../../shared/graph/topology.ts';
+import { NetworkBuilder } from '../../shared/zoo/builder.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { editOf, whims } from '../graph/random-edits.ts';
 
@@ -75,6 +76,34 @@ describe('an analysis that follows edits', () => {
     analyzer.update(bridged);
     const wider = produce(bridged, setParams(['ip1'], { features: 7 }));
     expect(analyzer.update(wider).facts.get('ip2')!.inputs).toEqual([[1, 7]]);
+  });
+
+  it('gives the very same facts where no node changed, and what was worked out of them stands', () => {
+    const design = zooEntry('lenet')!.build();
+    const analyzer = createAnalyzer();
+    const { facts } = analyzer.update(design);
+    expect(analyzer.update({ ...design, name: 'Other' }).facts).toBe(facts);
+  });
+
+  it('opens what there is room for since others repeat less often, and no more than that', () => {
+    // 14 layers between an input and an output, 1024 times: 24 of these are 393,216 layers, one more is too much of 400,000.
+    const b = new NetworkBuilder();
+    b.own('long', 1, 1, (inside) => {
+      for (let i = 0; i < 14; i++) inside.add(`r${i}`, 'relu');
+    });
+    b.input(1, 1);
+    // Its kernel is larger than what comes in: nothing behind it is opened, and only counted.
+    b.conv('wrong', 1, 3);
+    for (let i = 1; i <= 25; i++) b.use(`use${i}`, 'long', 1024);
+    const long = b.design('long', '');
+    const analyzer = createAnalyzer();
+    const refused = (design: Design) =>
+      analyzer
+        .update(design)
+        .problems.flatMap(({ code, where }) => (code === 'design-too-large' ? [where.node] : []));
+    expect(refused(long)).toEqual(['use25']);
+    expect(refused(produce(long, setParams(['use1'], { repeat: 1 })))).toEqual([]);
+    expect(refused(long)).toEqual(['use25']);
   });
 
   it('keeps how the design is wired as long as its wires and outputs stay', () => {

@@ -161,7 +161,7 @@ describe('the first layers patch by patch', () => {
     expect(plans.length).toBeGreaterThan(0);
   });
 
-  it('ends before a second input, and before what enlarges a map along one axis', () => {
+  describe('end before', () => {
     const made = (behind: (b: NetworkBuilder) => void) => {
       const b = new NetworkBuilder();
       b.input(3, 32);
@@ -173,15 +173,48 @@ describe('the first layers patch by patch', () => {
       b.add('output', 'output');
       return planPatches(leavesIn(b.design('ends', '')), { numbers: int8, batch: 1 }, 'plain').plans;
     };
-    const upTo = (plans: readonly PatchPlan[]) => new Set(plans.map((plan) => plan.upTo));
-    const twoInputs = made((b) => {
-      b.add('other', 'input', { shape: [16, 16, 16] });
-      b.add('sum', 'add', {}, 'b', 'other');
+    it.each<readonly [string, (b: NetworkBuilder) => void]>([
+      [
+        'a second input',
+        (b) => {
+          b.add('other', 'input', { shape: [16, 16, 16] });
+          b.add('sum', 'add', {}, 'b', 'other');
+        },
+      ],
+      [
+        'what enlarges a map along one axis',
+        (b) => b.add('wide', 'convTranspose2d', { channels: 16, kernel: [1, 2], stride: [1, 2] }),
+      ],
+      [
+        'what adds the first row to each of them',
+        (b) => {
+          b.add('row', 'maxPool', { kernel: [1, 1], stride: [16, 1] });
+          b.add('sum', 'add', {}, 'b', 'row');
+        },
+      ],
+      [
+        'what adds the first column to each of them',
+        (b) => {
+          b.add('column', 'maxPool', { kernel: [1, 1], stride: [1, 16] });
+          b.add('sum', 'add', {}, 'b', 'column');
+        },
+      ],
+      ['what makes columns of rows', (b) => b.add('turned', 'transpose', { perm: [0, 1, 3, 2] })],
+      ['what looks at the whole map, though it keeps its places', (b) => b.add('norm', 'instanceNorm')],
+    ])('%s', (_, behind) => {
+      expect(new Set(made(behind).map(({ upTo }) => upTo))).toEqual(new Set(['b']));
     });
-    const wider = made((b) => {
-      b.add('wide', 'convTranspose2d', { channels: 16, kernel: [1, 2], stride: [1, 2] });
+
+    it('what nobody knows the shape of', () => {
+      const b = new NetworkBuilder();
+      b.input(3, 32);
+      b.conv('a', 32, 3, { padding: 1 });
+      b.conv('b', 16, 3, { padding: 1, stride: 2 });
+      b.conv('wrong', 4, 90);
+      b.add('relu', 'relu');
+      const { topology, facts } = analyze(b.design('wrong', ''));
+      const { plans } = planPatches(leavesOf(topology, facts), { numbers: int8, batch: 1 }, 'plain');
+      expect(new Set(plans.map(({ upTo }) => upTo))).toEqual(new Set(['b']));
     });
-    expect(upTo(twoInputs)).toEqual(new Set(['b']));
-    expect(upTo(wider)).toEqual(new Set(['b']));
   });
 });

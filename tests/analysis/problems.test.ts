@@ -36,6 +36,8 @@ const cases: readonly {
   readonly edits: readonly Edit[];
   readonly at: string;
   readonly code: string;
+  /** Where it is told at one of its ports. */
+  readonly port?: string;
   /** What a person needs to read in it. */
   readonly says: readonly string[];
 }[] = [
@@ -101,6 +103,8 @@ const cases: readonly {
     ],
     at: 'sum',
     code: 'cycle',
+    // Into the other one comes what waits for nothing.
+    port: 'in1',
     says: ['sum', 'relu'],
   },
   {
@@ -141,10 +145,10 @@ const cases: readonly {
 ];
 
 describe('what cannot be', () => {
-  it.each(cases)('$what is told at its node', ({ edits, at, code, says }) => {
+  it.each(cases)('$what is told at its node', ({ edits, at, code, port: end, says }) => {
     const { problems, facts } = analyze(built(...edits));
     const told = problems.find(({ where }) => where.node === at)!;
-    expect(told).toMatchObject({ code, where: { node: at } });
+    expect(told).toMatchObject({ code, where: { node: at, ...(end && { port: end }) } });
     for (const part of says) expect(told.message).toContain(part);
     expect(told.hint).toMatch(/^[A-Z].{10,}\.$/);
     expect(facts.get(at)!.outputs).toBeUndefined();

@@ -1,11 +1,11 @@
 import { produce } from 'immer';
 import { describe, expect, it, test } from 'vitest';
-import { analyze } from '../../shared/analysis/analyze.ts';
+import { analyze, analyzeTogether } from '../../shared/analysis/analyze.ts';
 import { totalOperations } from '../../shared/analysis/conventions.ts';
 import { batchedDims, flatten } from '../../shared/analysis/flatten.ts';
 import { leavesOf } from '../../shared/analysis/leaves.ts';
 import { mapSizesOf } from '../../shared/analysis/map-sizes.ts';
-import { countMemory } from '../../shared/analysis/memory.ts';
+import { countMemory, partOfMemory } from '../../shared/analysis/memory.ts';
 import { bestOrder } from '../../shared/analysis/order.ts';
 import { sameReach } from '../../shared/analysis/reach.ts';
 import { roomFor } from '../../shared/analysis/room.ts';
@@ -55,8 +55,17 @@ test('what comes in has as many samples as are wanted, where it has an axis for 
   b.add('right', 'input', { shape: [1, 3, 4, 4], batched: false });
   b.add('sum', 'add', {}, 'left', 'right');
   b.add('output', 'output');
-  const flat = flatten(analyze(b.design('two', '')));
+  const design = b.design('two', '');
+  const flat = flatten(analyze(design));
   expect(flat.ok && batchedDims(flat.value, 5)).toEqual({ left: [5, 3, 4, 4], right: [1, 3, 4, 4] });
+  const { facts } = analyzeTogether(design, 5);
+  expect(['left', 'right', 'sum'].map((id) => facts.get(id)?.outputs?.out)).toEqual([
+    [5, 3, 4, 4],
+    [1, 3, 4, 4],
+    [5, 3, 4, 4],
+  ]);
+  const own = leavesIn(design).filter((leaf) => partOfMemory(leaf).isSample);
+  expect(own.map(({ facts: { id } }) => id)).toEqual(['left']);
 });
 
 describe('a budget', () => {

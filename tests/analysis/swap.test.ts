@@ -115,6 +115,8 @@ describe('a node becomes another kind in place', () => {
 
   it.each<readonly [NodeKind, ParamValues, NodeKind, readonly string[]]>([
     ['elu', { alpha: 0.5 }, 'celu', ['alpha']],
+    // Its one width is what it is inside, too.
+    ['residual', { channels: 1 }, 'invertedResidual', ['channels', 'expanded']],
     // The largest window that there is.
     ['maxPool', { kernel: [4096, 1], stride: [4096, 1] }, 'avgPool', ['kernel', 'stride']],
   ])('a %s keeps what both may be: %j as %s', (kind, params, other, names) => {
