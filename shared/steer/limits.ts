@@ -54,7 +54,7 @@ export const steerLimitForms = (
   quantity: SteerQuantity,
 ): { readonly figure: string; readonly range: string } => ({
   figure: quantity === 'field' ? fieldForms : limitForms(likeIn(quantity)),
-  range: ranges[steerQuantityTable[quantity].unit],
+  range: quantity === 'field' ? '224..512' : ranges[steerQuantityTable[quantity].unit],
 });
 
 /** The limits of a design's budget, with the design that its shares are of, and what its peaks are counted of. */
