@@ -115,6 +115,21 @@ describe('the first layers patch by patch', () => {
     for (const { macs } of plans) expect(macs).toBe(whole.macs);
   });
 
+  it('leaves out what nothing reads', () => {
+    const b = new NetworkBuilder();
+    b.input(3, 32);
+    b.conv('wide', 64, 1, { bias: false });
+    b.conv('unread', 8, 1, { bias: false });
+    b.conv('narrow', 2, 1, { bias: false, from: 'wide' });
+    b.add('output', 'output');
+    const { plans } = planPatches(leavesIn(b.design('unread', '')), { numbers: int8, batch: 1 }, 'plain');
+    expect(plans.length).toBeGreaterThan(0);
+    for (const { upTo, macs } of plans) {
+      expect(upTo).toBe('narrow');
+      expect(macs).toBe((3 * 64 + 64 * 2) * 32 ** 2);
+    }
+  });
+
   it('counts a patch in place where whole maps are: what is activated is there once', () => {
     const b = new NetworkBuilder();
     b.input(3, 32);

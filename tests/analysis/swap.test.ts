@@ -89,6 +89,19 @@ describe('a node becomes another kind in place', () => {
     expect(ranks).toEqual(ranks.toSorted(([a, b, c], [x, y, z]) => a! - x! || b! - y! || c! - z!));
   });
 
+  it('becomes nothing that calls its output by another name: the wire would end', () => {
+    const b = new NetworkBuilder();
+    b.input(8, 16);
+    // Its one part is all that comes in, as some of its family give it, too.
+    b.add('node', 'split', { parts: 1 });
+    b.add('relu', 'relu');
+    b.add('output', 'output');
+    const design = b.design('one part', '');
+    expect(analyze(design).problems).toEqual([]);
+    for (const { kind, node } of swapsIn(design, 'node'))
+      expect(analyze(produce(design, swapNode('node', node))).problems, kind).toEqual([]);
+  });
+
   it.each<readonly [NodeKind, ParamValues]>([
     ['conv2d', { channels: 16, kernel: [3, 3], padding: [1, 1, 1, 1] }],
     ['maxPool', { kernel: [8, 8], stride: [8, 8] }],
