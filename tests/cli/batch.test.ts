@@ -41,6 +41,8 @@ const calls: Readonly<Record<string, readonly string[]>> = {
   check: [file, '--memory', '1GiB', '--format', 'json'],
   diff: [file, wider, '--format', 'json'],
   report: [file, wider],
+  fit: [file, '--memory', '1MiB', '--vary', 'input=8..16:8', '--format', 'json'],
+  sweep: [file, '--vary', 'input=8..16:8', '--format', 'ndjson'],
 };
 
 const numbersIn = (out: string): readonly number[] =>
@@ -61,7 +63,7 @@ describe('--batch', () => {
     const [one, three] = [await runHere(name, ...args), await runHere(name, ...args, '--batch', '3')];
     expect([one.err, three.err]).toEqual(['', '']);
     expect(numbersIn(three.out)).not.toEqual(numbersIn(one.out));
-    if (name === 'summary' || name === 'memory') {
+    if (['summary', 'memory', 'fit', 'sweep'].includes(name)) {
       expect(numbersIn(one.out)).toContain(memory);
       expect(numbersIn(three.out)).toContain(3 * memory);
     }
