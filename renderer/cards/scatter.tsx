@@ -145,6 +145,8 @@ function drawn(dots: readonly Dot[], { x, y, size, extent, room, titleOf }: Draw
       tickFormat: amountFormat(quantity),
       grid: true,
       ticks: isBinary ? byteTicks(low, high, isByRatio) : 4,
+      // Which of given ticks are written, hangs on the base of the scale.
+      ...(isBinary && isByRatio ? { base: 2 } : {}),
       inset: 8,
       ...(domain ? { domain: [...domain] } : {}),
     };
