@@ -93,6 +93,36 @@ describe('rules', () => {
     expect(ids.filter((id) => id !== 'block' || nodes.includes('block' as never))).toEqual(nodes);
   });
 
+  it('count stages by the size of the map, to which others may come back; a vector is of none', () => {
+    const read = readSpecObject({
+      netwright: 3,
+      nodes: [
+        { id: 'input', kind: 'input', params: { shape: [3, 32, 32] } },
+        { id: 'first', kind: 'conv2d', from: 'input', params: { channels: 20, kernel: 1 } },
+        { id: 'pool', kind: 'maxPool', from: 'first', params: { kernel: 2, stride: 2 } },
+        { id: 'up', kind: 'convTranspose2d', from: 'pool', params: { channels: 20, kernel: 2, stride: 2 } },
+        { id: 'again', kind: 'conv2d', from: 'up', params: { channels: 8, kernel: 1 } },
+        { id: 'gap', kind: 'globalAvgPool', from: 'again' },
+        { id: 'flat', kind: 'flatten', from: 'gap' },
+        { id: 'fc', kind: 'linear', from: 'flat', params: { features: 10 } },
+        { id: 'output', kind: 'output', from: 'fc' },
+      ],
+      lint: {
+        own: [
+          rule('stage == 1', { select: { name: ['first', 'pool', 'again', 'fc'] } }),
+          { ...rule('stage > 0', { select: { kind: 'linear' } }), id: 'vector' },
+        ],
+      },
+    });
+    if (!read.ok) throw new Error(JSON.stringify(read.problems));
+    const { findings } = lint(read.value, analyze(read.value));
+    expect(findings.flatMap(({ rule: id, node }) => (id === 'mine' ? [node] : []))).toEqual([
+      'first',
+      'again',
+    ]);
+    expect(findings.filter(({ rule: id }) => id === 'vector')).toEqual([]);
+  });
+
   // What is said of layers within a block is said at the block: these ask of the block alone, or of one layer.
   it.each([
     // A block's neighbours are not those within it.

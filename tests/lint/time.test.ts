@@ -69,6 +69,10 @@ describe('what a rule says where the machine was measured', () => {
     ['activation-after-depthwise', 'As in Xception', '1.0 ms, and 1.0 ms with the rule kept.'],
     ['shortcut-between-bottlenecks', 'Without', '1.0 ms, and 1.0 ms with the rule kept.'],
     ['dense-growth', 'One of 48', '1.0 ms, and 1.0 ms with the rule kept.'],
+    // Two convolutions of a block, as they are and wider.
+    ['halved-map-doubles-channels', 'Sixty-four, then 64', '2.0 ms, and 2.0 ms with the rule kept.'],
+    // What squeezes and what excites.
+    ['squeeze-excite-ratio', 'Not at all', '2.0 ms, and 2.0 ms with the rule kept.'],
     // Three depthwise convolutions; one in the baseline.
     [
       'activations-outgrow-macs',
