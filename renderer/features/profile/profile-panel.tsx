@@ -12,8 +12,10 @@ import { toSvg } from '../../../shared/formats/pictures/svg.ts';
 import { useRoom } from '../../cards/room.ts';
 import { useCommands } from '../../commands/use-commands.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { milliseconds } from '../../parts/format.ts';
 import { designOf } from '../../state/app-state.ts';
 import { hover, useHover } from '../../state/hover.ts';
+import { type NodeHeat, useNodeHeat } from '../../state/run/node-heat.ts';
 import { useTheme } from '../../state/theme.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { MemoryView } from './memory-view.tsx';
@@ -79,6 +81,7 @@ function CostProfile({ choice }: { readonly choice: ReactNode }) {
   const analysis = useApp((state) => state.analysis);
   const [frame, room] = useRoom();
   const [at, setAt] = useState<number>();
+  const heat = useNodeHeat();
   const { name } = design;
   const { baseline } = design.budget;
   const drawn = useMemo(() => {
@@ -104,6 +107,9 @@ function CostProfile({ choice }: { readonly choice: ReactNode }) {
             {baseline
               ? t('Bars: this design. Outlines: {{name}}.', { name: baseline.name })
               : t('Costs along depth; pin a baseline to lay it over.')}
+            {heat
+              ? ` ${t('Red takes longest: {{time}}', { time: milliseconds(heat.longestMilliseconds) })}`
+              : null}
           </span>
         )}
         <span className="spacer" />
@@ -121,7 +127,7 @@ function CostProfile({ choice }: { readonly choice: ReactNode }) {
       </div>
       <div ref={frame} className="profile-chart" data-testid="profile">
         {drawn ? (
-          <Chart {...drawn} onPoint={setAt} />
+          <Chart {...drawn} heat={heat} onPoint={setAt} />
         ) : (
           <p className="empty">{t('The profile is drawn once every shape is known.')}</p>
         )}
@@ -134,10 +140,12 @@ function CostProfile({ choice }: { readonly choice: ReactNode }) {
 function Chart({
   layout,
   svg,
+  heat,
   onPoint,
 }: {
   readonly layout: ReturnType<typeof profileLayout>;
   readonly svg: string;
+  readonly heat: NodeHeat | undefined;
   readonly onPoint: (column: number | undefined) => void;
 }) {
   const app = useTheApp();
@@ -153,6 +161,12 @@ function Chart({
     hover(app, place === undefined ? undefined : nodeOf(columns[place]!));
   };
   useEffect(() => () => hover(app, undefined), [app]);
+  /** Behind all of a column. */
+  const band = (place: number) => ({
+    left: left + place * pitch,
+    width: pitch,
+    height: heightPixels - (nameRoom > 0 ? 8 : 16),
+  });
   return (
     // The costs table lists and selects the same layers by keyboard.
     <div
@@ -169,6 +183,14 @@ function Chart({
     >
       {columns.map((column, place) => {
         const node = nodeOf(column);
+        const share = node === undefined ? 0 : (heat?.shareOf(node) ?? 0);
+        return share === 0 ? null : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place.
+          <div key={place} className="profile-heat" style={{ ...band(place), opacity: 0.35 * share }} />
+        );
+      })}
+      {columns.map((column, place) => {
+        const node = nodeOf(column);
         const selected = node !== undefined && selection.includes(node);
         if (!selected && (node === undefined || node !== hovered)) return null;
         return (
@@ -177,11 +199,7 @@ function Chart({
             key={place}
             className={`profile-mark${selected ? ' is-selected' : ''}`}
             data-node={node}
-            style={{
-              left: left + place * pitch,
-              width: pitch,
-              height: heightPixels - (nameRoom > 0 ? 8 : 16),
-            }}
+            style={band(place)}
           />
         );
       })}

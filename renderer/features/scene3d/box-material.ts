@@ -3,17 +3,20 @@ import type { FamilyColours } from '../../../shared/formats/pictures/families.ts
 
 const vertex = /* glsl */ `
   attribute float mark;
+  attribute float heat;
   attribute vec4 tile;
   varying vec2 vUv;
   varying vec3 vInBox;
   varying vec3 vFaceNormal;
   varying float vMark;
+  varying float vHeat;
   varying vec4 vTile;
   void main() {
     vUv = uv;
     vInBox = position;
     vFaceNormal = normal;
     vMark = mark;
+    vHeat = heat;
     vTile = tile;
     gl_Position = projectionMatrix * modelViewMatrix * instanceMatrix * vec4(position, 1.0);
   }
@@ -25,6 +28,8 @@ const fragment = /* glsl */ `
   uniform vec3 solid;
   uniform vec3 ink;
   uniform vec3 accent;
+  uniform vec3 cool;
+  uniform vec3 hot;
   uniform float opacity;
   uniform float edgePixels;
   uniform sampler2D maps;
@@ -32,10 +37,15 @@ const fragment = /* glsl */ `
   varying vec3 vInBox;
   varying vec3 vFaceNormal;
   varying float vMark;
+  varying float vHeat;
   varying vec4 vTile;
   void main() {
     float strength = vFaceNormal.y > 0.5 ? 0.30 : vFaceNormal.y < -0.5 ? 0.80 : abs(vFaceNormal.z) > 0.5 ? 0.55 : 0.72;
     vec3 colour = mix(face, solid, strength);
+    if (vHeat >= 0.0) {
+      vec3 tone = mix(cool, hot, vHeat);
+      colour = mix(mix(cool, tone, 0.5), tone, strength);
+    }
     float alpha = opacity;
     float chosen = step(0.5, vMark);
     colour = mix(colour, accent, chosen * 0.22 + (1.0 - chosen) * vMark * 0.5);
@@ -63,13 +73,15 @@ nothing.needsUpdate = true;
 export interface BoxLook {
   readonly colours: FamilyColours;
   readonly accent: string;
+  /** Of what takes no time, and of what takes longest. */
+  readonly heat: readonly [cool: string, hot: string];
   /** Below 1, what lies inside is seen. */
   readonly opacity: number;
   readonly maps: Texture | undefined;
   readonly pixelRatio: number;
 }
 
-/** The material of all volumes of one family; instances carry `mark` (0.3 hovered, 1 chosen) and `tile` (of `maps`). */
+/** The material of all volumes of one family; instances carry `mark` (0.3 hovered, 1 chosen), `heat` (a share, below 0 for none) and `tile` (of `maps`). */
 export function boxMaterial(): ShaderMaterial {
   return new ShaderMaterial({
     vertexShader: vertex,
@@ -79,6 +91,8 @@ export function boxMaterial(): ShaderMaterial {
       solid: { value: new Color() },
       ink: { value: new Color() },
       accent: { value: new Color() },
+      cool: { value: new Color() },
+      hot: { value: new Color() },
       opacity: { value: 1 },
       edgePixels: { value: 1 },
       maps: { value: nothing },
@@ -89,13 +103,15 @@ export function boxMaterial(): ShaderMaterial {
 
 export function dress(
   material: ShaderMaterial,
-  { colours, accent, opacity, maps, pixelRatio }: BoxLook,
+  { colours, accent, heat, opacity, maps, pixelRatio }: BoxLook,
 ): void {
   const { uniforms } = material;
   uniforms.face!.value.set(colours.face);
   uniforms.solid!.value.set(colours.solid);
   uniforms.ink!.value.set(colours.ink);
   uniforms.accent!.value.set(accent);
+  uniforms.cool!.value.set(heat[0]);
+  uniforms.hot!.value.set(heat[1]);
   uniforms.opacity!.value = opacity;
   uniforms.edgePixels!.value = 0.75 * pixelRatio;
   uniforms.maps!.value = maps ?? nothing;

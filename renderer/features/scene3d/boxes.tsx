@@ -21,11 +21,14 @@ export interface BoxesProps {
   readonly motion: Motion;
   readonly colours: FamilyColours;
   readonly accent: string;
+  readonly heat: readonly [cool: string, hot: string];
   readonly opacity: number;
   readonly maps: Texture | undefined;
   readonly tileOf: (volume: SpaceVolume) => Tile | undefined;
   /** 0, hovered 0.3, chosen 1. */
   readonly markOf: (volume: SpaceVolume) => number;
+  /** A share of the longest time; below 0 where times are not shown. */
+  readonly heatOf: (volume: SpaceVolume) => number;
   readonly onHover: (volume: SpaceVolume | undefined, at?: Vector3) => void;
   readonly onPick: (volume: SpaceVolume, at: Vector3, add: boolean) => void;
   readonly onEnter: (volume: SpaceVolume) => void;
@@ -41,10 +44,12 @@ export function Boxes({
   motion,
   colours,
   accent,
+  heat,
   opacity,
   maps,
   tileOf,
   markOf,
+  heatOf,
   ...on
 }: BoxesProps) {
   const mesh = useRef<InstancedMesh>(null);
@@ -55,25 +60,30 @@ export function Boxes({
   const geometry = useMemo(() => {
     const box = new BoxGeometry();
     box.setAttribute('mark', new InstancedBufferAttribute(new Float32Array(count), 1));
+    box.setAttribute('heat', new InstancedBufferAttribute(new Float32Array(count), 1));
     box.setAttribute('tile', new InstancedBufferAttribute(new Float32Array(4 * count), 4));
     return box;
   }, [count]);
   useEffect(() => () => geometry.dispose(), [geometry]);
   useEffect(() => () => material.dispose(), [material]);
   useLayoutEffect(() => {
-    dress(material, { colours, accent, opacity, maps, pixelRatio: gl.getPixelRatio() });
+    dress(material, { colours, accent, heat, opacity, maps, pixelRatio: gl.getPixelRatio() });
     invalidate();
-  }, [material, colours, accent, opacity, maps, gl, invalidate]);
+  }, [material, colours, accent, heat, opacity, maps, gl, invalidate]);
   useLayoutEffect(() => {
-    const [mark, tile] = [geometry.getAttribute('mark'), geometry.getAttribute('tile')];
+    const mark = geometry.getAttribute('mark');
+    const warmth = geometry.getAttribute('heat');
+    const tile = geometry.getAttribute('tile');
     for (const [i, volume] of volumes.entries()) {
       mark.setX(i, markOf(volume));
+      warmth.setX(i, heatOf(volume));
       tile.setXYZW(i, ...(tileOf(volume) ?? [0, 0, 0, 0]));
     }
     mark.needsUpdate = true;
+    warmth.needsUpdate = true;
     tile.needsUpdate = true;
     invalidate();
-  }, [geometry, volumes, markOf, tileOf, invalidate]);
+  }, [geometry, volumes, markOf, heatOf, tileOf, invalidate]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other volumes are written anew in the next frame.
   useLayoutEffect(() => {
     drawn.current = -1;

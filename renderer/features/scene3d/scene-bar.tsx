@@ -3,6 +3,8 @@ import type { ReactNode } from 'react';
 import type { Detail } from '../../../shared/formats/pictures/outline.ts';
 import { type Scale, scales } from '../../../shared/formats/pictures/volumes.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { milliseconds } from '../../parts/format.ts';
+import type { NodeHeat } from '../../state/run/node-heat.ts';
 import { useTheApp } from '../../state/use-app.ts';
 import { sceneOf, useScene } from './scene-store.ts';
 import type { MapsStatus } from './use-scene-maps.ts';
@@ -17,10 +19,12 @@ const scaleTitles: Readonly<Record<Scale, string>> = { linear: 'linear', log: 'l
 /** What is shown, how it is scaled, and what leaves the view as a file. */
 export function SceneBar({
   mapsStatus,
+  heat,
   onGltf,
   children,
 }: {
   readonly mapsStatus: MapsStatus;
+  readonly heat: NodeHeat | undefined;
   readonly onGltf: () => void;
   readonly children: ReactNode;
 }) {
@@ -63,6 +67,11 @@ export function SceneBar({
           ))}
         </select>
       </label>
+      {heat ? (
+        <span className="scene-heat" data-testid="scene-heat">
+          {t('Red takes longest: {{time}}', { time: milliseconds(heat.longestMilliseconds) })}
+        </span>
+      ) : null}
       {mapsStatus === 'none' && maps ? null : (
         <label className="inline">
           <input

@@ -1,11 +1,13 @@
 import type { RootState } from '@react-three/fiber';
 import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { PerspectiveCamera } from 'three';
+import { largestOf } from '../../../shared/base/extremes.ts';
 import { grounds } from '../../../shared/formats/pictures/families.ts';
 import type { SpaceVolume } from '../../../shared/formats/pictures/space.ts';
 import { exportFile } from '../../documents/files.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { documentOf } from '../../state/app-state.ts';
+import { useNodeHeat } from '../../state/run/node-heat.ts';
 import { useTheme } from '../../state/theme.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { toldOf } from '../../state/veil.ts';
@@ -16,7 +18,7 @@ import { labelsOf } from './labels.ts';
 import { Motion } from './motion.ts';
 import { PngButton, type PngChoice } from './png-dialog.tsx';
 import { SceneBar } from './scene-bar.tsx';
-import { fieldOf, type SceneModel, sceneModel } from './scene-model.ts';
+import { designNodesOf, fieldOf, type SceneModel, sceneModel } from './scene-model.ts';
 import { SceneSide } from './scene-side.tsx';
 import { useScene } from './scene-store.ts';
 import { SceneView } from './scene-view.tsx';
@@ -75,6 +77,11 @@ function useShown(model: SceneModel, focus: string | undefined, hovered: SpaceVo
     () => field && fieldShape(space.volumes, space.links, field.seenOf),
     [field, space],
   );
+  const heat = useNodeHeat();
+  const heatOf = useCallback(
+    ({ node }: SpaceVolume) => (heat ? largestOf(designNodesOf(node).map(heat.shareOf), 0) : -1),
+    [heat],
+  );
   const { maps, status: mapsStatus } = useSceneMaps(space, mapsWanted);
   const tileOf = useCallback(
     (volume: SpaceVolume) =>
@@ -86,7 +93,7 @@ function useShown(model: SceneModel, focus: string | undefined, hovered: SpaceVo
     return chosen && slices ? { volume: chosen, slices } : undefined;
   }, [chosen, maps]);
   const unitVolume = unit && byId.get(unit.id);
-  return { chosen, markOf, unit, unitVolume, field, frustums, maps, mapsStatus, tileOf, fan };
+  return { chosen, markOf, heat, heatOf, unit, unitVolume, field, frustums, maps, mapsStatus, tileOf, fan };
 }
 
 function Scene({ model }: { readonly model: SceneModel }) {
@@ -106,7 +113,7 @@ function Scene({ model }: { readonly model: SceneModel }) {
   const motion = useRef(new Motion()).current;
 
   const { chosen, unit, unitVolume, field, ...shown } = useShown(model, focus, hovered);
-  const { markOf, frustums, maps, tileOf, fan } = shown;
+  const { markOf, heatOf, frustums, maps, tileOf, fan } = shown;
   const view = useView(space, fan);
   const labels = useMemo(
     () => ({
@@ -139,6 +146,7 @@ function Scene({ model }: { readonly model: SceneModel }) {
     <div className="scene-panel">
       <SceneBar
         mapsStatus={shown.mapsStatus}
+        heat={shown.heat}
         onGltf={() => void toGlb(space, theme).then((glb) => exportFile(app, 'network.glb', glb))}
       >
         <PngButton
@@ -158,7 +166,20 @@ function Scene({ model }: { readonly model: SceneModel }) {
         data-volumes={space.volumes.length}
       >
         <SceneView
-          {...{ space, motion, theme, view, still, labels, labelCanvas, markOf, stage, statsLine, three }}
+          {...{
+            space,
+            motion,
+            theme,
+            view,
+            still,
+            labels,
+            labelCanvas,
+            markOf,
+            heatOf,
+            stage,
+            statsLine,
+            three,
+          }}
           field={frustums}
           maps={maps?.texture}
           tileOf={tileOf}

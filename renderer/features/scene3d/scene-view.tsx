@@ -32,6 +32,7 @@ export interface SceneViewProps {
   readonly fan: Fan | undefined;
   readonly tileOf: (volume: SpaceVolume) => Tile | undefined;
   readonly markOf: (volume: SpaceVolume) => number;
+  readonly heatOf: (volume: SpaceVolume) => number;
   readonly onHover: (volume: SpaceVolume | undefined, at?: Vector3) => void;
   readonly onPick: (volume: SpaceVolume, at: Vector3, add: boolean) => void;
   readonly onEnter: (volume: SpaceVolume) => void;
@@ -44,6 +45,11 @@ export interface SceneViewProps {
 
 const SEEN_THROUGH = 0.22;
 const MARKED = '#f59e0b';
+/** What takes no time, and what takes longest. */
+const HEAT: Readonly<Record<Theme, readonly [cool: string, hot: string]>> = {
+  light: ['#cbd5e1', '#dc2626'],
+  dark: ['#475569', '#ef4444'],
+};
 
 /** The picture itself. Drawn only when something changes. */
 export function SceneView(props: SceneViewProps) {
@@ -78,10 +84,12 @@ export function SceneView(props: SceneViewProps) {
           motion={props.motion}
           colours={families[theme][group]}
           accent={MARKED}
+          heat={HEAT[theme]}
           opacity={field ? SEEN_THROUGH : 1}
           maps={props.maps}
           tileOf={props.tileOf}
           markOf={props.markOf}
+          heatOf={props.heatOf}
           onHover={props.onHover}
           onPick={props.onPick}
           onEnter={props.onEnter}
