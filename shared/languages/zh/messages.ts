@@ -1135,6 +1135,8 @@ export const messages = {
   'formats/onnx/operators/signals:axes-unsupported/hint': '请重新导出。',
   'formats/onnx/operators/signals:one-sided-unsupported': '它从半个频谱变换回来，这不受支持。',
   'formats/onnx/operators/signals:one-sided-unsupported/hint': '请从整个频谱变换回来。',
+  'formats/onnx/operators/signals:window-misfit': '它的窗有 {{found}} 步，而帧有 {{length}} 步。',
+  'formats/onnx/operators/signals:window-misfit/hint': '请用与帧等长的窗重新导出。',
   'formats/onnx/operators/signals:transform-too-large': '{{length}} 步的变换需要的矩阵过大。',
   'formats/onnx/operators/signals:transform-too-large/hint': '把信号切成更短的帧。',
   'formats/onnx/operators/shapes:training-mode': '它处于训练模式。',

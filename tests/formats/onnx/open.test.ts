@@ -130,6 +130,18 @@ describe('functions of the model', () => {
   });
 });
 
+test('frames with a window of another length are refused', async () => {
+  const step = { dims: [], data: [2], type: 'int64' } as const;
+  const problems = await problemsOf({
+    opset: 17,
+    inputs: { x: { dims: [1, 8, 1] } },
+    outputs: { y: { dims: null } },
+    nodes: [{ op: 'STFT', inputs: ['x', 'step', 'window', 'length'], outputs: ['y'] }],
+    weights: { step, window: { dims: [3], data: [1, 1, 1] }, length: { ...step, data: [4] } },
+  });
+  expect(problems).toEqual(['window-misfit']);
+});
+
 test.each([
   ['LSTM', 'recurrent networks cannot be opened'],
   ['Loop', 'repeats itself step by step'],

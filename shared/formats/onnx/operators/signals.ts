@@ -11,6 +11,10 @@ export const say = messages('formats/onnx/operators/signals', {
     'it goes back from half a spectrum, which is not taken.',
     'Go back from the whole spectrum.',
   ],
+  'window-misfit': [
+    'its window has {{found}} steps, and its frames have {{length}}.',
+    'Export it again with a window as long as its frames.',
+  ],
   'transform-too-large': [
     'a transform of {{length}} steps is too large a matrix.',
     'Cut the signal into shorter frames.',
@@ -102,6 +106,8 @@ export function stft(node: NodeView): readonly Value[] {
   const stride = node.numbers(1, 'frame_step')[0]!;
   const window = node.given(2) ? node.numbers(2, 'window') : undefined;
   const length = node.given(3) ? node.numbers(3, 'frame_length')[0]! : (window?.length ?? steps);
+  if (window && window.length !== length)
+    throw node.refuse(say('window-misfit', { found: window.length, length }));
   const bins = binsOf(length, node.int('onesided', 1) === 1);
   const transform = { used: length, length, parts, bins, inverse: false };
   mustBeSmall(node, transform);
@@ -116,7 +122,7 @@ export function stft(node: NodeView): readonly Value[] {
     for (let part = 0; part < parts; part++)
       for (let step = 0; step < length; step++)
         filters[(row * parts + part) * length + step] =
-          matrix[(step * parts + part) * 2 * bins + row]! * (window?.[step] ?? 1);
+          matrix[(step * parts + part) * 2 * bins + row]! * (window ? window[step]! : 1);
   const spectra = node.one(
     'conv1d',
     [line],
