@@ -518,6 +518,7 @@ export const zh: Readonly<Record<string, string>> = {
   'Save PNG': '保存 PNG',
   'The 3D view needs WebGL 2, which is not to be had here. Update the graphics driver, or switch on hardware acceleration.':
     '三维视图需要 WebGL 2，此处不可用。请更新显卡驱动或启用硬件加速。',
+  'Red: {{time}}': '红色：{{time}}',
   'Red takes longest: {{time}}': '红色最慢：{{time}}',
   'Reading the maps …': '正在读取特征图…',
   'The maps could not be read': '无法读取特征图',

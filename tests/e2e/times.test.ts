@@ -33,7 +33,7 @@ describe.skipIf(!chromiumPath)('measured times', () => {
       const [first = 0, second = 0, third = 0] = await warmth();
       expect([second / first, third / first]).toEqual([1, expect.closeTo(1 / 3, 2)]);
       await page.getByRole('tab', { name: '3D' }).click();
-      await page.getByTestId('scene-heat').filter({ hasText: 'Red takes longest: 3.00 ms' }).waitFor();
+      await page.getByTestId('scene-heat').filter({ hasText: 'Red: 3.00 ms' }).waitFor();
       const reds = async (): Promise<number> => {
         const { data, channels } = decode(await page.getByTestId('scene').screenshot());
         let count = 0;

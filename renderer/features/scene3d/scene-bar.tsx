@@ -68,8 +68,12 @@ export function SceneBar({
         </select>
       </label>
       {heat ? (
-        <span className="scene-heat" data-testid="scene-heat">
-          {t('Red takes longest: {{time}}', { time: milliseconds(heat.longestMilliseconds) })}
+        <span
+          className="scene-heat"
+          data-testid="scene-heat"
+          title={t('Red takes longest: {{time}}', { time: milliseconds(heat.longestMilliseconds) })}
+        >
+          {t('Red: {{time}}', { time: milliseconds(heat.longestMilliseconds) })}
         </span>
       ) : null}
       {mapsStatus === 'none' && maps ? null : (
