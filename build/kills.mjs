@@ -11,7 +11,7 @@ ensureInstalled();
 /** What each is called in the ledger, its test, and so many of them at a time, so that a failure does not take all with it. */
 const campaigns = {
   desktop: { campaign: 'kills of the desktop', test: 'kills', portion: 50 },
-  browser: { campaign: 'kills of the browser', test: 'browser', portion: 24 },
+  browser: { campaign: 'kills of the browser', test: 'browser', portion: 96 },
   pages: { campaign: 'kills of pages without a view', test: 'pages', portion: 160 },
 };
 

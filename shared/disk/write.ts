@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { access, constants, type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, type FileHandle, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { takeAttributes } from './attributes.ts';
 import { followLinks } from './links.ts';
@@ -52,9 +52,26 @@ export async function writeWhole(
   // By the name that was given, too: where it leads takes time to find out, in which a later call must not overtake.
   return turns.take(`as ${resolve(path)}`, async () => {
     if (options.intoSpecial && (isOfSystem(path) || (await isSpecial(path)))) return writeInto(path, content);
-    const target = await followLinks(path);
-    return turns.take(target, () => replace(target, content, options));
+    return writeWhereItLeads(path, content, options);
   });
+}
+
+/** So often another program may change where a path leads while one file is written. */
+const MOST_MOVES = 5;
+
+async function writeWhereItLeads(
+  path: string,
+  content: string | Uint8Array,
+  options: WriteOptions,
+): Promise<Stamp> {
+  for (let left = MOST_MOVES; ; left--) {
+    const target = await followLinks(path);
+    try {
+      return await turns.take(target, () => replace(target, content, options));
+    } catch (error) {
+      if (left === 0 || (await followLinks(path)) === target) throw error;
+    }
+  }
 }
 
 /** `/dev/stdout` leads to whatever the shell put there; that is written into, whatever it is. */
@@ -116,9 +133,10 @@ async function replace(target: string, content: string | Uint8Array, options: Wr
     // What is only ours at first may be secret: others see it once it has the mode of the old one.
     const file = await open(temporary, 'wx', exists || options.own ? 0o600 : 0o666);
     try {
-      if (exists && !options.own) await takeAttributes(target, temporary);
+      if (exists && !options.own) await takeAttributes(target, file, temporary);
       const stamp = await fill(file, content);
       await compare(target, options);
+      await seeNoLink(target);
       await rename(temporary, target);
       await syncFolder(folder);
       return stamp;
@@ -143,6 +161,12 @@ async function compare(target: string, { expected }: WriteOptions): Promise<void
   if (before === undefined) return;
   const now = await stampAt(target);
   if (now !== undefined && now.content !== before) throw new WriteRefusal('changed');
+}
+
+/** A link that another program laid there meanwhile would be replaced instead of followed. */
+async function seeNoLink(target: string): Promise<void> {
+  const there = await lstat(target).catch(() => undefined);
+  if (there?.isSymbolicLink()) throw Object.assign(new Error(`${target} became a link.`), { code: 'ELOOP' });
 }
 
 /** Makes the rename itself last; Windows has no way to ask for this, and some network drives refuse it. */

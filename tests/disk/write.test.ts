@@ -68,6 +68,42 @@ describe('a file that is written whole', () => {
     await expect(followLinks(join(at, 'a')).catch(reasonOf)).resolves.toBe('the link leads in a circle');
   });
 
+  it.runIf(posix)(
+    'goes where a link leads that is laid there, or instead of its folder, meanwhile',
+    async () => {
+      const at = folder();
+      const [path, other] = [join(at, 'in', 'f'), join(at, 'other')];
+      for (const each of ['in', 'other']) mkdirSync(join(at, each));
+      writeFileSync(path, 'old');
+      writeFileSync(join(other, 'named'), 'named');
+      const once = (change: () => void): (() => undefined) => {
+        let left = 1;
+        return () => {
+          if (left-- > 0) change();
+          return undefined;
+        };
+      };
+      await writeWhole(path, 'through', {
+        expected: once(() => {
+          rmSync(path);
+          symlinkSync('../other/named', path);
+        }),
+      });
+      expect(lstatSync(path).isSymbolicLink()).toBe(true);
+      expect(readFileSync(join(other, 'named'), 'utf8')).toBe('through');
+      writeFileSync(join(at, 'in', 'g'), 'old');
+      await writeWhole(join(at, 'in', 'g'), 'elsewhere', {
+        expected: once(() => {
+          renameSync(join(at, 'in'), join(at, 'moved'));
+          symlinkSync('other', join(at, 'in'));
+        }),
+      });
+      // The folder has been another one since: what was there before stays as it was.
+      expect(readFileSync(join(other, 'g'), 'utf8')).toBe('elsewhere');
+      expect(readFileSync(join(at, 'moved', 'g'), 'utf8')).toBe('old');
+    },
+  );
+
   it.runIf(posix)('keeps its mode, whatever the umask', async () => {
     const path = join(folder(), 'f');
     for (const mode of [0o600, 0o664, 0o755, 0o640]) {
