@@ -15,6 +15,7 @@ import {
   wireId,
 } from './design.ts';
 import { blockPorts, inputsOf } from './inside.ts';
+import { nextName } from './next-name.ts';
 import type { RunSettings } from './run-settings.ts';
 import { handOn, withWeights } from './shared-weights.ts';
 
@@ -23,20 +24,20 @@ export type Edit = (draft: Draft<Design>) => void;
 
 type Nodes = Readonly<Record<NodeId, unknown>>;
 
-/** A free, readable id: `input`, then `input2`; numbered from the start for what a network has many of: `conv1`. */
+/**
+ * A free, readable id: the wanted one or the next after it; else `input`, then `input2`, and numbered from the start what a
+ * network has many of: `conv1`.
+ */
 export function freshId(nodes: Nodes, kind: NodeKind, wanted?: string): NodeId {
-  const stem = wanted ?? stemOf(kind);
-  if ((wanted !== undefined || definitionOf(kind).group === 'io') && !Object.hasOwn(nodes, stem)) return stem;
-  const bare = stem.replace(/\d+$/, '');
-  for (let number = wanted === undefined && definitionOf(kind).group !== 'io' ? 1 : 2; ; number++) {
-    const id = `${bare}${number}`;
-    if (!Object.hasOwn(nodes, id)) return id;
-  }
+  const isTaken = (id: NodeId): boolean => Object.hasOwn(nodes, id);
+  const first = wanted ?? (definitionOf(kind).group === 'io' ? kind : undefined);
+  if (first === undefined) return nextName(`${stemOf(kind)}0`, isTaken);
+  return isTaken(first) ? nextName(first, isTaken) : first;
 }
 
-/** `conv2d` → `conv`: the dimension says nothing in a name. */
+/** `conv2d` → `conv`: neither the dimension nor another number says anything in a name that is counted. */
 function stemOf(kind: NodeKind): string {
-  return kind.replace(/\dd$/, '');
+  return kind.replace(/\dd$|\d+$/, '');
 }
 
 export function newNode(kind: NodeKind, params: ParamValues = {}): DesignNode {

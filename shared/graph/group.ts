@@ -9,6 +9,7 @@ import { wireBetween, wireId } from './design.ts';
 import { type Edit, freshId, newNode } from './edits.ts';
 import { type Boundary, boundaryOf, type Entering } from './group-boundary.ts';
 import { blockPorts } from './inside.ts';
+import { nextName } from './next-name.ts';
 import type { Moves } from './packing.ts';
 import type { Topology } from './topology.ts';
 
@@ -24,12 +25,8 @@ export interface Grouping {
 
 /** A name that no block has yet: `block1`, `block2`, … */
 export function freshBlockName(blocks: Design['blocks'], wanted = 'block1'): string {
-  if (!Object.hasOwn(blocks, wanted)) return wanted;
-  const stem = wanted.replace(/\d+$/, '');
-  for (let number = 2; ; number++) {
-    const name = `${stem}${number}`;
-    if (!Object.hasOwn(blocks, name)) return name;
-  }
+  const isTaken = (name: string): boolean => Object.hasOwn(blocks, name);
+  return isTaken(wanted) ? nextName(wanted, isTaken) : wanted;
 }
 
 /**

@@ -2,6 +2,7 @@ import { produce } from 'immer';
 import { repeatOf } from '../blocks/expansion.ts';
 import type { Design, NodeId } from '../graph/design.ts';
 import { addWire, type Edit, inOrder, removeAndBridge, setParams } from '../graph/edits.ts';
+import { nextName } from '../graph/next-name.ts';
 import type { Chain } from './chains.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { Steering } from './knobs.ts';
@@ -79,7 +80,7 @@ function addUnit(draft: Parameters<Edit>[0], unit: readonly NodeId[]): readonly 
   const leaving = Object.entries(draft.wires).filter(([, { from }]) => from.node === end);
   const names = new Map<NodeId, NodeId>();
   for (const id of unit) {
-    const name = nextName(draft.nodes, id);
+    const name = nextName(id, (taken) => Object.hasOwn(draft.nodes, taken));
     names.set(id, name);
     const node = draft.nodes[id]!;
     draft.nodes[name] = { ...node, params: { ...node.params } };
@@ -106,14 +107,4 @@ function addUnit(draft: Parameters<Edit>[0], unit: readonly NodeId[]): readonly 
     to: { node: names.get(first)!, port: entering?.to.port ?? 'in' },
   });
   return unit.map((id) => names.get(id)!);
-}
-
-/** `layer2.3` after `layer2.2`, `conv3_3` after `conv3_2`: the next number that is free. */
-function nextName(nodes: Readonly<Record<NodeId, unknown>>, id: NodeId): NodeId {
-  const digits = /\d+$/.exec(id)?.[0];
-  const stem = digits === undefined ? `${id}_` : id.slice(0, -digits.length);
-  for (let number = digits === undefined ? 2 : Number(digits) + 1; ; number++) {
-    const name = `${stem}${number}`;
-    if (!Object.hasOwn(nodes, name)) return name;
-  }
 }

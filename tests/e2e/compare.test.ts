@@ -43,6 +43,11 @@ describe.skipIf(!chromiumPath)('comparing designs', () => {
       await atRest(page);
       const [here, there] = [await shownAt('.canvas:not(.other-canvas)'), await shownAt('.other-canvas')];
       expect(there).toBe(here);
+      // What is read in one from afar is read in the other.
+      await page.keyboard.press('1');
+      await atRest(page);
+      const told = (scope: string) => page.locator(scope).getAttribute('data-detail');
+      expect(await told('.other-canvas')).toBe(await told('.canvas:not(.other-canvas)'));
       await command(page, 'Comparison as CSV');
       expect((await saved(page, 'VGG-16-compared.csv')).toString()).toContain('VGG-11,132863336');
       expect(app.complaints).toEqual([]);

@@ -1,6 +1,6 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { Ban, CircleAlert, CircleDashed, Layers3, Link2, Lock, Minimize2, TriangleAlert } from 'lucide-react';
-import { Fragment, memo } from 'react';
+import { memo } from 'react';
 import { operations } from '../../../shared/analysis/conventions.ts';
 import type { NodeFacts } from '../../../shared/analysis/facts.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
@@ -29,8 +29,8 @@ import { useApp, useTheApp } from '../../state/use-app.ts';
 import type { RunTimes } from '../../state/view-state.ts';
 import { useWhatIf } from '../../state/what-if.ts';
 import { isBroken, type LayerData, type LayerFlowNode } from './flow-node.ts';
+import { LayerName } from './layer-name.tsx';
 import { GOES, inMilliseconds, movedLines, movedText, movedTime } from './moved.ts';
-import { afterMark, nameStyle } from './name-size.ts';
 import { canvasId, focusOnto, type OpenLook } from './scopes.ts';
 import { useScopes } from './use-nodes.ts';
 
@@ -365,15 +365,7 @@ function ClosedNode({ data, selected }: DrawnNode) {
         {hasInside(node.kind) ? <Layers3 size={13} className="block-mark" aria-label={t('block')} /> : null}
         <Badge facts={facts} scope={scope} />
       </header>
-      <div className="layer-id" title={id} style={nameStyle(id)}>
-        {id.split(afterMark).map((part, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the same part may come twice.
-          <Fragment key={i}>
-            {i > 0 ? <wbr /> : null}
-            {part}
-          </Fragment>
-        ))}
-      </div>
+      <LayerName id={id} />
       <footer>
         {/* An input is its size: said once. */}
         {moved === undefined && headline !== figure ? (

@@ -10,7 +10,7 @@ import {
   ReactFlowProvider,
 } from '@xyflow/react';
 import { X } from 'lucide-react';
-import { memo, useEffect, useMemo, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { LayerChange } from '../../../shared/analysis/compare.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
 import type { Design, DesignNode } from '../../../shared/graph/design.ts';
@@ -26,7 +26,8 @@ import { nodeName } from '../../state/names.ts';
 import { isPlaced } from '../../state/sealed.ts';
 import { useTheme } from '../../state/theme.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
-import { nameStyle } from './name-size.ts';
+import { useDetailOn } from './detail.ts';
+import { LayerName } from './layer-name.tsx';
 import { leastZoom, MAX_ZOOM } from './zoom.ts';
 
 type OtherNode = Node<{ readonly node: DesignNode; readonly row: LayerChange | undefined }, 'other'>;
@@ -36,7 +37,7 @@ const OtherLayer = memo(function OtherLayer({ id, data: { node, row } }: NodePro
   const { group } = definitionOf(node.kind);
   return (
     <div
-      className={`layer-node ${row ? `differs is-${changeOf(row)}` : ''}`}
+      className={`layer-node is-brief ${row ? `differs is-${changeOf(row)}` : ''}`}
       style={{ ...familyStyle(group), width: NODE_WIDTH, height: NODE_HEIGHT }}
       data-other={id}
     >
@@ -45,9 +46,7 @@ const OtherLayer = memo(function OtherLayer({ id, data: { node, row } }: NodePro
         <LayerIcon kind={node.kind} size={18} />
         <span className="layer-title">{nodeName(node)}</span>
       </header>
-      <div className="layer-id" style={nameStyle(id)}>
-        {id}
-      </div>
+      <LayerName id={id} />
       {row ? <DifferenceTag row={row} /> : null}
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </div>
@@ -92,6 +91,8 @@ function Beside({ difference: { other, comparison } }: { readonly difference: Di
   const theme = useTheme();
   const camera = useCamera((state) => state);
   const layout = useLayout(other.design);
+  const pane = useRef<HTMLElement>(null);
+  useDetailOn(pane);
   const rows = useMemo(
     () => new Map(comparison.rows.flatMap((row) => (row.before ? [[row.before.id, row] as const] : []))),
     [comparison],
@@ -121,7 +122,7 @@ function Beside({ difference: { other, comparison } }: { readonly difference: Di
     [other],
   );
   return (
-    <section className="other-canvas canvas" data-testid="other-canvas" aria-label={other.name}>
+    <section ref={pane} className="other-canvas canvas" data-testid="other-canvas" aria-label={other.name}>
       <ReactFlow<OtherNode>
         nodes={nodes}
         edges={edges}
