@@ -46,7 +46,7 @@ import { expandedNodes, fusedNodes, numbersOf } from './quantised-nodes.ts';
 import { recognise } from './recognise.ts';
 import { type Restored, restore } from './restore.ts';
 import { perSample } from './samples.ts';
-import { type OpenExternal, partsOf, readElements } from './tensor-data.ts';
+import { type Elements, type OpenExternal, partsOf, readElements } from './tensor-data.ts';
 import {
   type Constant,
   type Flow,
@@ -354,20 +354,33 @@ class Importer {
   async #constant(tensor: OnnxTensor, sources: Sources): Promise<Constant> {
     const read = () => readElements(this.#reader, tensor, this.#options.openExternal);
     const integer = !elementTypes[tensor.type].float;
-    const small =
-      elementCount(tensor.dims) <= SMALL_ELEMENTS && (integer || tensor.content.kind !== 'external');
-    const values = small ? Array.from(await read()) : undefined;
+    const small = elementCount(tensor.dims) <= SMALL_ELEMENTS;
+    const few = small ? await this.#fewElements(tensor, read) : { values: undefined };
     const part = partsOf(this.#reader, tensor, this.#options.openExternal);
     return {
       kind: 'constant',
       dims: tensor.dims,
       integer,
       type: tensor.type,
-      values,
+      ...few,
       sources,
       load: read,
       ...(part && { part }),
     };
+  }
+
+  /** Whole numbers decide shapes, and must be there; of others beside the model a design can be shown without. */
+  async #fewElements(
+    tensor: OnnxTensor,
+    read: () => Promise<Elements>,
+  ): Promise<Pick<Constant, 'values' | 'unread'>> {
+    const mayMiss = tensor.content.kind === 'external' && elementTypes[tensor.type].float;
+    try {
+      return { values: Array.from(await read()) };
+    } catch (error) {
+      if (mayMiss && error instanceof Refusal) return { values: undefined, unread: error.problem };
+      throw error;
+    }
   }
 
   async #constantNode(node: OnnxNode): Promise<Constant> {
@@ -378,10 +391,9 @@ class Importer {
     if (attributes.unasked !== undefined && !textual.has(attributes.unasked))
       throw refusalOf(this.#origin(node), unknownAttribute(attributes.unasked));
     if (tensor?.kind === 'tensor') {
-      const constant = await this.#constant(tensor.value, noSources);
-      return stated(constant)
-        ? constant
-        : { ...constant, sources: learnedIn({ ...tensor.value, name: node.outputs[0]! }) };
+      const stored = { ...tensor.value, name: node.outputs[0]! };
+      const constant = await this.#constant(stored, noSources);
+      return stated(constant) ? constant : { ...constant, sources: learnedIn(stored) };
     }
     for (const given of numbers) {
       if (given?.kind === 'float' || given?.kind === 'int')

@@ -1,6 +1,7 @@
 import type { Dims } from '../../base/dims.ts';
 import type { PhraseValue } from '../../base/messages.ts';
 import { type Issue, messages } from '../../base/problem.ts';
+import { Refusal } from '../weights/source.ts';
 import { AskedAttributes } from './asked-attributes.ts';
 import { type DesignBuilder, type Origin, refusalOf } from './builder.ts';
 import type { OnnxNode, OnnxTensor } from './model.ts';
@@ -198,8 +199,9 @@ export class NodeView implements Origin {
 
   /** The elements of the i-th input, which must be few and known. */
   numbers(i: number, what: string): readonly number[] {
-    const { values } = this.constant(i, what);
+    const { values, unread } = this.constant(i, what);
     if (values) return Array.from(values);
+    if (unread) throw new Refusal(unread);
     throw this.refuse(say('input-too-large', { what }));
   }
 

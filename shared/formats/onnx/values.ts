@@ -1,4 +1,5 @@
 import { type Dims, elementCount } from '../../base/dims.ts';
+import type { Problem } from '../../base/problem.ts';
 import { Tensor } from '../../base/tensor.ts';
 import type { PortRef } from '../../graph/design.ts';
 import type { LazyWeight } from '../weights/store.ts';
@@ -43,6 +44,8 @@ export interface Constant {
   readonly type?: ElementType;
   /** Present when there are few elements, so that shapes can be worked out without waiting. */
   readonly values: ArrayLike<number> | undefined;
+  /** Why there are no `values` of few elements: the file that they lie in cannot be read. */
+  readonly unread?: Problem;
   readonly sources: Sources;
   /** The same number throughout, as stands where weights were cut out of a file. */
   readonly placeholder?: true;

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { analyze } from '../../../shared/analysis/analyze.ts';
 import { Tensor } from '../../../shared/base/tensor.ts';
 import { importOnnx } from '../../../shared/formats/onnx/import.ts';
+import type { OpenExternal } from '../../../shared/formats/onnx/tensor-data.ts';
 import { bytesSource } from '../../../shared/formats/weights/source.ts';
 import { openModel } from '../../../shared/models/open-model.ts';
-import { type TinyNode, type TinyTensor, tinyModel } from './tiny-model.ts';
+import { elementBytes, type TinyNode, type TinyTensor, tinyModel } from './tiny-model.ts';
 
 /** Some numbers that are neither round nor alike. */
 const ramp = (count: number, step = 0.37) => Array.from({ length: count }, (_, i) => ((i * step) % 3) - 1.4);
@@ -77,8 +79,9 @@ const kindsOf = async (bytes: Uint8Array) =>
     .map(({ kind }) => kind)
     .filter((kind) => kind !== 'input' && kind !== 'output');
 
-async function run(bytes: Uint8Array, dims: readonly number[]) {
-  const session = await openModel(bytesSource(bytes), { backend: 'reference' });
+async function run(bytes: Uint8Array, dims: readonly number[], openExternal?: OpenExternal) {
+  const beside = openExternal ? { openExternal } : {};
+  const session = await openModel(bytesSource(bytes), { backend: 'reference', ...beside });
   const count = dims.reduce((product, extent) => product * extent, 1);
   const { y } = await session.run({ x: new Tensor('float32', Float32Array.from(ramp(count)), dims) });
   await session.release();
@@ -259,6 +262,25 @@ describe('operators that are one layer together', () => {
     const [whole, parts] = [await run(modelOf(each), each.dims), await run(apart, each.dims)];
     expect(whole.dims).toEqual(parts.dims);
     for (const [i, value] of whole.data.entries()) expect(value).toBeCloseTo(parts.data[i]!, 5);
+  });
+
+  test.each(Object.entries(cases))('%s, its constants in files beside the model', async (_, each) => {
+    const stored: Readonly<Record<string, TinyTensor>> = { ...scalars, ...each.weights };
+    const external = Object.entries(stored).map(([name, tensor]) => [name, { ...tensor, external: name }]);
+    const beside = modelOf({ ...each, weights: Object.fromEntries(external) });
+    const openExternal = async (name: string) => bytesSource(elementBytes(stored[name]!));
+    const result = await importOnnx(bytesSource(beside), { openExternal });
+    if (!result.ok) throw new Error(result.problems[0]!.message);
+    const kinds = Object.values(result.value.design.nodes).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind !== 'input' && kind !== 'output')).toEqual([each.kind]);
+    const here = modelOf(each);
+    expect(analyze(result.value.design).totals.params).toBe(analyze(await opened(here)).totals.params);
+    const [got, right] = [await run(beside, each.dims, openExternal), await run(here, each.dims)];
+    expect(got).toEqual(right);
+    // Without the files there is a design, unless numbers are missing that a layer has as its own.
+    const without = await importOnnx(bytesSource(beside));
+    const needed = /Clip|Reshape/.test(each.lines);
+    expect(without.ok || without.problems[0]!.code).toBe(needed ? 'external-data-missing' : true);
   });
 
   test('weights of decomposed norms are parameters', async () => {

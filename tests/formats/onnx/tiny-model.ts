@@ -100,17 +100,21 @@ export interface TinyModel extends TinyGraph {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-function tensorBytes({ dims, data, type = 'float32', external }: TinyTensor, name = ''): Bytes {
-  const raw =
-    type === 'int64'
-      ? new Uint8Array(BigInt64Array.from(data, BigInt).buffer)
-      : new Uint8Array(arrays[type].from(data).buffer);
+/** Its elements as a file beside the model holds them. */
+export function elementBytes({ data, type = 'float32' }: TinyTensor): Uint8Array {
+  return type === 'int64'
+    ? new Uint8Array(BigInt64Array.from(data, BigInt).buffer)
+    : new Uint8Array(arrays[type].from(data).buffer);
+}
+
+function tensorBytes(tensor: TinyTensor, name = ''): Bytes {
+  const { dims, type = 'float32', external } = tensor;
   const fields = [...dims.map((dim) => number(1, dim)), number(2, typeNumbers[type]), string(8, name)];
   if (external !== undefined) {
     const place = bytes(13, [...string(1, 'location'), ...string(2, external)]);
     return [...fields.flat(), ...place, ...number(14, 1)];
   }
-  return [...fields.flat(), ...bytes(9, [...raw])];
+  return [...fields.flat(), ...bytes(9, [...elementBytes(tensor)])];
 }
 
 function attributeBytes(name: string, value: TinyAttribute): Bytes {
