@@ -234,7 +234,7 @@ function withInputs(leaves: readonly Leaf[]): readonly Leaf[] {
     ...leaf,
     facts: {
       ...leaf.facts,
-      inputs: leaf.inputs.map((source) => source && leaves[source.step]!.outputDims?.[source.output]),
+      inputs: leaf.inputs.map((source) => leaves[source!.step]!.outputDims![source!.output]),
     },
   }));
 }

@@ -44,7 +44,7 @@ export function swapsFor(design: Design, analysis: Analysis, id: NodeId): readon
   if (own.group === 'io' || kind === 'userBlock' || traitsOf(facts.node).opaque) return [];
   const found = (Object.keys(catalog) as NodeKind[]).flatMap((other) => {
     if (other === kind || other === 'userBlock' || !isRelated(own, definitionOf(other))) return [];
-    const swap = swapTo(other, facts, design, analysis);
+    const swap = swapTo(other, facts, design);
     return swap ? [swap] : [];
   });
   const family = ({ kind: each }: Swap): number => (definitionOf(each).group === own.group ? 0 : 1);
@@ -73,7 +73,7 @@ function isRelated(a: Definition, b: Definition): boolean {
   );
 }
 
-function swapTo(kind: NodeKind, facts: NodeFacts, design: Design, analysis: Analysis): Swap | undefined {
+function swapTo(kind: NodeKind, facts: NodeFacts, design: Design): Swap | undefined {
   const { params } = definitionOf(kind);
   const shared = sharedParams(facts.node, params);
   const wanted = Object.values(facts.outputs!)[0]!;
@@ -82,7 +82,7 @@ function swapTo(kind: NodeKind, facts: NodeFacts, design: Design, analysis: Anal
   for (const name of namesWithRole(params, 'inputWidth'))
     if (input?.[1] !== undefined) values[name] = input[1];
   const fitting = widthsFor(params, values, wanted)
-    .map((widths) => inferred({ kind, params: { ...values, ...widths } }, facts, design, analysis))
+    .map((widths) => inferred({ kind, params: { ...values, ...widths } }, facts, design))
     .find((made) => fits(made, facts));
   if (!fitting?.cost) return undefined;
   const before = facts.cost!;
@@ -110,17 +110,9 @@ function widthsFor(params: Params, values: ParamValues, wanted: Dims): readonly 
   return [...new Set([Number(values[width]), channels, ...narrow])].map((each) => ({ [width]: each }));
 }
 
-function inferred(
-  node: DesignNode,
-  facts: NodeFacts,
-  { blocks }: Design,
-  analysis: Analysis,
-): NodeFacts | undefined {
-  const sources = analysis.topology.wirings.get(facts.id)!.ports.map(({ wire }) => wire?.from.node);
-  const inputs = facts.inputs.map((dims, i): Value => {
-    const source = analysis.facts.get(sources[i] ?? '');
-    return { dims, reach: source?.reach, blind: source?.blind ?? false };
-  });
+function inferred(node: DesignNode, facts: NodeFacts, { blocks }: Design): NodeFacts | undefined {
+  // Which pixels the inputs have seen makes no difference to shapes and costs.
+  const inputs = facts.inputs.map((dims): Value => ({ dims, reach: undefined, blind: false }));
   const samples = facts.inputs[0]?.[0] ?? 1;
   return inferNode(facts.id, node, inputs, [], { samples, blocks, count: () => {} });
 }

@@ -61,7 +61,7 @@ export interface Boundary {
   readonly outputs: readonly PortRef[];
 }
 
-/** A value that comes into a group: where from, undefined where no wire does yet; and the ports inside that take it. */
+/** A value that comes into a group: where from, undefined where no wire does yet; and the ports inside that take it, one at least. */
 export interface Entering {
   readonly feed: PortRef | undefined;
   readonly targets: readonly PortRef[];

@@ -131,7 +131,7 @@ export function groupNodes({ id, name, definition, boundary }: Grouping): Edit {
     const { members, inputs, outputs } = boundary;
     const node = newNode('userBlock', { block: name, outputs: outputs.length });
     draft.blocks[name] = definition as Draft<BlockDefinition>;
-    const place = anchorOf(draft.layout, members, inputs[0]?.targets[0]?.node);
+    const place = anchorOf(draft.layout, members, inputs[0]!.targets[0]!.node);
     draft.nodes = replaced(draft.nodes, members, id, node as Draft<DesignNode>);
     if (place) draft.layout = replaced(draft.layout, members, id, { ...place });
     draft.wires = rewired(draft.wires, { id, members, inputs, outputs });

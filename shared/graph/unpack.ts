@@ -1,5 +1,5 @@
 import type { Draft } from 'immer';
-import { innerNode, repeatOf } from '../blocks/expansion.ts';
+import { innerNode } from '../blocks/expansion.ts';
 import { definitionOf } from '../blocks/index.ts';
 import { anchorOf } from './anchor.ts';
 import { settled } from './block-edits.ts';
@@ -34,7 +34,7 @@ export function unpackBlock(id: NodeId): Edit {
   return (draft) => {
     const owner = draft.nodes[id]?.weights ?? id;
     const sharing = Object.keys(draft.nodes).filter((other) => draft.nodes[other]!.weights === owner);
-    if (!draft.nodes[owner] || sharing.length === 0) {
+    if (!draft.nodes[owner]) {
       unpackOne(draft, id);
       return;
     }
@@ -105,10 +105,10 @@ function feedsOf({ kind }: DesignNode, into: readonly Wire[]): ReadonlyMap<strin
   );
 }
 
-/** What a block of the user's own that stands once is made of. */
+/** What a block of the user's own is made of: of one that repeats, what each of its copies is. */
 function definitionBehind(node: DesignNode, blocks: BlockDefinitions): BlockDefinition | undefined {
   const name = blockNameOf(node);
-  return name === undefined || repeatOf(node.params) > 1 ? undefined : blocks[name];
+  return name === undefined ? undefined : blocks[name];
 }
 
 /** Where the members go: as they stand in their definition, else in a row; the block's place is their anchor. */

@@ -82,6 +82,15 @@ describe('peak memory under conventions', () => {
       return countMemory(leavesOf(topology, facts), { numbers, batch: 1 }, convention).peakBytes;
     };
 
+    it('writes over nothing where a layer gives two tensors: what is sorted, and from where', () => {
+      const write = (b: NetworkBuilder) => {
+        b.input(1, 10);
+        b.conv('a', 4, 1);
+        b.add('sorted', 'topK', { k: 4, axis: -3 });
+      };
+      expect(peakOf(write, 'inPlace')).toBe((4 + 4 + 4) * 100);
+    });
+
     it("has the network's input copied: it lies beside the whole", () => {
       const write = (b: NetworkBuilder) => {
         b.input(4, 10);

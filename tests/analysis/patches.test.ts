@@ -130,6 +130,39 @@ describe('the first layers patch by patch', () => {
     }
   });
 
+  it('needs no less than the layers behind', () => {
+    const b = new NetworkBuilder();
+    b.input(3, 32);
+    b.conv('wide', 64, 1, { bias: false });
+    b.conv('narrow', 2, 1, { bias: false });
+    b.add('turned', 'transpose', { perm: [0, 1, 3, 2] });
+    b.conv('c', 5, 1, { bias: false });
+    b.conv('d', 5, 1, { bias: false });
+    b.add('output', 'output');
+    const { plans } = planPatches(leavesIn(b.design('behind', '')), { numbers: int8, batch: 1 }, 'plain');
+    // 3 + 2 channels whole, and 64 channels of 16×16 and 11×11; of 8×8 that is less than c and d, of 5 channels each.
+    expect(plans.map(({ perSide, peakBytes }) => [perSide, peakBytes])).toEqual([
+      [2, 5 * 32 ** 2 + 64 * 16 ** 2],
+      [3, 5 * 32 ** 2 + 64 * 11 ** 2],
+      [4, 10 * 32 ** 2],
+    ]);
+  });
+
+  it('ends where overlaps cost more than the network twice', () => {
+    const leaves = leavesIn(
+      chain(16, [
+        { channels: 64, kernel: 9, stride: 1, padding: 4 },
+        { channels: 1, kernel: 9, stride: 1, padding: 4 },
+      ]),
+    );
+    const { plans } = planPatches(leaves, { numbers: int8, batch: 1 }, 'plain');
+    // Halves see 12 of 16 rows each, 24 in all; of fifths each sees 7 to 11, 47 in all: the first layer comes to more than eight times as much.
+    const first = 81 * 3 * 64 * 16 ** 2;
+    expect(plans.map(({ perSide, macs }) => [perSide, macs])).toEqual([
+      [2, (first * 24 ** 2) / 16 ** 2 + 81 * 64 * 16 ** 2 + 10],
+    ]);
+  });
+
   it('counts a patch in place where whole maps are: what is activated is there once', () => {
     const b = new NetworkBuilder();
     b.input(3, 32);

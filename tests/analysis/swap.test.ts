@@ -102,6 +102,37 @@ describe('a node becomes another kind in place', () => {
       expect(analyze(produce(design, swapNode('node', node))).problems, kind).toEqual([]);
   });
 
+  it('nor what calls its second input by another name', () => {
+    const b = new NetworkBuilder();
+    b.add('input', 'input', { shape: [2, 2, 2] });
+    b.add('other', 'input', { shape: [2, 2, 2] });
+    // Two channels at two by two places: as many as there are positions to gather from.
+    b.add('node', 'gatherElements', {}, 'input', 'other');
+    b.add('output', 'output');
+    const design = b.design('gathered', '');
+    expect(analyze(design).problems).toEqual([]);
+    expect(swapsIn(design, 'node').map(({ kind }) => kind)).not.toContain('gridSample');
+  });
+
+  it('of what is bypassed, or not there, nothing can be', () => {
+    const design = zooEntry('vgg16')!.build();
+    const bypassed = produce(design, (draft) => {
+      draft.nodes.relu1_1!.bypass = true;
+    });
+    expect(swapsIn(design, 'relu1_1')).not.toEqual([]);
+    expect(swapsIn(bypassed, 'relu1_1')).toEqual([]);
+    expect(swapsIn(design, 'nowhere')).toEqual([]);
+  });
+
+  it('a number that means nothing elsewhere stays behind: the slope of a leaky ReLU is no alpha of ELU', () => {
+    const b = new NetworkBuilder();
+    b.input(8, 16);
+    b.add('node', 'leakyRelu', { slope: 0.3 });
+    b.add('output', 'output');
+    const elu = swapsIn(b.design('one', ''), 'node').find(({ kind }) => kind === 'elu');
+    expect(elu).toMatchObject({ kept: [], node: { params: { alpha: 1 } } });
+  });
+
   it.each<readonly [NodeKind, ParamValues]>([
     ['conv2d', { channels: 16, kernel: [3, 3], padding: [1, 1, 1, 1] }],
     ['maxPool', { kernel: [8, 8], stride: [8, 8] }],

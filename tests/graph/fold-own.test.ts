@@ -173,6 +173,19 @@ describe('of several blocks that nodes could be', () => {
     expect(countKinds(findBlocks(two))).toEqual([['Conv–BN–ReLU', 2]]);
   });
 
+  it('they come in that order, too, where a later one is known by its names', () => {
+    const nodes = [
+      ['u.x', 'sigmoid'],
+      ['u.y', 'tanh'],
+    ] as const;
+    const design = inRow([['a', 'conv2d', conv], ['b', 'batchNorm'], ['c', 'relu'], ...nodes]);
+    const unit = group(inRow(nodes.map(([id, kind]) => [id.slice(2), kind])), ['x', 'y']).blocks.block1!;
+    expect(found({ ...design, blocks: { unit } })).toEqual([
+      ['convBnRelu1', 'convBnRelu', 'a b c'],
+      ['u', 'unit', 'u.x u.y'],
+    ]);
+  });
+
   it('only those are given that hold one of the chosen nodes', () => {
     expect(found(two, { touching: ['e'] })).toEqual([['convBnRelu2', 'convBnRelu', 'd e f']]);
     expect(found(two, { touching: ['input'] })).toEqual([]);

@@ -99,6 +99,12 @@ describe('a design with its blocks opened', () => {
     expect(flat.wires['input:out>split:in']).toBe(parts.wires['input:out>split:in']);
   });
 
+  it('has no wire to a block inside of another, which is opened as well', () => {
+    const { nodes, wires } = opened(ownBlocks()).design;
+    const ends = Object.values(wires).flatMap(({ from, to }) => [from.node, to.node]);
+    expect(ends.filter((id) => nodes[id] === undefined)).toEqual([]);
+  });
+
   it('has no wire where a block hands on what nothing feeds', () => {
     const design = produce(parts, (draft) => {
       handsOn('idle')(draft);

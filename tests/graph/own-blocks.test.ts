@@ -26,7 +26,7 @@ import {
 } from '../../shared/graph/design.ts';
 import { addNode, connect, newNode, removeNodes, setParams } from '../../shared/graph/edits.ts';
 import { groupingOf, groupMoves, groupNodes } from '../../shared/graph/group.ts';
-import { insideOf } from '../../shared/graph/inside.ts';
+import { inputsOf, insideOf } from '../../shared/graph/inside.ts';
 import { foldMoves, inverse, movesInside, packingOf, pathsOfBlock } from '../../shared/graph/packing.ts';
 import { ownerOf, sharersOf, twinsOf } from '../../shared/graph/shared-weights.ts';
 import { topologyOf } from '../../shared/graph/topology.ts';
@@ -182,6 +182,13 @@ describe('what is inside of a node', () => {
     if (inside === undefined || isIssue(inside)) throw new Error('no inside');
     expect(inside.fragment.nodes.map(({ kind }) => kind)).toEqual(['conv2d', 'batchNorm', 'relu']);
     expect(inside.wiringProblems.size).toBe(0);
+  });
+
+  it('has the Inputs of a block, and none where there is no block', () => {
+    const two = block({ b: ends.in, a: ends.in, ...ends }, 'a>out');
+    expect(inputsOf(use('two'), { two })).toEqual(['b', 'a', 'in']);
+    expect(inputsOf(relu, { two })).toEqual([]);
+    expect(inputsOf(use('nobody'), { two })).toEqual([]);
   });
 
   it('is every node of a block with all that was decided about it', () => {
@@ -422,6 +429,17 @@ describe('a grouping', () => {
     if (isIssue(found)) throw new Error(found.message);
     expect(found.boundary.outputs.map(({ node, port }) => `${node}:${port}`)).toEqual(values);
   });
+  it('has its outputs one below another, a column right of its last node', () => {
+    const layout = { split: { x: 500, y: 300 } };
+    const found = groupingIn({ ...emptyDesign, ...bySplit, layout }, ['split']);
+    if (isIssue(found)) throw new Error(found.message);
+    expect(Object.values(found.definition.layout)).toEqual([
+      { x: 0, y: 0 },
+      { x: 240, y: 0 },
+      { x: 480, y: 0 },
+      { x: 480, y: 110 },
+    ]);
+  });
   const wide = Array.from({ length: 65 }, (_, i) => `r${i}`);
   it.each<readonly [string, Pick<Design, 'nodes' | 'wires'>, readonly NodeId[], string]>([
     [
@@ -595,6 +613,32 @@ describe('a block and the nodes that it stands for', () => {
       twin: { x: 1210, y: 500 },
     });
     expect(produce({ ...design, layout: {} }, unpackBlock('b')).layout).toEqual({});
+  });
+
+  it('stand in a row where the block repeats', () => {
+    const twice = { ...design, nodes: { b: use('own', 2) }, wires: {} };
+    expect(produce(twice, unpackBlock('b'))).toMatchObject({
+      nodes: { 'b.0': use('own'), 'b.1': use('own') },
+      layout: { 'b.0': { x: 1000, y: 500 }, 'b.1': { x: 1210, y: 500 } },
+    });
+  });
+
+  it('come in the order in which the block lists them', () => {
+    const turned = block({ ...ends, last: relu, first: relu }, 'in>first', 'first>last', 'last>out');
+    const listed = { ...design, blocks: { own: turned } };
+    expect(Object.keys(produce(listed, unpackBlock('b')).nodes)).toEqual([
+      'begin',
+      'last',
+      'first',
+      'conv',
+      'end',
+    ]);
+  });
+
+  it('are unpacked alone where whose weights they should have is not there', () => {
+    const lost = { ...use('own'), weights: 'gone' };
+    const flat = produce({ ...design, nodes: { b: lost, b2: lost }, wires: {} }, unpackBlock('b'));
+    expect(Object.keys(flat.nodes)).toEqual(['conv', 'twin', 'b2']);
   });
 
   it('take the bypass of the block, and what shares its weights has its own', () => {
