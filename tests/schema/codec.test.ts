@@ -1,7 +1,7 @@
 import Ajv from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isIssue } from '../../shared/base/problem.ts';
+import { isIssue, MOST_LISTED } from '../../shared/base/problem.ts';
 import {
   formatParam,
   type Json,
@@ -11,7 +11,7 @@ import {
   writeParam,
   writeParams,
 } from '../../shared/schema/codec.ts';
-import { type Param, type ParamKind, param } from '../../shared/schema/params.ts';
+import { namesWithRole, type Param, type ParamKind, param } from '../../shared/schema/params.ts';
 import { anyParam, smallParam } from './arbitraries.ts';
 
 const about = { title: 'Thing', doc: 'A thing.' };
@@ -135,6 +135,29 @@ test('a parameter object: defaults fill in, unknown names and wrong values are t
     ['parameter-unknown', 'bais'],
   ]);
   expect(writeParams(params, values)).toEqual({ kernel: 5 });
+});
+
+test.each<[string, Param, Json, Json]>([
+  ['whole numbers', examples.ints[1], Array(8).fill(7), Array(9).fill(7)],
+  ['numbers', examples.floats[0], Array(4).fill(0.5), Array(5).fill(0.5)],
+  ['letters', examples.text[0], 'x'.repeat(20), 'x'.repeat(21)],
+])('as many %s as there may be, and not one more', (_, p, most, more) => {
+  expect(readParam('thing', p, most)).toEqual(most);
+  expect(readParam('thing', p, more)).toMatchObject({ code: 'parameter-invalid' });
+});
+
+test('of more unknown names than anybody lists all are counted, and the last told stands for the rest', () => {
+  const names = Array.from({ length: MOST_LISTED + 3 }, (_, i) => `n${i}`);
+  const { issues } = readParams({}, Object.fromEntries(names.map((name) => [name, 0])));
+  expect(issues).toHaveLength(MOST_LISTED + 3);
+  expect(new Set(issues).size).toBe(MOST_LISTED + 1);
+});
+
+test('parameters are found by what they are for', () => {
+  const width = param.int({ ...about, default: 3, role: 'width' });
+  const params = { a: width, b: examples.int[0], c: width, d: { ...width, role: 'groups' as const } };
+  expect(namesWithRole(params, 'width')).toEqual(['a', 'c']);
+  expect(namesWithRole(params, 'kernel')).toEqual([]);
 });
 
 test('names of Object.prototype are no parameters', () => {

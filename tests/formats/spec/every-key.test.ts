@@ -13,7 +13,7 @@ const everyKey = `{
   "name": "Every key",
   "nodes": [
     { "id": "input", "kind": "input", "open": [null, "height", "width"] },
-    { "id": "attention", "kind": "layerNorm", "from": "input", "state": { "keys": { "weight": "attn.scale" }, "shape": [2, 3], "also": ["a.b", "c"] } },
+    { "id": "attention", "kind": "layerNorm", "from": "input", "state": { "keys": { "weight": "attn.scale" }, "shape": [2, 3], "also": ["a.b", "c"], "absent": ["bias"] } },
     { "id": "left", "kind": "conv2d", "from": "input", "parameters": 12 },
     { "id": "right", "kind": "conv2d", "from": "input", "weights": "left" },
     { "id": "table", "kind": "constant", "state": { "persistent": false } },
@@ -98,6 +98,7 @@ describe('every key of a spec', () => {
       keys: { weight: 'attn.scale' },
       shape: [2, 3],
       also: ['a.b', 'c'],
+      absent: ['bias'],
     });
     expect(design.nodes.table?.state).toEqual({ persistent: false });
     expect(design.nodes.right).toMatchObject({ weights: 'left' });

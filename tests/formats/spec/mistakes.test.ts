@@ -157,6 +157,21 @@ const mistakes: readonly Mistake[] = [
     text: '{"netwright": 3, "nodes": [], "blocks": { "b": { "nodes": [],\n"class": { "file": "resnet.py" } } } }',
     problems: [['key-missing', '$.blocks.b.class', 2]],
   },
+  {
+    what: 'blocks that are no object',
+    text: '{"netwright": 3, "nodes": [], "blocks": 7 }',
+    problems: [['wrong-type', '$.blocks', 1]],
+  },
+  {
+    what: 'a block whose name is none',
+    text: '{"netwright": 3, "nodes": [], "blocks": {\n"1st": { "nodes": [] } } }',
+    problems: [['bad-block-name', '$.blocks["1st"]', 2]],
+  },
+  {
+    what: 'a rule of one’s own whose name is none',
+    text: '{"netwright": 3, "nodes": [], "lint": { "own": [{ "id": "A b",\n"when": "x", "message": "m" }] } }',
+    problems: [['bad-rule-id', '$.lint.own[0].id', 1]],
+  },
   { what: 'not an object', text: '[]', problems: [['wrong-type', '$', 1]] },
   { what: 'another JSON file', text: '{"name": "left-pad"}', problems: [['not-a-spec', '$', 1]] },
   {
@@ -282,6 +297,11 @@ const mistakes: readonly Mistake[] = [
     problems: [['reason-missing', '$.nodes[1].suppress[0].reason', 2]],
   },
   {
+    what: 'suppressions that are no list',
+    text: nodeSpec('{ "id": "b", "kind": "relu", "suppress": "x" }'),
+    problems: [['wrong-type', '$.nodes[1].suppress', 2]],
+  },
+  {
     what: 'a wrong limit',
     text: '{"netwright": 1, "nodes": [], "budget": {"macs": "5 apples", "memory": "1GiB"}}',
     problems: [['wrong-type', '$.budget.macs', 1]],
@@ -333,6 +353,20 @@ describe('every mistake is told with its place', () => {
     }
     if (says !== undefined) expect(`${found[0]?.message} ${found[0]?.hint}`).toContain(says);
   });
+
+  it.each(mistakes.filter(({ text }) => text.includes('"from"')))(
+    'at the node that the wire should reach: $what',
+    ({ text }) => {
+      const { nodes } = JSON.parse(text) as { readonly nodes: readonly { readonly id: string }[] };
+      const wired = problemsOf(text).filter(
+        ({ code, where }) => code !== 'wrong-type' && `${where.path}`.includes('.from'),
+      );
+      for (const { where } of wired) {
+        const [, place] = /^\$\.nodes\[(\d+)\]/.exec(`${where.path}`)!;
+        expect(where.node).toBe(nodes[Number(place)]!.id);
+      }
+    },
+  );
 
   it('points at the value, not only at its line', () => {
     const text = '{"netwright": 1, "nodes": [{"id": "a", "kind": "conv9d"}]}';
