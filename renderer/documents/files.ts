@@ -13,8 +13,9 @@ import { zooEntry } from '../../shared/zoo/index.ts';
 import { t } from '../i18n/i18n.ts';
 import { said, saidInFull } from '../i18n/said.ts';
 import { arrangeToRead, directionOf } from '../layout/reading.ts';
+import { aheadOf } from '../state/ahead.ts';
 import type { App } from '../state/app.ts';
-import { LARGE } from '../state/derive.ts';
+import { type KnownElsewhere, LARGE } from '../state/derive.ts';
 import type { DocumentFile, WeightsFile } from '../state/document-state.ts';
 import { detailsOf, saidBy } from '../state/faults.ts';
 import { pickFile } from '../state/pick-file.ts';
@@ -27,6 +28,7 @@ import { followedOf, openProgram, type Program } from './program.ts';
 import { readModelAside, readSpecAside } from './read-aside.ts';
 import { mayDiscard } from './saving.ts';
 import { takeWeights } from './weights.ts';
+import { specOf } from './work-journal.ts';
 
 export const say = messages('renderer/documents/files', {
   'not-text': [
@@ -192,10 +194,21 @@ export async function prepareLarge(app: App, design: Design, progress: Progress)
     tell(0);
     const elsewhere = await factsAside(design, progress.signal, (share) => tell(share * ELSEWHERE));
     const done = elsewhere ? ELSEWHERE : 0;
-    const rest = app.getState().prepare(design, elsewhere ?? new Map());
+    const rest = aheadFor(app, design, elsewhere ?? new Map());
     await inSlices(rest, (share) => tell(done + share * (1 - done)));
   }
   progress.signal.throwIfAborted();
+}
+
+/** What is known of a design, and what showing and keeping it asks for in one moment; it is all there by then. */
+function* aheadFor(app: App, design: Design, elsewhere: KnownElsewhere): Generator<number, void> {
+  const analysis = yield* app.getState().prepare(design, elsewhere);
+  const coming = { design, analysis, direction: directionOf(design) };
+  for (const work of aheadOf(app).getState().works) for (const _ of work(coming)) yield 1;
+  for (const last of [() => analysis.totals, () => specOf(design)]) {
+    yield 1;
+    last();
+  }
 }
 
 /** From here on the design is that of a program, until another one is open. */

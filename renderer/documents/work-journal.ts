@@ -45,7 +45,7 @@ function isAsWritten(text: string): boolean {
 const specs = new WeakMap<Design, string>();
 
 /** A design as its file has it; of a large one that takes its time, and the same is asked for again. */
-function specOf(design: Design): string {
+export function specOf(design: Design): string {
   const spec = specs.get(design) ?? writeSpec(design);
   specs.set(design, spec);
   return spec;

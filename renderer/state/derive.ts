@@ -39,10 +39,10 @@ export interface Deriver {
   /** Whether findings of what was derived last were left for later. */
   owes(): boolean;
   /**
-   * Works out what follows from a document that is about to be opened, a part at a time: yields how much is done. What was
-   * worked out elsewhere is taken over.
+   * Works out what follows from a document that is about to be opened, a part at a time: yields how much is done, and gives the
+   * analysis that will be that document's. What was worked out elsewhere is taken over.
    */
-  prepare(document: Design, elsewhere: KnownElsewhere): Generator<number, void>;
+  prepare(document: Design, elsewhere: KnownElsewhere): Generator<number, Analysis>;
   /** The machine was measured: rules tell times from the next time on that something is derived. */
   useTimer(timer: DesignTimer | undefined): void;
   /** Another document is open: nothing that is known of this one helps with it, but what was prepared for it. */
@@ -71,12 +71,15 @@ class Follower {
   #timer: DesignTimer | undefined;
   #known: Known | undefined;
   #owes = false;
+  #prepared: { readonly design: Design; readonly analysis: Analysis } | undefined;
 
   follow(design: Design, config: ConfigInUse | undefined, timer: DesignTimer | undefined): Known {
     const same =
       this.#config === config && this.#timer === timer && this.#design && sameButPlaces(this.#design, design);
     if (this.#known && same) return this.#known;
-    const analysis = this.#analyzer.update(design);
+    const analysis =
+      this.#prepared?.design === design ? this.#prepared.analysis : this.#analyzer.update(design);
+    this.#prepared = undefined;
     const judged = underConfig(design, config);
     this.#owes = isLarge(judged, analysis);
     const report = this.#owes
@@ -90,8 +93,10 @@ class Follower {
   }
 
   /** What `follow` will be asked for, a part at a time. */
-  *prepare(design: Design, elsewhere: KnownElsewhere): Generator<number, void> {
-    yield* this.#analyzer.updating(design, (id) => elsewhere.get(id));
+  *prepare(design: Design, elsewhere: KnownElsewhere): Generator<number, Analysis> {
+    const analysis = yield* this.#analyzer.updating(design, (id) => elsewhere.get(id));
+    this.#prepared = { design, analysis };
+    return analysis;
   }
 
   get owes(): boolean {
@@ -146,8 +151,9 @@ export function createDeriver(): Deriver {
     },
     *prepare(document, elsewhere) {
       const follower = new Follower();
-      yield* follower.prepare(document, elsewhere);
+      const analysis = yield* follower.prepare(document, elsewhere);
       prepared = { document, follower };
+      return analysis;
     },
     useTimer(measured) {
       timer = measured;

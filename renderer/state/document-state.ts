@@ -1,3 +1,4 @@
+import type { Analysis } from '../../shared/analysis/facts.ts';
 import type { DesignTimer } from '../../shared/analysis/timer.ts';
 import type { LazyWeights } from '../../shared/formats/weights/store.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
@@ -61,7 +62,7 @@ export interface DocumentSlice extends Derived {
    * Works out what follows from a design that is about to be opened, a part at a time: yields how much is done. What was
    * worked out elsewhere is taken over.
    */
-  prepare(design: Design, elsewhere: KnownElsewhere): Generator<number, void>;
+  prepare(design: Design, elsewhere: KnownElsewhere): Generator<number, Analysis>;
   close(): void;
   /** Changes what is shown: the design, or the block that is open; of a block that comes with the program nothing can be. */
   edit(label: string, edit: Edit, mark?: string, moves?: Moves): void;

@@ -1,4 +1,5 @@
 import { sameDims } from '../base/dims.ts';
+import { atOnce } from '../base/parts.ts';
 import { type Issue, messages, type Problem, problemAt } from '../base/problem.ts';
 import { definitionOf } from '../blocks/index.ts';
 import { definitionsFor, sameDefinitions } from '../graph/definitions.ts';
@@ -87,11 +88,7 @@ function analyzerOf({
   let isWhole = true;
   return {
     update(...of) {
-      const work = this.updating(...of);
-      for (;;) {
-        const { done, value } = work.next();
-        if (done) return value;
-      }
+      return atOnce(this.updating(...of));
     },
     *updating(design, knownElsewhere) {
       if (!isWhole) [topology, memory] = [undefined, new Map()];

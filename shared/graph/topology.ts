@@ -1,3 +1,4 @@
+import { atOnce } from '../base/parts.ts';
 import { messages, type Problem, problemAt } from '../base/problem.ts';
 import { definitionOf } from '../blocks/index.ts';
 import {
@@ -63,11 +64,7 @@ export interface WiredBefore {
 
 /** What is known of nodes that are wired as they were is taken over. */
 export function topologyOf(graph: Graph, before?: WiredBefore): Topology {
-  const work = topologyInParts(graph, before);
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
+  return atOnce(topologyInParts(graph, before));
 }
 
 /** Nodes or wires between two looks at the time. */

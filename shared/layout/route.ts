@@ -1,3 +1,4 @@
+import { atOnce } from '../base/parts.ts';
 import type { Flow, Point } from './model.ts';
 
 /** A rectangle that wires keep clear of. */
@@ -38,14 +39,29 @@ export function routesAmong(
   wires: readonly Ends[],
   direction: Flow,
   mostLooked = MOST_LOOKED,
-): readonly (readonly Point[] | undefined)[] {
+): Routes {
+  return atOnce(routingAmong(boxes, wires, direction, mostLooked));
+}
+
+type Routes = readonly (readonly Point[] | undefined)[];
+/** Wires between two looks at the time. */
+const PART = 64;
+
+/** The same a part at a time. */
+export function* routingAmong(
+  boxes: readonly Obstacle[],
+  wires: readonly Ends[],
+  direction: Flow,
+  mostLooked = MOST_LOOKED,
+): Generator<void, Routes> {
   const turn = direction === 'down';
   const area = new Area(turn ? boxes.map(turnedBox) : boxes);
   const ends = wires.map((wire) => (turn ? { from: turned(wire.from), to: turned(wire.to) } : wire));
   const routes = new Array<readonly Point[] | undefined>(wires.length).fill(undefined);
   const span = ({ from, to }: Ends): number => Math.abs(to.x - from.x);
   const shortFirst = ends.map((_, i) => i).sort((a, b) => span(ends[a]!) - span(ends[b]!));
-  for (const i of shortFirst) {
+  for (const [nth, i] of shortFirst.entries()) {
+    if (nth % PART === PART - 1) yield;
     if (area.looked > mostLooked) break;
     const route = routeOf(ends[i]!, area);
     routes[i] = route && turn ? route.map(turned) : route;

@@ -2,6 +2,7 @@ import { produce } from 'immer';
 import type { Analysis, NodeFacts } from '../analysis/facts.ts';
 import type { DesignTimer } from '../analysis/timer.ts';
 import type { Phrase } from '../base/messages.ts';
+import { atOnce } from '../base/parts.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Design, NodeId, Wire } from '../graph/design.ts';
 import type { ParamValues } from '../schema/params.ts';
@@ -30,18 +31,10 @@ export interface Linter {
   updating(design: Design, analysis: Analysis, timer?: DesignTimer): Generator<void, LintReport>;
 }
 
-/** All of some work that can be done a part at a time. */
-function whole<Result>(work: Generator<void, Result>): Result {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
-}
-
 export function createLinter(): Linter {
   const view = new OpenedView();
   return {
-    update: (...of) => whole(linting(view, ...of)),
+    update: (...of) => atOnce(linting(view, ...of)),
     updating: (...of) => linting(view, ...of),
   };
 }

@@ -3,9 +3,12 @@ import { describe, expect, it, vi } from 'vitest';
 import { conflictOf } from '../../renderer/documents/conflict.ts';
 import { exportFile } from '../../renderer/documents/files.ts';
 import { recover } from '../../renderer/documents/work.ts';
+import { takeDrawn } from '../../renderer/features/canvas/drawn-ahead.ts';
+import { FlowModel } from '../../renderer/features/canvas/flow-model.ts';
 import { documentOf, isDirty } from '../../renderer/state/app-state.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { setName } from '../../shared/graph/edits.ts';
+import { residualNetwork } from '../bench/large-design.ts';
 import { chain, designFrom, type OpenedApp, openChain, startApp } from './open-app.ts';
 
 const bytes = (spec: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(spec));
@@ -19,6 +22,24 @@ const change = ({ app }: OpenedApp, to = 'Changed'): void =>
   app.getState().edit('Rename design', setName(to));
 const asked = (t: OpenedApp): Promise<void> =>
   vi.waitFor(() => expect(t.state().question).toBeDefined(), { interval: 1 });
+
+it('a large design is made ready for the canvas before it is shown, as the canvas would make it', async () => {
+  const t = startApp();
+  t.host.files.set('large.netwright.json', new TextEncoder().encode(writeSpec(residualNetwork(1200))));
+  t.host.picks.push('large.netwright.json');
+  await t.run('open');
+  const { history, analysis, direction } = t.state();
+  const { design } = history;
+  const { model, spatial } = takeDrawn(design)!;
+  const nodes = model.nodes(design, analysis, new Set(), direction);
+  expect(spatial.nodes).toBe(nodes);
+  expect(spatial.ways).toEqual([...model.ways(design.wires).values()]);
+  const afresh = new FlowModel();
+  expect(nodes).toEqual(afresh.nodes(design, analysis, new Set(), direction));
+  expect(spatial.ways).toEqual([...afresh.ways(design.wires).values()]);
+  // Whoever makes another canvas of it begins anew.
+  expect(takeDrawn(design)).toBeUndefined();
+});
 
 describe('the dirty mark', () => {
   it('is there while the design is not what is in the file, whichever way it went', async () => {

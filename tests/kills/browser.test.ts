@@ -20,7 +20,7 @@ const MOST_LAYERS = 60;
 /** As many windows of one Chromium end at one moment, each with work of its own: a start takes longer than all they do. */
 const WINDOWS = Math.min(KILLS, 6);
 const FILE = 'LeNet.netwright.json';
-const PATIENCE = { timeout: 50_000 };
+const PATIENCE = { timeout: 300_000 };
 
 const work = mkdtempSync(join(tmpdir(), 'netwright-browser-kills-'));
 /** Where one window's app lives, apart from the others': what a browser keeps it keeps for an address. */
@@ -130,36 +130,41 @@ function randomOf(seed: number): () => number {
 
 const later = (milliseconds: number) => new Promise((then) => setTimeout(then, milliseconds));
 
-/** One kill after the other in one profile: each start finds what the one before left, and goes on with it. */
-async function killAll(first: number, count: number): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
+/**
+ * One kill after the other in one profile: each start finds what the one before left, and goes on with it. What became of each
+ * is added to the outcomes as soon as it is known: what has been seen counts, whatever comes after it.
+ */
+async function killAll(first: number, count: number, outcomes: Outcome[]): Promise<void> {
   const urls = places.map(({ server }) => server.url);
   let profile = '';
   let started: Started | undefined;
-  for (let seed = first; seed < first + count; seed += WINDOWS) {
-    if (!started) {
-      profile = join(work, String(seed));
+  try {
+    for (let seed = first; seed < first + count; seed += WINDOWS) {
+      if (!started) {
+        profile = join(work, String(seed));
+        started = await startIn(profile, urls);
+        await Promise.all(started.pages.map(begin));
+      }
+      const before = await Promise.all(started.pages.map(layersIn));
+      for (const [nth, place] of places.entries()) place.drawn = before[nth]!;
+      await Promise.all(started.pages.map((page) => findNode(page, 'conv1')));
+      await drawAndKill(
+        started,
+        places.map((_, nth) => seed + nth),
+      );
+      const last = places.map(({ drawn }) => drawn);
       started = await startIn(profile, urls);
-      await Promise.all(started.pages.map(begin));
+      const all = await Promise.all(started.pages.map(found));
+      for (const [nth, { there, faults }] of all.entries())
+        outcomes.push({ edits: last[nth]! - before[nth]!, lost: last[nth]! - there, faults });
+      if (all.every(({ there }) => there < MOST_LAYERS) && seed + WINDOWS < first + count) continue;
+      await started.kill();
+      started = undefined;
+      rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     }
-    const before = await Promise.all(started.pages.map(layersIn));
-    for (const [nth, place] of places.entries()) place.drawn = before[nth]!;
-    await Promise.all(started.pages.map((page) => findNode(page, 'conv1')));
-    await drawAndKill(
-      started,
-      places.map((_, nth) => seed + nth),
-    );
-    const last = places.map(({ drawn }) => drawn);
-    started = await startIn(profile, urls);
-    const all = await Promise.all(started.pages.map(found));
-    for (const [nth, { there, faults }] of all.entries())
-      outcomes.push({ edits: last[nth]! - before[nth]!, lost: last[nth]! - there, faults });
-    if (all.every(({ there }) => there < MOST_LAYERS) && seed + WINDOWS < first + count) continue;
-    await started.kill();
-    started = undefined;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  } finally {
+    await started?.kill();
   }
-  return outcomes;
 }
 
 /** What is there after a kill. */
@@ -194,7 +199,12 @@ describe.skipIf(!chromiumPath)(
     it(
       `leaves no corrupt file, and loses one edit at most: ${KILLS} kills`,
       async () => {
-        judge(await killAll(FROM, KILLS), { campaign: 'kills of the browser', from: FROM, fewestEdits: 1 });
+        const outcomes: Outcome[] = [];
+        try {
+          await killAll(FROM, KILLS, outcomes);
+        } finally {
+          judge(outcomes, { campaign: 'kills of the browser', from: FROM, fewestEdits: 1 });
+        }
       },
       60_000 + KILLS * 60_000,
     );

@@ -19,7 +19,8 @@ export interface Started {
   kill(): Promise<void>;
 }
 
-const LONGEST_START_MS = 60_000;
+/** Behind others' work on a busy machine a start takes minutes, and is still one. */
+const LONGEST_START_MS = 300_000;
 /** A window that others hide draws on, as one that is seen. */
 const AWAKE = [
   '--disable-background-timer-throttling',

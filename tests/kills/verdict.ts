@@ -21,7 +21,7 @@ export function judge(outcomes: readonly Outcome[], { campaign, from, fewestEdit
   const edits = outcomes.reduce((sum, each) => sum + each.edits, 0);
   const faults = outcomes.flatMap((each) => each.faults);
   const lostMore = lost.filter((n) => n > 1);
-  if (process.env.KILLS)
+  if (process.env.KILLS && outcomes.length > 0)
     record({
       campaign,
       from,

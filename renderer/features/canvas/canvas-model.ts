@@ -1,8 +1,10 @@
 import type { NodeId, Point } from '../../../shared/graph/design.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
+import { takeDrawn } from './drawn-ahead.ts';
 import { FlowModel, type WireFlowEdge } from './flow-model.ts';
 import type { LayerFlowNode } from './flow-node.ts';
 import { canvasId, fromCanvas, type PlacedScope, type Scopes } from './scopes.ts';
+import type { Spatial } from './spatial.ts';
 import type { WireLabel } from './wire-labels.ts';
 import type { Routed } from './wire-routes.ts';
 
@@ -13,14 +15,21 @@ export class CanvasModel {
   readonly #models = new Map<string, FlowModel>();
   readonly #nodes = new WeakMap<LayerFlowNode, Mapped<LayerFlowNode>>();
   readonly #edges = new WeakMap<WireFlowEdge, Mapped<WireFlowEdge>>();
+  /** Where things stand in what was made ready before it was shown. */
+  spatialAhead: Spatial | undefined;
 
   /** The nodes of what the canvas is of, and those inside of what is open in it. */
   nodes(
-    { all }: Scopes,
+    { base, all }: Scopes,
     focus: string,
     selection: ReadonlySet<NodeId>,
     direction: FlowDirection,
   ): { readonly placed: LayerFlowNode[]; readonly inner: readonly LayerFlowNode[] } {
+    const ahead = takeDrawn(base.design);
+    if (ahead) {
+      this.#models.set('', ahead.model);
+      this.spatialAhead = ahead.spatial;
+    }
     const there = new Set(all.map(({ scope }) => scope.id));
     for (const id of this.#models.keys()) if (!there.has(id)) this.#models.delete(id);
     const [placed = [], ...inner] = all.map((each) => {

@@ -8,6 +8,7 @@ import { arrangeCommands } from './arrange-commands.ts';
 import { BlockBar } from './block-bar.tsx';
 import { Canvas } from './canvas.tsx';
 import { listenToClipboard } from './clipboard.ts';
+import { drawAhead } from './drawn-ahead.ts';
 import { editCommands } from './edit-commands.ts';
 import { followPointer } from './pointer.ts';
 import { viewCommands } from './view-commands.ts';
@@ -36,5 +37,6 @@ function FreshCanvas() {
 export const canvas: Feature = {
   id: 'canvas',
   commands: [...editCommands, ...viewCommands, ...arrangeCommands],
+  start: drawAhead,
   views: { above: BlockBar, canvas: FreshCanvas },
 };

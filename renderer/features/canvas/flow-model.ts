@@ -1,6 +1,7 @@
 import type { Edge } from '@xyflow/react';
 import type { Analysis, NodeFacts } from '../../../shared/analysis/facts.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
+import { atOnce } from '../../../shared/base/parts.ts';
 import type { Design, DesignNode, NodeId, Point, Wire } from '../../../shared/graph/design.ts';
 import { t } from '../../i18n/i18n.ts';
 import { shownInputs } from '../../layout/geometry.ts';
@@ -34,6 +35,8 @@ interface Made {
 }
 
 const noWires: readonly Wire[] = [];
+/** Nodes between two looks at the time. */
+const PART = 256;
 
 /**
  * Turns the document into what React Flow draws. A node whose facts, ports, place and selection are those of before
@@ -54,17 +57,23 @@ export class FlowModel {
       }
     | undefined;
 
-  nodes(
+  nodes(...of: Parameters<FlowModel['making']>): LayerFlowNode[] {
+    return atOnce(this.making(...of));
+  }
+
+  /** The same a part at a time. */
+  *making(
     design: Design,
     analysis: Analysis,
     selection: ReadonlySet<NodeId>,
     direction: FlowDirection,
     looks: ReadonlyMap<NodeId, OpenLook> = new Map(),
-  ): LayerFlowNode[] {
+  ): Generator<void, LayerFlowNode[]> {
     const next = new Map<NodeId, Made>();
     const flows = new Map<NodeId, LayerFlowNode>();
     let unplaced = 0;
-    for (const [id, node] of Object.entries(design.nodes)) {
+    for (const [nth, [id, node]] of Object.entries(design.nodes).entries()) {
+      if (nth % PART === PART - 1) yield;
       const facts = analysis.facts.get(id)!;
       const wired = analysis.topology.into.get(id) ?? noWires;
       const at = design.layout[id] ?? { x: 240 * unplaced++, y: 0 };
@@ -121,7 +130,12 @@ export class FlowModel {
 
   /** The ways of all wires among the nodes that were asked for last. */
   ways(wires: Design['wires']): ReadonlyMap<string, Routed> {
-    return this.#routes.update(wires, this.#flows, this.#direction);
+    return atOnce(this.leading(wires));
+  }
+
+  /** The same a part at a time. */
+  leading(wires: Design['wires']): Generator<void, ReadonlyMap<string, Routed>> {
+    return this.#routes.updating(wires, this.#flows, this.#direction);
   }
 
   /** The wires, or those `among` them. */

@@ -96,8 +96,10 @@ export function flowNode(
     ...(open ? { style: { pointerEvents: 'none' as const } } : {}),
     data: { facts, inputs, outputs, direction, open, scope: '' },
     ariaRole: 'group',
-    domAttributes: { 'aria-roledescription': t('node') },
     // Asked for where it becomes an element of the page: of a large design that is but a few.
+    get domAttributes() {
+      return { 'aria-roledescription': t('node') };
+    },
     get ariaLabel() {
       return spoken(facts);
     },

@@ -71,7 +71,7 @@ export function useDrawing(model: CanvasModel): Drawing {
   const spatial = useMemo(() => {
     const isLarge = placed.length > MOST_ELEMENTS || Object.keys(wires).length > MOST_WIRE_ELEMENTS;
     const ways = isLarge ? [...model.ways(scopes).values()] : undefined;
-    last.current = ways && new Spatial(placed, ways, last.current);
+    last.current = ways && new Spatial(placed, ways, last.current ?? model.spatialAhead);
     return last.current;
   }, [model, placed, wires]);
   return { scopes, design, analysis, placed, inner, spatial };

@@ -1,5 +1,6 @@
+import { atOnce } from '../../../shared/base/parts.ts';
 import type { Design, NodeId, Point } from '../../../shared/graph/design.ts';
-import { type Ends, type Obstacle, routesAmong } from '../../../shared/layout/route.ts';
+import { type Ends, type Obstacle, routingAmong } from '../../../shared/layout/route.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
 import type { LayerFlowNode } from './flow-node.ts';
 import type { WireWay } from './spatial.ts';
@@ -18,6 +19,8 @@ const FEW_MOVED = 40;
 const NEAR = 14;
 const AROUND = 1500;
 const THICK = 6;
+/** Wires between two looks at the time. */
+const PART = 256;
 
 type Flows = ReadonlyMap<NodeId, LayerFlowNode>;
 
@@ -28,17 +31,27 @@ export class WireRoutes {
   #direction: FlowDirection = 'right';
   #routed = new Map<string, Routed>();
 
-  update(wires: Design['wires'], flows: Flows, direction: FlowDirection): ReadonlyMap<string, Routed> {
+  update(...of: Parameters<WireRoutes['updating']>): ReadonlyMap<string, Routed> {
+    return atOnce(this.updating(...of));
+  }
+
+  /** The same a part at a time. */
+  *updating(
+    wires: Design['wires'],
+    flows: Flows,
+    direction: FlowDirection,
+  ): Generator<void, ReadonlyMap<string, Routed>> {
     const moved = this.#moved(flows, direction);
     if (wires === this.#wires && moved?.length === 0) return this.#routed;
     const joined: Joined[] = [];
-    for (const [id, { from, to }] of Object.entries(wires)) {
+    for (const [nth, [id, { from, to }]] of Object.entries(wires).entries()) {
+      if (nth % PART === PART - 1) yield;
       const start = handleAt(flows.get(from.node), from.port, 'source');
       const end = handleAt(flows.get(to.node), to.port, 'target');
       if (start && end) joined.push({ id, from: start, to: end });
     }
     const stale = moved && joined.length > MANY ? this.#stale(joined, moved) : joined;
-    const led = new Map(this.#lead(stale, joined, flows, direction).map((each) => [each.id, each]));
+    const led = new Map((yield* this.#lead(stale, joined, flows, direction)).map((each) => [each.id, each]));
     this.#routed = new Map(joined.map(({ id }) => [id, led.get(id) ?? this.#routed.get(id)!]));
     [this.#wires, this.#flows, this.#direction] = [wires, flows, direction];
     return this.#routed;
@@ -70,12 +83,12 @@ export class WireRoutes {
     });
   }
 
-  #lead(
+  *#lead(
     stale: readonly Joined[],
     joined: readonly Joined[],
     flows: Flows,
     direction: FlowDirection,
-  ): readonly Routed[] {
+  ): Generator<void, readonly Routed[]> {
     if (stale.length === 0) return [];
     let boxes = [...flows.values()].map(boxOf);
     if (stale.length < joined.length) {
@@ -84,7 +97,7 @@ export class WireRoutes {
       const part = around(stale);
       boxes = [...boxes, ...kept.flatMap(({ points }) => barsOf(points))].filter((box) => overlap(box, part));
     }
-    const routes = routesAmong(boxes, stale, direction);
+    const routes = yield* routingAmong(boxes, stale, direction);
     return stale.map(({ id, from, to }, i) => ({ id, route: routes[i], points: routes[i] ?? [from, to] }));
   }
 }

@@ -1,5 +1,6 @@
 import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
 import type { Dims } from '../../base/dims.ts';
+import { atOnce } from '../../base/parts.ts';
 import { definitionOf } from '../../blocks/index.ts';
 import type { DesignNode, NodeId } from '../../graph/design.ts';
 import { type RuleSelector, selectKeys } from '../../graph/own-rules.ts';
@@ -92,11 +93,7 @@ export function selectorOf(select: RuleSelector): Selector {
 
 /** The same, at once. */
 export function chosenBy(select: RuleSelector, analysis: Analysis): readonly Subject[] {
-  const work = selectorOf(select).chosen(analysis);
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
+  return atOnce(selectorOf(select).chosen(analysis));
 }
 
 function ofKinds(
