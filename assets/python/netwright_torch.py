@@ -1375,9 +1375,9 @@ NUMBERS_ONLY = {"size", "getattr", "dim", "_assert"}
 
 
 def clean(text):
-    """A name as designs have them."""
+    """A name as designs have them: what starts with a digit has `_` before it, and what looks as if it had one more."""
     name = re.sub(r"[^\w.-]", "_", text)
-    return name if re.match(r"[^\W\d]|_", name) else f"_{name}"
+    return name if re.match(r"(?!_+\d)([^\W\d]|_)", name) else f"_{name}"
 
 
 class Scope:

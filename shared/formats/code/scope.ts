@@ -69,6 +69,8 @@ export interface Scope {
   readonly outputKeys?: readonly string[];
   /** Whether what it gives is a list. */
   readonly outputsListed?: true;
+  /** Whether it comes from a program, whose names are all kept. */
+  readonly ofProgram: boolean;
 }
 
 /** An argument that holds values: in a row, by their keys, or as all that are left (`*xs`). */
@@ -112,6 +114,7 @@ export function scopeOf({ topology, facts }: Analysis, options: ScopeOptions): S
   return {
     items: withTwins(filling.items),
     outputs: ends.map((id) => outputs.get(id)!),
+    ofProgram: Object.values(options.blocks).some((block) => block.class !== undefined),
     ...givenAs(ends.map((id) => facts.get(id)!.node.state)),
   };
 }
@@ -240,6 +243,7 @@ function insideOf(facts: NodeFacts, options: ScopeOptions): Scope {
   return {
     items: withTwins(filling.items),
     outputs: outputs.map(([, source]) => source),
+    ofProgram: definition?.class !== undefined,
     ...(names && names.length > 1 ? { inputNames: names } : {}),
     ...(holders.some((holder) => holder !== undefined) ? { inputHolders: holders } : {}),
     ...givenAs(statesOf('output')),

@@ -1,33 +1,22 @@
-import { first } from '../code/form.ts';
-import { formIn } from '../code/form-table.ts';
-import { isAttribute, literal, Names, tuple } from '../code/python.ts';
 import type { Scope, ScopeItem } from '../code/scope.ts';
 import { keyOf, Variables } from '../code/variables.ts';
-import { forms, type TorchForm } from './forms.ts';
+import { Finding, type Registered } from './finding.ts';
+import { Ground } from './ground.ts';
 import type { HelperName } from './helpers.ts';
 import { Holding, takenWhole } from './holding.ts';
-import { functionCall, type Kept, keptBy, keptTensor, saidTensor } from './kept.ts';
-import { ofLibrary } from './library.ts';
+import { functionCall, keptTensor, saidTensor } from './kept.ts';
 import { Samples } from './samples.ts';
 import { stagesOf } from './stages.ts';
 import {
-  areListed,
   type Branch,
   containerOf,
   type Expression,
-  isChain,
   type Leaf,
   leavesOf,
   type Member,
   sequenceOf,
   treeOf,
 } from './tree.ts';
-
-/** A tensor that a container has beside its modules. */
-export interface Registered extends Member {
-  /** `self.encoder` */
-  readonly owner: string;
-}
 
 /** A further name of a module: `self.add_module("head", self.classifier)`. */
 export interface Alias {
@@ -59,142 +48,6 @@ interface Unit {
   readonly items: readonly ScopeItem[];
   /** What is called: `self.layer1`; nothing for what is no module. */
   readonly access: string | undefined;
-}
-
-/** What a scope is made of: each item's form, and who reads what. */
-class Ground {
-  readonly scope: Scope;
-  readonly forms: ReadonlyMap<string, TorchForm | undefined>;
-  readonly readers: ReadonlyMap<string, number>;
-  /** Constants that are numbers of the code, as they are written. */
-  readonly numbers: ReadonlyMap<string, string>;
-  /** By item, what it keeps under names that are not its own. */
-  readonly kept: ReadonlyMap<string, Kept>;
-  /** Items that keep what one before them keeps: by theirs, that one's id. */
-  readonly keepers: ReadonlyMap<string, string>;
-  /** Further names of modules. */
-  readonly aliases: readonly string[];
-  readonly #shared: ReadonlySet<string>;
-
-  constructor(scope: Scope) {
-    this.scope = scope;
-    const { items, outputs } = scope;
-    this.forms = new Map(
-      items.map((item) => [item.id, item.kind === 'block' ? ofLibrary(item) : formIn(forms, item)]),
-    );
-    const readers = new Map<string, number>();
-    for (const source of [...items.flatMap(({ inputs }) => inputs), ...outputs])
-      readers.set(keyOf(source), (readers.get(keyOf(source)) ?? 0) + 1);
-    this.readers = readers;
-    this.numbers = numbersIn(items, outputs);
-    const { kept, keepers } = keptIn(items, this.forms);
-    this.kept = kept;
-    this.keepers = keepers;
-    this.aliases = items.flatMap(({ state }) => state?.also ?? []);
-    this.#shared = new Set(items.flatMap(({ id, twin }) => (twin === undefined ? [] : [id, twin])));
-  }
-
-  isMember(item: ScopeItem): boolean {
-    if (item.twin !== undefined || this.numbers.has(item.id) || this.kept.has(item.id)) return false;
-    return item.kind === 'block' || item.kind === 'constant' || this.forms.get(item.id)?.module !== undefined;
-  }
-
-  /** Whether an nn.Sequential may call it. */
-  isPlain(item: ScopeItem): boolean {
-    const form = this.forms.get(item.id);
-    if (item.inputs.length !== 1 || item.outputDims.length !== 1 || this.#shared.has(item.id)) return false;
-    if (this.kept.has(item.id)) return false;
-    return form ? form.module !== undefined && form.call === undefined : item.kind === 'block';
-  }
-
-  readonly follows = (before: ScopeItem, item: ScopeItem): boolean => {
-    const [source] = item.inputs;
-    return source?.item === before.id && source.output === 0 && this.readers.get(keyOf(source)) === 1;
-  };
-
-  isChain(branch: Branch): boolean {
-    return leavesOf(branch).every((leaf) => this.isPlain(leaf)) && isChain(branch, this.follows);
-  }
-
-  readonly leaf = (item: ScopeItem, weight?: string): Expression => {
-    if (weight !== undefined && item.kind !== 'block') return { kind: 'tensor', ...keptTensor(item, weight) };
-    const form = this.forms.get(item.id)?.module;
-    if (item.kind === 'block') return form ? { kind: 'module', form } : { kind: 'block', item };
-    if (item.kind !== 'constant') return { kind: 'module', form: form! };
-    const [size] = item.outputDims as readonly [readonly number[]];
-    const dims =
-      size.length === 0 ? [first('size', '()')] : size.map((extent) => first('size', String(extent)));
-    const kept = item.state?.persistent === false ? ({ persistent: false } as const) : {};
-    const said = saidTensor(item);
-    if (said) return { kind: 'tensor', ...said, ...kept };
-    const fill = Number(item.params.fill);
-    const made =
-      fill === 0
-        ? { callee: 'torch.zeros', arguments: dims }
-        : {
-            callee: 'torch.full',
-            arguments: [
-              first('size', size.length === 0 ? '()' : tuple(size)),
-              first('fill_value', literal(fill)),
-            ],
-          };
-    return { kind: 'tensor', form: made, learned: item.params.learned === true, ...kept };
-  };
-}
-
-/** Names are given once; who keeps the same places as one before shares that one's. */
-function keptIn(items: readonly ScopeItem[], known: ReadonlyMap<string, TorchForm | undefined>) {
-  const kept = new Map<string, Kept>();
-  const keepers = new Map<string, string>();
-  const taken = new Map<string, ScopeItem>();
-  for (const item of items) {
-    const own = item.twin === undefined ? keptBy(item, known.get(item.id)) : undefined;
-    if (!own) continue;
-    const names = [...own.values()];
-    const holder = taken.get(names[0]!);
-    if (holder?.kind === 'gather' && item.kind === 'gather' && isSamePlaces(holder, item)) {
-      kept.set(item.id, own);
-      keepers.set(item.id, holder.id);
-    } else if (names.every((name) => !taken.has(name)) && new Set(names).size === names.length) {
-      kept.set(item.id, own);
-      for (const name of names) taken.set(name, item);
-    }
-  }
-  return { kept, keepers };
-}
-
-function isSamePlaces(a: ScopeItem, b: ScopeItem): boolean {
-  return String([a.params.indices, a.state?.shape]) === String([b.params.indices, b.state?.shape]);
-}
-
-/** What takes a number as readily as a tensor, as both are operands of one of Python's operators. */
-const ofNumbers: ReadonlySet<string> = new Set(['add', 'subtract', 'multiply', 'divide', 'power']);
-
-/**
- * Constants of one element that say what they hold and meet nothing but tensors of at least as many axes: they are no
- * tensors of the module, as nothing is lost when they are written as the numbers that they are.
- */
-function numbersIn(items: readonly ScopeItem[], outputs: Scope['outputs']): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const item of items) {
-    const { id, kind, params, outputDims, twin, state } = item;
-    const number = Number(params.fill);
-    const isOne = kind === 'constant' && outputDims[0]!.every((extent) => extent === 1) && !saidTensor(item);
-    const isSaid = number !== 0 || state?.persistent === false;
-    if (isOne && params.learned !== true && twin === undefined && isSaid)
-      found.set(id, number < 0 ? `(${literal(number)})` : literal(number));
-  }
-  const rankOf = new Map(items.map(({ id, outputDims }) => [id, outputDims[0]?.length ?? 0]));
-  for (const { kind, inputs, inputDims } of items)
-    for (const [at, { item }] of inputs.entries()) {
-      if (item === undefined || !found.has(item)) continue;
-      const others = inputs.filter((_, i) => i !== at);
-      const meetsTensors = others.every((other) => other.item === undefined || !found.has(other.item));
-      const isSmall = inputDims.every((dims, i) => i === at || dims.length >= rankOf.get(item)!);
-      if (!ofNumbers.has(kind) || !meetsTensors || !isSmall) found.delete(item);
-    }
-  for (const { item } of outputs) if (item !== undefined) found.delete(item);
-  return found;
 }
 
 export function layoutOf(scope: Scope): Layout {
@@ -247,10 +100,7 @@ function treeLayout(ground: Ground) {
   const { items } = ground.scope;
   const tree = treeOf(leavesIn(ground));
   const found = new Finding(ground, [...tree.children.keys()]);
-  const top = [...tree.children].map(([name, branch]): Member => {
-    const own = found.topName(name);
-    return { name: own, expression: found.place(branch, own, `self.${own}`) };
-  });
+  const top = [...tree.children].map(([name, branch]) => found.placeTop(name, branch));
   const accesses = found.accesses;
   for (const { id, twin } of items)
     if (twin !== undefined && found.paths.has(twin)) {
@@ -299,7 +149,7 @@ function leavesIn(ground: Ground): readonly Leaf[] {
  */
 function aliasesOf(items: readonly ScopeItem[], found: Finding, tree: Branch) {
   const all = items.flatMap(({ id, twin, state }) => {
-    const access = found.accessOf(tree, id);
+    const access = found.accessOf(id);
     return twin !== undefined || access === undefined
       ? []
       : (state?.also ?? []).map((name) => ({ parts: name.split('.'), access }));
@@ -336,112 +186,6 @@ interface AliasBranch {
 function referencesIn({ children, access }: AliasBranch): Expression {
   if (access !== undefined) return { kind: 'reference', access };
   return containerOf([...children].map(([name, child]) => ({ name, expression: referencesIn(child) })));
-}
-
-/** Where everything lies, while it is placed. */
-class Finding {
-  readonly paths = new Map<string, string>();
-  readonly accesses = new Map<string, string>();
-  readonly chains = new Map<string, { readonly items: readonly ScopeItem[]; readonly access: string }>();
-  readonly registered: Registered[] = [];
-  readonly #ground: Ground;
-  readonly #names: Names;
-  readonly #wishes: ReadonlySet<string>;
-
-  constructor(ground: Ground, wishes: readonly string[]) {
-    this.#ground = ground;
-    this.#names = new Names();
-    this.#wishes = new Set(wishes.filter(isAttribute));
-    for (const wish of this.#wishes) this.#names.takeAttribute(wish);
-  }
-
-  /** Names that can be kept are, whatever others become. */
-  topName(wanted: string): string {
-    return this.#wishes.has(wanted) ? wanted : this.#names.takeAttribute(wanted);
-  }
-
-  place(branch: Branch, path: string, access: string): Expression {
-    if (branch.item) {
-      const { item, weight } = branch;
-      const key = weight === undefined ? item.id : `${item.id}/${weight}`;
-      this.paths.set(key, path);
-      this.accesses.set(key, access);
-      return this.#ground.leaf(item, weight);
-    }
-    if (this.#ground.isChain(branch) && !this.#hasAlias(path)) {
-      const items = leavesOf(branch);
-      for (const item of items) this.chains.set(item.id, { items, access });
-      this.#placeBelow(branch, path);
-      return sequenceOf(branch, this.#ground.leaf);
-    }
-    const parameters = this.#parametersIn(branch);
-    if (parameters) {
-      const parts = parameters.map((child, i): Member => {
-        const expression = this.place(child, `${path}.${i}`, `${access}[${i}]`);
-        return { name: String(i), expression };
-      });
-      return { kind: 'parameters', parts };
-    }
-    const isTensor = (child: Branch) => child.item?.kind === 'constant' || child.weight !== undefined;
-    const modules = [...branch.children].filter(([, child]) => !isTensor(child));
-    const listed = areListed(modules.map(([name]) => name));
-    const parts = [...branch.children].map(([name, child]): Member => {
-      const below = `${access}${listed && !isTensor(child) ? `[${name}]` : accessText(name)}`;
-      const expression = this.place(child, `${path}.${name}`, below);
-      return { name, expression };
-    });
-    for (const part of parts)
-      if (part.expression.kind === 'tensor') this.registered.push({ ...part, owner: access });
-    return containerOf(parts.filter(({ expression }) => expression.kind !== 'tensor'));
-  }
-
-  /** How an item's module is reached, in a chain too. */
-  accessOf(tree: Branch, id: string): string | undefined {
-    if (!this.chains.has(id)) return this.accesses.get(id);
-    let [at, access]: [Branch | undefined, string] = [tree, 'self'];
-    for (const part of this.paths.get(id)!.split('.')) {
-      const isListed = at !== tree && [...(at?.children.keys() ?? [])].every((name) => /^\d+$/.test(name));
-      access += isListed ? `[${part}]` : accessText(part);
-      at = at?.children.get(part);
-    }
-    return access;
-  }
-
-  /** Whether something that lies elsewhere is also in here: then it is not called as one. */
-  #hasAlias(path: string): boolean {
-    return this.#ground.aliases.some((name) => name.startsWith(`${path}.`));
-  }
-
-  /** How a container is reached that is there. */
-  ownerOf(tree: Branch, parts: readonly string[]): string | undefined {
-    let at: Branch | undefined = tree;
-    for (const part of parts) at = at?.item ? undefined : at?.children.get(part);
-    if (!at || at.item) return undefined;
-    return parts.length === 0 ? 'self' : `self.get_submodule(${JSON.stringify(parts.join('.'))})`;
-  }
-
-  /** Learned tensors that are numbered from 0 on, and nothing beside them. */
-  #parametersIn({ children }: Branch): readonly Branch[] | undefined {
-    const isParameter = ({ item, weight }: Branch): boolean => {
-      if (item === undefined || (item.kind !== 'constant' && weight === undefined)) return false;
-      const leaf = this.#ground.leaf(item, weight);
-      return leaf.kind === 'tensor' && leaf.learned;
-    };
-    if (![...children.values()].every(isParameter) || !areListed([...children.keys()])) return undefined;
-    return [...children].sort(([a], [b]) => Number(a) - Number(b)).map(([, child]) => child);
-  }
-
-  #placeBelow(branch: Branch, path: string): void {
-    if (branch.item) this.paths.set(branch.item.id, path);
-    for (const [name, child] of branch.children) this.#placeBelow(child, `${path}.${name}`);
-  }
-}
-
-/** What containers have themselves. */
-const ofContainers = new Set('append clear extend insert items keys pop update values'.split(' '));
-
-function accessText(name: string): string {
-  return isAttribute(name) && !ofContainers.has(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
 
 function unitsOf(items: readonly ScopeItem[], { chains, accesses }: Finding): readonly Unit[] {
@@ -502,7 +246,8 @@ function forwardOf(
         : form?.call
           ? form.call(self, args, holding.wholeOf(args))
           : `${self}(${given.join(', ')})`;
-    const wanted = access === undefined ? snake(head.kind) : /^self\.(\w+)/u.exec(access)![1]!;
+    const attribute = /^self\.(?!get_submodule\()(\w+)/u.exec(access ?? '')?.[1];
+    const wanted = attribute ?? snake(head.kind);
     const targets = holding.targetsOf(tail, wanted, args, whole.has(tail.id));
     const single = tail.outputDims.length === 1 && form?.call && head.kind === 'split';
     const idle = Array.from({ length: form?.idle ?? 0 }, () => '_');

@@ -120,9 +120,11 @@ function parameterText({ name, texts, default: usual }: Parameter): string {
 
 function memberLines(
   owner: string,
-  { name, expression }: Member,
+  { name, expression, registered }: Member,
   rendered: (expression: Expression) => Piece,
 ): readonly string[] {
+  if (registered === true)
+    return linesOf(8, '', call(`${owner}.add_module`, [JSON.stringify(name), rendered(expression)]));
   if (expression.kind !== 'tensor') return linesOf(8, `${owner}.${name} = `, rendered(expression));
   const { learned, fill } = expression;
   const tensor = fill === undefined ? rendered(expression) : call(fill, [rendered(expression)]);

@@ -27,6 +27,8 @@ export type Expression =
 export interface Member {
   readonly name: string;
   readonly expression: Expression;
+  /** Of a module: it is registered under its name, which can be no attribute's. */
+  readonly registered?: boolean;
 }
 
 /** What lies under a name: an item, or one of the tensors that it keeps. */

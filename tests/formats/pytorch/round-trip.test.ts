@@ -44,7 +44,7 @@ const users = (
   'Norms Pyramid CBAM Vit ConvNext Superresolved Generator Inception Doubled Functional Einsum WindowAttention Cropping Shuffled Gated ' +
   'Ups GatedUNet Detr Gpt Clip TimmVit DetectronFPN Bert YoloGraph Crossing Albert Trained Rearranged ' +
   'YoloNeck ConvNextV2 MobileOne SiamFPN Perceiver Padded Weighed WeighedByHead PaddedAndWeighed Transformer ConvLstm Detector ' +
-  'Listed Keyed Skips LastWeights UNetPP Pairs Variational Asked Frames Fairseq Deep'
+  'Listed Keyed Skips LastWeights UNetPP Pairs Variational Asked Frames Fairseq Deep Named'
 )
   .split(' ')
   .map((name) => `user_${name}`);
@@ -96,6 +96,13 @@ const saidBy: Readonly<Record<string, readonly string[]>> = {
     'def forward(self, pair: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:',
     'def forward(self, *xs: Tensor) -> Tensor:',
     'def forward(self, left: Tensor, right: Tensor) -> Tensor:',
+  ],
+  user_Named: [
+    'self.add_module("conv-1", Numbered())',
+    'self.add_module("3x3", nn.Conv2d(4, 4, kernel_size=3, padding=1))',
+    'self.add_module("0", nn.Conv2d(3, 4, kernel_size=3))',
+    'self._1 = nn.Conv2d(4, 4, kernel_size=1)\n',
+    'x = self.get_submodule("conv-1")(x)',
   ],
   user_Asked: ['.shape[0] // 4, 1, 1)'],
   user_Frames: ['self.table.repeat_interleave('],

@@ -610,6 +610,32 @@ class Rearranged(nn.Module):
         return self.out(y) + x
 
 
+class Numbered(nn.Sequential):
+    """A row of its own class that does more than call what it has, and one part that a literal `_1` stands beside."""
+
+    def __init__(self, inside, outside):
+        super().__init__(nn.Conv2d(inside, outside, 3), nn.BatchNorm2d(outside), nn.ReLU())
+        self._1 = nn.Conv2d(outside, outside, 1)
+
+    def forward(self, x):
+        x = self[1](self[0](x))
+        return self[2](self._1(x) + x)
+
+
+class Named(nn.Module):
+    """Parts under names that no attribute can have, as RegNet's `block1-0` and GoogLeNet's `3x3`."""
+
+    def __init__(self):
+        super().__init__()
+        self.add_module("conv-1", Numbered(3, 4))
+        self.add_module("3x3", nn.Conv2d(4, 4, 3, padding=1))
+        self.add_module("part-2", nn.Sequential(nn.Conv2d(4, 4, 1), nn.ReLU()))
+
+    def forward(self, x):
+        x = self.get_submodule("conv-1")(x)
+        return self.get_submodule("part-2")(self.get_submodule("3x3")(x) + x)
+
+
 class Nested(nn.Module):
     """Results in containers of containers, one of them a half of what was cut."""
 
@@ -637,6 +663,7 @@ class Counting(nn.Module):
 MODELS = {
     each.__name__: each
     for each in (
-        Ups, GatedUNet, Detr, Gpt, Clip, TimmVit, DetectronFPN, Bert, YoloGraph, Crossing, Albert, Trained, Rearranged, Nested, Counting,
+        Ups, GatedUNet, Detr, Gpt, Clip, TimmVit, DetectronFPN, Bert, YoloGraph, Crossing, Albert, Trained, Rearranged, Named, Nested,
+        Counting,
     )
 }  # fmt: skip
