@@ -2012,7 +2012,8 @@ MOST_LISTED, MOST_OF_STATE = 1024, 64
 def said_of(value, kept):
     """How a design says what a constant holds: one number, the mask of shifted windows, or a list; nothing where that is long."""
     first = value.flatten()[0]
-    if bool((value == first).all()) and not (kept and value.numel() == 1):
+    # One number of the module's state that is not nought would come back as a number of the code.
+    if bool((value == first).all()) and not (kept and value.numel() == 1 and bool(first)):
         return dict(fill=listed_number(first.item()))
     windows = None if kept else windows_of(value)
     if windows:
