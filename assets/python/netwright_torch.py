@@ -1043,10 +1043,10 @@ def lp_pool(x, y, norm_type, kernel_size, stride=None, ceil_mode=False):
 
 
 def adaptive_pool(x, y, kind):
-    if y[2:] == x[2:]:
-        return None
     if set(y[2:]) == {1}:
         return f"global{kind.capitalize()}Pool", dict(keepDims=True)
+    if y[2:] == x[2:]:
+        return None
     if any(a % b for a, b in zip(x[2:], y[2:])):
         raise Untaken(f"pools {'×'.join(map(str, x[2:]))} to {'×'.join(map(str, y[2:]))}, windows that differ in size")
     size = pair([a // b for a, b in zip(x[2:], y[2:])])
@@ -1075,12 +1075,19 @@ class Extents(list):
         return found[0] if len(found) == 1 else 0
 
 
-def reshape(x, y):
-    """The axis of the samples, whatever it was joined with, is kept, or takes what the others leave."""
+def reshape(x, y, *sizes):
+    """
+    The axis of the samples, whatever it was joined with, is kept, or takes what the others leave. Where it is kept, what
+    the code leaves to be worked out is left to that.
+    """
     axis = y.samples_axis()
     if axis:
         return "reshape", dict(shape=[*y[:axis], -1, *y[axis + 1 :]])
-    return "reshape", dict(shape=[0 if x[0] == y[0] and not x.samples_axis() else -1, *y[1:]] if x and y else list(y))
+    shape = [0 if x[0] == y[0] and not x.samples_axis() else -1, *y[1:]] if x and y else list(y)
+    said = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], (list, tuple)) else sizes
+    if len(said) == len(shape) and -1 in said[1:] and shape[0] == 0:
+        shape[said.index(-1)] = -1
+    return "reshape", dict(shape=shape)
 
 
 def flatten(x, y, start_dim=0, end_dim=-1):
@@ -1307,8 +1314,8 @@ FUNCTIONS = {
     ),
     "upsample": lambda x, y, size=None, scale_factor=None, mode="nearest", align_corners=None: resize(x, y, mode, align_corners),
     "flatten": flatten,
-    "view": lambda x, y, *_: reshape(x, y),
-    "reshape": lambda x, y, *_, **__: reshape(x, y),
+    "view": reshape,
+    "reshape": lambda x, y, *sizes, **__: reshape(x, y, *sizes),
     "squeeze": lambda x, y, *_, **__: reshape(x, y),
     "unsqueeze": lambda x, y, *_, **__: reshape(x, y),
     "permute": lambda x, y, *dims: permute(dims[0] if isinstance(dims[0], (tuple, list)) else dims),
@@ -2068,7 +2075,7 @@ def shuffled(node, scope, wanted):
     if cut["id"] not in scope.made or turn["from"] != cut["id"] or join["from"] != turn["id"]:
         return
     x, y = tensors_in(scope.made[cut["id"]])[0].meta["value"], node.meta["value"]
-    shape = cut["params"]["shape"]
+    shape = list(scope.made[cut["id"]].meta["value"].shape)
     whole = len(shape) == 5 and x.dim() == 4 and shape[1] * shape[2] == x.shape[1] and shape[3:] == list(x.shape[2:])
     alone = all(len(scope.made[each["id"]].users) == 1 for each in (cut, turn))
     if not whole or not alone or y.shape != x.shape or turn["params"]["perm"] != [0, 2, 1, 3, 4]:
