@@ -1,4 +1,5 @@
 import { NODE_HEIGHT, NODE_WIDTH } from '../../layout/geometry.ts';
+import { afterMark } from '../../parts/breakable.tsx';
 
 /** What a node has for its name alone: but its edges, air, and the strip of its cost. */
 const ROOM = { width: NODE_WIDTH - 16, height: NODE_HEIGHT - 10 } as const;
@@ -7,9 +8,6 @@ const LINE = 1.05;
 const MOST_LINES = 3;
 /** Of a longer name not all can be read in any way; a short one needs no more to be read. */
 const SIZES = { least: 18, most: 44 } as const;
-
-/** Where a name may go on in the next line. */
-export const afterMark = /(?<=[._-])/;
 
 /** How wide bold letters are, to their size, in the widest of the usual fonts. */
 function letterWidth(letter: string): number {

@@ -6,10 +6,10 @@ import { around } from '../../layout/boxes.ts';
 import type { Box } from '../../layout/make-room.ts';
 import type { LayerFlowNode } from './flow-node.ts';
 
-/** Nodes that hang together and give maps of one size. */
+/** Nodes that hang together and give maps of one size, or of nearly one: convolutions without padding take off their edges. */
 export interface Stage {
   readonly nodes: readonly NodeId[];
-  /** `56×56` */
+  /** `56×56`, or `570×570–568×568`. */
   readonly size: string;
   /** Layers with multiply-adds along its longest path. */
   readonly depth: number;
@@ -21,38 +21,71 @@ export interface Stage {
 const LEAST_NODES = 3;
 const LEAST_DEPTH = 2;
 const LEAST_STAGES = 2;
+/** The smallest map of a stage to its largest, at least: more than the edges is gone below it. */
+const NEARLY_ONE = 0.85;
+
+/** The largest and the smallest extent of the maps, axis by axis. */
+interface Span {
+  readonly most: readonly number[];
+  readonly least: readonly number[];
+}
+
+function spanOf(spans: readonly Span[]): Span {
+  const axes = spans[0]!.most.map((_, axis) => axis);
+  return {
+    most: axes.map((axis) => Math.max(...spans.map(({ most }) => most[axis]!))),
+    least: axes.map((axis) => Math.min(...spans.map(({ least }) => least[axis]!))),
+  };
+}
+
+function isNearlyOne(spans: readonly Span[]): boolean {
+  if (new Set(spans.map(({ most }) => most.length)).size > 1) return false;
+  const { most, least } = spanOf(spans);
+  return least.every((extent, axis) => extent >= NEARLY_ONE * most[axis]!);
+}
+
+const sizeText = (extents: readonly number[]): string => extents.join('×');
+
+/** A stage while it is found. */
+interface Forming {
+  readonly nodes: NodeId[];
+  span: Span;
+}
 
 /** The stages of a design, in the order in which they run. */
 export function stagesOf({ facts, order, topology, totals }: Analysis): readonly Stage[] {
   const sizeOf = mapSizesOf({ facts, order });
-  const stageOf = new Map<NodeId, NodeId[]>();
-  const stages: NodeId[][] = [];
+  const stageOf = new Map<NodeId, Forming>();
+  const stages: Forming[] = [];
   for (const id of order) {
-    const size = sizeOf.get(id);
-    if (size === undefined) continue;
-    const joined = new Set(
-      (topology.into.get(id) ?? []).flatMap(({ from }) =>
-        sizeOf.get(from.node) === size ? [stageOf.get(from.node)!] : [],
-      ),
-    );
+    const extents = sizeOf.get(id)?.split('×').map(Number);
+    if (extents === undefined) continue;
+    const own: Span = { most: extents, least: extents };
+    const before = (topology.into.get(id) ?? []).flatMap(({ from }) => stageOf.get(from.node) ?? []);
     // The largest takes the others in, so that no node changes its stage more than a few times.
-    const [most, ...others] = [...joined].sort((a, b) => b.length - a.length);
-    const stage = most ?? [];
-    if (!most) stages.push(stage);
-    for (const other of others)
-      for (const member of other.splice(0)) {
-        stage.push(member);
+    const near = [...new Set(before)]
+      .filter(({ span }) => isNearlyOne([span, own]))
+      .sort((a, b) => b.nodes.length - a.nodes.length);
+    const stage = near[0] ?? { nodes: [], span: own };
+    if (!near[0]) stages.push(stage);
+    stage.span = spanOf([stage.span, own]);
+    for (const other of near.slice(1)) {
+      if (!isNearlyOne([stage.span, other.span])) continue;
+      stage.span = spanOf([stage.span, other.span]);
+      for (const member of other.nodes.splice(0)) {
+        stage.nodes.push(member);
         stageOf.set(member, stage);
       }
-    stage.push(id);
+    }
+    stage.nodes.push(id);
     stageOf.set(id, stage);
   }
   const depthOf = depthsIn(topology, facts);
-  const large = stages.filter((nodes) => nodes.length >= LEAST_NODES || depthOf(nodes) >= LEAST_DEPTH);
+  const large = stages.filter(({ nodes }) => nodes.length >= LEAST_NODES || depthOf(nodes) >= LEAST_DEPTH);
   if (large.length < LEAST_STAGES) return [];
-  return large.map((nodes) => ({
+  return large.map(({ nodes, span }) => ({
     nodes,
-    size: sizeOf.get(nodes[0]!)!,
+    size: [...new Set([span.most, span.least].map(sizeText))].join('–'),
     depth: depthOf(nodes),
     share:
       totals.macs === 0
@@ -96,29 +129,50 @@ const TITLE = 20;
 /** Nodes farther apart across the flow stand in rows of their own. */
 const SAME_ROW = 60;
 
-/** The band behind a stage: a piece for each row that it has a part of. Where others stand between there is none. */
+/**
+ * The band behind a stage: a piece for each row that it has a part of, or for each column where its row holds others too. Where
+ * others stand between there is none, nor around a single node that is apart from the rest.
+ */
 export function bandOf(
   { nodes }: Stage,
   nodeOf: (id: NodeId) => LayerFlowNode | undefined,
   isFree: (box: Box, stage: ReadonlySet<NodeId>) => boolean,
 ): readonly Box[] {
   const members = new Set(nodes);
-  const boxes = nodes
-    .flatMap((id): Box[] => {
-      const node = nodeOf(id);
-      return node ? [{ ...node.position, width: node.width ?? 0, height: node.height ?? 0 }] : [];
-    })
-    .sort((a, b) => a.y - b.y);
-  const rows: Box[][] = [];
-  let bottom = Number.NEGATIVE_INFINITY;
-  for (const box of boxes) {
-    if (box.y - bottom > SAME_ROW) rows.push([]);
-    rows.at(-1)!.push(box);
-    bottom = Math.max(bottom, box.y + box.height);
-  }
-  return rows.flatMap((row) => {
-    const { x, y, width, height } = around(row)!;
-    const band = { x: x - AIR, y: y - AIR - TITLE, width: width + 2 * AIR, height: height + 2 * AIR + TITLE };
-    return isFree(band, members) ? [band] : [];
+  const boxes = nodes.flatMap((id): Box[] => {
+    const node = nodeOf(id);
+    return node ? [{ ...node.position, width: node.width ?? 0, height: node.height ?? 0 }] : [];
   });
+  const isWhole = (part: readonly Box[]): boolean => isFree(bandAround(part), members);
+  const parts = rowsOf(boxes).flatMap((row) => (isWhole(row) ? [row] : columnsOf(row).filter(isWhole)));
+  const most = parts.reduce((largest, { length }) => Math.max(largest, length), 0);
+  return parts.filter(({ length }) => length > 1 || most === 1).map(bandAround);
+}
+
+function bandAround(part: readonly Box[]): Box {
+  const { x, y, width, height } = around(part)!;
+  return { x: x - AIR, y: y - AIR - TITLE, width: width + 2 * AIR, height: height + 2 * AIR + TITLE };
+}
+
+const rowsOf = (boxes: readonly Box[]): readonly Box[][] =>
+  partsOf(boxes, SAME_ROW, ({ y, height }) => [y, y + height]);
+
+const columnsOf = (boxes: readonly Box[]): readonly Box[][] =>
+  partsOf(boxes, 0, ({ x, width }) => [x, x + width]);
+
+/** Boxes by the stretches that they take; those that are farther apart than the gap are parts of their own. */
+function partsOf(
+  boxes: readonly Box[],
+  gap: number,
+  stretchOf: (box: Box) => readonly [from: number, to: number],
+): readonly Box[][] {
+  const parts: Box[][] = [];
+  let end = Number.NEGATIVE_INFINITY;
+  for (const box of boxes.toSorted((a, b) => stretchOf(a)[0] - stretchOf(b)[0])) {
+    const [from, to] = stretchOf(box);
+    if (from - end > gap) parts.push([]);
+    parts.at(-1)!.push(box);
+    end = Math.max(end, to);
+  }
+  return parts;
 }

@@ -5,6 +5,7 @@ import { type OrderedLeaves, orderLeaves } from '../../../shared/analysis/order.
 import { type PatchPlans, planPatches } from '../../../shared/analysis/patches.ts';
 import type { Numbers } from '../../../shared/graph/number-types.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { Breakable } from '../../parts/breakable.tsx';
 import { exact, exactBytes, percent, short, shortBytes } from '../../parts/format.ts';
 
 interface Props {
@@ -103,8 +104,8 @@ function PatchTable({ found: { whole, plans } }: { readonly found: PatchPlans })
             <td title={t('Each sees {{rows}}×{{columns}} pixels', { rows: seen[0], columns: seen[1] })}>
               {perSide}×{perSide}
             </td>
-            <td className="patch-end" title={upTo}>
-              {upTo}
+            <td className="patch-end">
+              <Breakable name={upTo} />
             </td>
             <td className="number" title={exactBytes(peakBytes)}>
               {shortBytes(peakBytes)} <small>{percent(peakBytes / whole.peakBytes - 1)}</small>

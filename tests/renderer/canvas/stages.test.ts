@@ -28,6 +28,21 @@ describe('the stages of a network', () => {
     ]);
   });
 
+  // Ronneberger et al. 2015, figure 1: the sizes written beside the maps of each level, down and up again.
+  it('of U-Net are its levels, each as large as its edges leave it', () => {
+    expect(stages('unet').map(({ size }) => size)).toEqual([
+      '570×570–568×568',
+      '284×284–280×280',
+      '140×140–136×136',
+      '68×68–64×64',
+      '32×32–28×28',
+      '56×56–52×52',
+      '104×104–100×100',
+      '200×200–196×196',
+      '392×392–388×388',
+    ]);
+  });
+
   it('hold no node twice, and no more than the whole cost', () => {
     for (const id of ['googlenet', 'unet', 'densenet201', 'inception_v4', 'mobilenet_v2']) {
       const found = stages(id);
