@@ -110,15 +110,15 @@ function widthsFor(params: Params, values: ParamValues, wanted: Dims): readonly 
   return [...new Set([Number(values[width]), channels, ...narrow])].map((each) => ({ [width]: each }));
 }
 
-function inferred(node: DesignNode, facts: NodeFacts, { blocks }: Design): NodeFacts | undefined {
+function inferred(node: DesignNode, facts: NodeFacts, { blocks }: Design): NodeFacts {
   // Which pixels the inputs have seen makes no difference to shapes and costs.
   const inputs = facts.inputs.map((dims): Value => ({ dims, reach: undefined, blind: false }));
   const samples = facts.inputs[0]?.[0] ?? 1;
   return inferNode(facts.id, node, inputs, [], { samples, blocks, count: () => {} });
 }
 
-function fits(made: NodeFacts | undefined, { outputs }: NodeFacts): boolean {
-  if (!made?.outputs || made.problems.length > 0) return false;
+function fits(made: NodeFacts, { outputs }: NodeFacts): boolean {
+  if (!made.outputs || made.problems.length > 0) return false;
   const [now, before] = [Object.entries(made.outputs), Object.entries(outputs!)];
   return (
     now.length === before.length &&
