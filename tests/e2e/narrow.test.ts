@@ -165,6 +165,33 @@ describe.skipIf(!chromiumPath).each(windows)('a window of %i×%i CSS pixels', (w
     await page.locator('.scores:not(.is-older *)').waitFor();
     await page.getByRole('button', { name: 'Give the canvas its room back' }).click();
     await inWindow(page.locator('.canvas'));
+  });
+
+  test('shows tables of the reference and of exercises without scrolling them sideways', async () => {
+    const { page } = app;
+    const scrolled = (tables: string): Promise<readonly string[]> =>
+      page
+        .locator(tables)
+        .evaluateAll((all) =>
+          all
+            .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+            .map(({ textContent }) => textContent ?? ''),
+        );
+    await command(page, 'Reference');
+    const reference = page.getByTestId('reference');
+    for (const path of ['layers/resize.md', 'blocks/bottleneck.md', 'rules/README.md', 'rules/networks.md']) {
+      await reference.getByRole('button', { name: 'All pages' }).click();
+      await reference.locator(`[data-page="${path}"]`).click();
+      await reference.locator('.md-table').first().waitFor();
+      expect(await scrolled('.md-table')).toEqual([]);
+    }
+    await page.keyboard.press('Escape');
+    await command(page, 'Exercises');
+    const question = page.getByRole('button', { name: 'Do not save' });
+    await question.or(page.locator('.exercise-table')).first().waitFor();
+    if (await question.isVisible()) await question.click();
+    await page.locator('.exercise-table').waitFor();
+    expect(await scrolled('.exercise-table')).toEqual([]);
     expect(app.complaints).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { nameStyle } from './name-size.ts';
 export function LayerName({ id }: { readonly id: NodeId }) {
   return (
     <div className="layer-id" title={id} style={nameStyle(id)}>
-      <Breakable name={id} />
+      <Breakable text={id} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
 import { createContext, type ReactNode, useContext } from 'react';
+import { Breakable } from '../../parts/breakable.tsx';
 
 /** What a page gives its Markdown: where links lead, and what stands beside a heading. */
 export interface MarkdownHelp {
@@ -37,7 +38,11 @@ function Piece({ token }: { readonly token: MarkedToken }): ReactNode {
     case 'em':
       return <em>{blocks(token.tokens)}</em>;
     case 'codespan':
-      return <code>{token.text}</code>;
+      return (
+        <code>
+          <Breakable text={token.text} isCode />
+        </code>
+      );
     case 'code':
       return (
         <pre>
