@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { produce } from 'immer';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
@@ -19,7 +17,8 @@ import { unpackBlock, unpackMoves } from '../../shared/graph/unpack.ts';
 import { DesignSession } from '../../shared/runtime/session.ts';
 import { withoutDesign } from '../formats/onnx/foreign.ts';
 import { networkOf, randomInput, randomNetwork, randomWeights } from '../formats/random-network.ts';
-import { peersFolder, peersInstalled } from '../peers/install.ts';
+import { peersInstalled } from '../peers/install.ts';
+import { openInOnnxruntime } from '../peers/onnxruntime.ts';
 import { groupedAtRandom, ownBlocks, randomGrouping } from './grouped.ts';
 
 const seeds = Array.from({ length: 20 }, (_, seed) => seed);
@@ -107,21 +106,13 @@ describe('a design with blocks of its own', () => {
   });
 
   test.skipIf(!peersInstalled())('gives what onnxruntime gives', async () => {
-    const ort = createRequire(join(peersFolder, 'package.json'))('onnxruntime-node') as {
-      readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => object;
-      readonly InferenceSession: {
-        create(model: Uint8Array): Promise<{
-          run(feeds: Record<string, object>): Promise<Record<string, { readonly data: Float32Array }>>;
-        }>;
-      };
-    };
     const design = ownBlocks();
     const weights = randomWeights(networkOf(design), 'peer');
     const model = exportOnnx(design, weights);
     if (!model.ok) throw new Error(model.problems[0]!.message);
     const input = randomInput(networkOf(design).steps[0]!.outputDims[0]!, 'input');
-    const peer = await ort.InferenceSession.create(model.value);
-    const theirs = await peer.run({ input: new ort.Tensor('float32', input.data, input.dims) });
+    const peer = await openInOnnxruntime(model.value);
+    const theirs = await peer.run({ input });
     const ours = await outputOf(design, weights);
     expect(ours.data.length).toBe(5);
     for (const [i, value] of ours.data.entries()) expect(value).toBeCloseTo(theirs.output!.data[i]!, 4);

@@ -1,27 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noiseFeed } from '../../renderer/state/run/sources.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import { topK } from '../../shared/runtime/image.ts';
-import { peersFolder, peersInstalled } from '../peers/install.ts';
+import { peersInstalled } from '../peers/install.ts';
+import { openInOnnxruntime } from '../peers/onnxruntime.ts';
 import { pythonWith } from '../peers/python.ts';
 import { chromiumPath, nodeOf, type OpenApp, openApp, runScores, saved } from './app.ts';
 
 const root = join(import.meta.dirname, '../..');
 const python = pythonWith();
-
-interface Ort {
-  readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => unknown;
-  readonly InferenceSession: {
-    create(model: Uint8Array): Promise<{
-      run(feeds: Record<string, unknown>): Promise<Record<string, { readonly data: Float32Array }>>;
-    }>;
-  };
-}
 
 describe.skipIf(!chromiumPath)('the Export menu, on the digits that come trained', () => {
   let app: OpenApp;
@@ -49,12 +40,9 @@ describe.skipIf(!chromiumPath)('the Export menu, on the digits that come trained
 
   test.skipIf(!peersInstalled())('ONNX: onnxruntime gives the scores that the app shows', async () => {
     const bytes = await exported('exportModel', 'Digits.onnx');
-    const { InferenceSession, Tensor } = createRequire(join(peersFolder, 'package.json'))(
-      'onnxruntime-node',
-    ) as Ort;
     const feed = noiseFeed('input', [1, 1, 28, 28], { kind: 'normal', seed: 0 });
-    const session = await InferenceSession.create(bytes);
-    const output = await session.run({ input: new Tensor('float32', feed.data, feed.dims) });
+    const session = await openInOnnxruntime(bytes);
+    const output = await session.run({ input: { data: feed.data, dims: feed.dims } });
     const wanted = topK(Object.values(output)[0]!.data, 5);
     expect(scores.map(([index]) => index)).toEqual(wanted.map(({ index }) => index));
     for (const [place, [, percent]] of scores.entries())

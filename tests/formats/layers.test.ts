@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -20,7 +19,8 @@ import { rowsThatCount } from '../../shared/layers/non-max-suppression.ts';
 import { placeWindows, type WindowSpec } from '../../shared/layers/window.ts';
 import { DesignSession } from '../../shared/runtime/session.ts';
 import type { ParamValues } from '../../shared/schema/params.ts';
-import { peersFolder, peersInstalled } from '../peers/install.ts';
+import { peersInstalled } from '../peers/install.ts';
+import { openInOnnxruntime } from '../peers/onnxruntime.ts';
 import { pythonWith } from '../peers/python.ts';
 import { type CodeCase, codeCase, judge, judgedOutput, type Verdicts, writeModule } from './code/judge.ts';
 import { casesOf, kinds, type LayerCase, singleOutput } from './layer-cases.ts';
@@ -195,20 +195,6 @@ describe('every layer, with random parameters', () => {
   });
 });
 
-interface PeerTensor {
-  readonly data: Float32Array;
-  readonly dims: readonly number[];
-}
-interface Ort {
-  readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => PeerTensor;
-  readonly InferenceSession: {
-    create(
-      model: Uint8Array,
-      options: { readonly logSeverityLevel: number },
-    ): Promise<{ run(feeds: Record<string, PeerTensor>): Promise<Record<string, PeerTensor>> }>;
-  };
-}
-
 /** The rows that count. */
 const cut = (outputs: Awaited<ReturnType<typeof outputsOf>>) =>
   Object.fromEntries(
@@ -223,19 +209,14 @@ const LEAST_JUDGED = 2;
 
 describe.skipIf(!peersInstalled())('every layer, with random parameters, by onnxruntime', () => {
   test.each(kinds)('%s', async (kind) => {
-    const ort = createRequire(join(peersFolder, 'package.json'))('onnxruntime-node') as Ort;
     const inPart = Object.hasOwn(unjudged, kind);
     let judged = 0;
     for (const each of casesFor(kind)) {
       const { weights, inputs } = codeOf(each);
       const written = exportOnnx(each.design, weights);
       if (!written.ok) throw new Error(written.problems[0].message);
-      const feeds = Object.entries(inputs).map(([id, { data, dims }]) => [
-        id,
-        new ort.Tensor('float32', data, dims),
-      ]);
-      const right = await ort.InferenceSession.create(written.value, { logSeverityLevel: 4 })
-        .then((peer) => peer.run(Object.fromEntries(feeds)))
+      const right = await openInOnnxruntime(written.value)
+        .then((peer) => peer.run(inputs))
         .catch((error: Error) => {
           if (inPart) return undefined;
           throw error;

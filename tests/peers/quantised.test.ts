@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { elementCount } from '../../shared/base/dims.ts';
 import { Tensor, type TensorType } from '../../shared/base/tensor.ts';
@@ -7,7 +5,8 @@ import { bytesSource } from '../../shared/formats/weights/source.ts';
 import { openModel } from '../../shared/models/open-model.ts';
 import { registerCpu } from '../conformance/backends.ts';
 import { type TinyNode, type TinyTensor, tinyModel } from '../formats/onnx/tiny-model.ts';
-import { peersFolder, peersInstalled } from './install.ts';
+import { peersInstalled } from './install.ts';
+import { openInOnnxruntime } from './onnxruntime.ts';
 
 const types = ['uint8', 'int8'] as const;
 type Eight = (typeof types)[number];
@@ -86,15 +85,14 @@ async function compared({ op, dims, attributes }: Form, type: Eight, grid: (type
     inputs: { x: { dims, type } },
     outputs: { y: { dims: null, type } },
   });
-  const ort = createRequire(join(peersFolder, 'package.json'))('onnxruntime-node');
-  const judge = await ort.InferenceSession.create(bytes, { logSeverityLevel: 4, intraOpNumThreads: 1 });
+  const judge = await openInOnnxruntime<Uint8Array>(bytes);
   const x = integers(type, elementCount(dims));
-  const { y: right } = await judge.run({ x: new ort.Tensor(type, arrays[type].from(x), dims) });
+  const { y: right } = await judge.run({ x: { type, data: arrays[type].from(x), dims } });
   const session = await openModel(bytesSource(bytes), { backend: 'cpu', threads: 1 });
   const { y: got } = await session.run({ x: new Tensor<TensorType>(type, x, dims) });
   await session.release();
   return {
-    right: { dims: Array.from(right.dims, Number), data: Array.from(right.data as Uint8Array) },
+    right: { dims: right!.dims, data: Array.from(right!.data) },
     got: { dims: got!.dims, data: Array.from(got!.data, Number) },
   };
 }

@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Tensor } from '../../../shared/base/tensor.ts';
 import { decodeModel } from '../../../shared/formats/onnx/decode.ts';
@@ -9,7 +7,8 @@ import { bytesSource } from '../../../shared/formats/weights/source.ts';
 import { openModel } from '../../../shared/models/open-model.ts';
 import { backends, registerCpu } from '../../conformance/backends.ts';
 import { largestError } from '../../conformance/reference-data.ts';
-import { peersFolder, peersInstalled } from '../../peers/install.ts';
+import { peersInstalled } from '../../peers/install.ts';
+import { openInOnnxruntime } from '../../peers/onnxruntime.ts';
 import { networkOf, randomWeights } from '../random-network.ts';
 import { type TinyAttribute, type TinyNode, type TinyTensor, tinyModel } from './tiny-model.ts';
 
@@ -160,12 +159,9 @@ describe.skipIf(!peersInstalled())('attention and root mean squares, as onnxrunt
 
   test.each(Object.entries(cases))('%s', async (_, each) => {
     const bytes = modelOf(each);
-    const ort = createRequire(join(peersFolder, 'package.json'))('onnxruntime-node');
-    const judge = await ort.InferenceSession.create(bytes, { logSeverityLevel: 3 });
-    const fed = feedsOf(each).map(([name, data, dims]) => [name, new ort.Tensor('float32', data, dims)]);
-    const right: Record<string, { data: Float32Array; dims: readonly number[] }> = await judge.run(
-      Object.fromEntries(fed),
-    );
+    const judge = await openInOnnxruntime(bytes);
+    const fed = feedsOf(each).map(([name, data, dims]) => [name, { data, dims }]);
+    const right = await judge.run(Object.fromEntries(fed));
     for (const backend of backends) {
       const session = await openModel(bytesSource(bytes), { backend, threads: 1 });
       const own = feedsOf(each).map(([name, data, dims]) => [name, new Tensor('float32', data, dims)]);

@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { produce } from 'immer';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../shared/analysis/analyze.ts';
@@ -15,7 +13,8 @@ import { removeAndBridge, setParams } from '../../../shared/graph/edits.ts';
 import { placeWindows, type WindowSpec } from '../../../shared/layers/window.ts';
 import { DesignSession } from '../../../shared/runtime/session.ts';
 import { largestError } from '../../conformance/reference-data.ts';
-import { peersFolder, peersInstalled } from '../../peers/install.ts';
+import { peersInstalled } from '../../peers/install.ts';
+import { openInOnnxruntime } from '../../peers/onnxruntime.ts';
 import { networkOf, randomInput, randomNetwork, randomWeights } from '../random-network.ts';
 import { lightest, small } from '../small.ts';
 import { withoutDesign } from './foreign.ts';
@@ -117,30 +116,14 @@ describe('ONNX export', () => {
   });
 });
 
-interface OrtTensor {
-  readonly data: Float32Array;
-  readonly dims: readonly number[];
-}
-interface Ort {
-  readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => OrtTensor;
-  readonly InferenceSession: {
-    create(
-      model: Uint8Array,
-    ): Promise<{ run(feeds: Record<string, OrtTensor>): Promise<Record<string, OrtTensor>> }>;
-  };
-}
-
 describe.skipIf(!peersInstalled())('ONNX export, read by onnxruntime', () => {
-  const ort = () => createRequire(join(peersFolder, 'package.json'))('onnxruntime-node') as Ort;
-
   test.each(seeds)('random design %i gives the same outputs', async (seed) => {
-    const { InferenceSession: Peer, Tensor: PeerTensor } = ort();
     const design = randomNetwork(seed);
     const network = networkOf(design);
     const weights = randomWeights(network, String(seed));
     const input = randomInput(network.steps[0]!.outputDims[0]!, `in ${seed}`);
-    const peer = await Peer.create(exported(design, weights));
-    const expected = (await peer.run({ input: new PeerTensor('float32', input.data, input.dims) })).output!;
+    const peer = await openInOnnxruntime(exported(design, weights));
+    const expected = (await peer.run({ input })).output!;
     const session = await DesignSession.create(design, { backend: 'reference', weights });
     const got = (await session.run({ input })).output!;
     expect(got.dims).toEqual([...expected.dims]);

@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { produce } from 'immer';
 import { describe, expect, test } from 'vitest';
 import { decodeModel } from '../../../shared/formats/onnx/decode.ts';
@@ -8,7 +6,8 @@ import { importOnnx } from '../../../shared/formats/onnx/import.ts';
 import { openInputs } from '../../../shared/formats/onnx/open-axes.ts';
 import { bytesSource } from '../../../shared/formats/weights/source.ts';
 import { type Edit, setParams } from '../../../shared/graph/edits.ts';
-import { peersFolder, peersInstalled } from '../../peers/install.ts';
+import { peersInstalled } from '../../peers/install.ts';
+import { openInOnnxruntime } from '../../peers/onnxruntime.ts';
 import { networkOf, randomWeights } from '../random-network.ts';
 import { type TinyModel, tinyModel } from './tiny-model.ts';
 
@@ -99,12 +98,9 @@ describe('open axes of a design, in what is written of it', () => {
   });
 
   test.skipIf(!peersInstalled())('are taken with another extent by onnxruntime', async () => {
-    const ort = createRequire(join(peersFolder, 'package.json'))('onnxruntime-node');
-    const session = await ort.InferenceSession.create((await again(map)).bytes, { logSeverityLevel: 3 });
-    const results = await session.run({
-      x: new ort.Tensor('float32', new Float32Array(2 * 2 * 9 * 11), [2, 2, 9, 11]),
-    });
-    const [y] = Object.values<{ readonly dims: readonly number[] }>(results);
-    expect(Array.from(y!.dims, Number)).toEqual([2, 3, 5, 6]);
+    const session = await openInOnnxruntime((await again(map)).bytes);
+    const x = { data: new Float32Array(2 * 2 * 9 * 11), dims: [2, 2, 9, 11] };
+    const [y] = Object.values(await session.run({ x }));
+    expect(y!.dims).toEqual([2, 3, 5, 6]);
   });
 });

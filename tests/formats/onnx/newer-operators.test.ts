@@ -1,12 +1,11 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Tensor } from '../../../shared/base/tensor.ts';
 import { bytesSource } from '../../../shared/formats/weights/source.ts';
 import { openModel } from '../../../shared/models/open-model.ts';
 import { backends, registerCpu } from '../../conformance/backends.ts';
 import { largestError } from '../../conformance/reference-data.ts';
-import { peersFolder, peersInstalled } from '../../peers/install.ts';
+import { peersInstalled } from '../../peers/install.ts';
+import { openInOnnxruntime } from '../../peers/onnxruntime.ts';
 import { type TinyAttribute, type TinyTensor, tinyModel } from './tiny-model.ts';
 
 interface Case {
@@ -383,19 +382,16 @@ beforeAll(registerCpu);
 
 describe.skipIf(!peersInstalled())('as onnxruntime has it', () => {
   test.each(Object.entries(cases))('%s', async (_, each) => {
-    const ort = createRequire(join(peersFolder, 'package.json'))('onnxruntime-node');
-    const judge = await ort.InferenceSession.create(modelOf(each), { logSeverityLevel: 4 });
+    const judge = await openInOnnxruntime(modelOf(each));
     const fed = Object.entries(each.fed).map(([name, tensor]) => [
       name,
-      new ort.Tensor(tensor.type ?? 'float32', elements(tensor), tensor.dims),
+      { type: tensor.type ?? 'float32', data: elements(tensor), dims: tensor.dims },
     ]);
-    const right: Record<string, { data: Float32Array; dims: readonly number[] }> = await judge.run(
-      Object.fromEntries(fed),
-    );
+    const right = await judge.run(Object.fromEntries(fed));
     for (const backend of backends) {
       const got = await run(each, backend);
       for (const [name, { data, dims }] of Object.entries(right)) {
-        expect(got[name]!.dims, `${backend}: ${name}`).toEqual(Array.from(dims, Number));
+        expect(got[name]!.dims, `${backend}: ${name}`).toEqual(dims);
         expect(largestError(got[name]!.data, data), `${backend}: ${name}`).toBeLessThan(3e-6);
       }
     }

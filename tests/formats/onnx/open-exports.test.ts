@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../shared/analysis/analyze.ts';
 import { flatten } from '../../../shared/analysis/flatten.ts';
@@ -10,7 +8,8 @@ import { exportOnnx } from '../../../shared/formats/onnx/export.ts';
 import { bytesSource } from '../../../shared/formats/weights/source.ts';
 import type { Design } from '../../../shared/graph/design.ts';
 import { DesignSession } from '../../../shared/runtime/session.ts';
-import { peersFolder, peersInstalled } from '../../peers/install.ts';
+import { peersInstalled } from '../../peers/install.ts';
+import { openInOnnxruntime } from '../../peers/onnxruntime.ts';
 import { thoroughness } from '../../thorough.ts';
 import { batchedCasesOf, kinds } from '../layer-cases.ts';
 import otherwise from '../layers-otherwise.json' with { type: 'json' };
@@ -64,8 +63,6 @@ function difference(got: Outputs, right: Outputs): string | undefined {
   return undefined;
 }
 
-const ort = () => createRequire(join(peersFolder, 'package.json'))('onnxruntime-node');
-
 interface Tried {
   readonly wrong: readonly string[];
   /** How many runs there were with other samples, and with other extents. */
@@ -90,8 +87,7 @@ async function tried(name: string, given: Design): Promise<Tried> {
   ];
   const wrong: string[] = [];
   let [batches, extents] = [0, 0];
-  const { InferenceSession, Tensor } = ort();
-  const judge = await InferenceSession.create(written.value, { logSeverityLevel: 4 });
+  const judge = await openInOnnxruntime(written.value);
   for (const { batch, more } of others) {
     if ((batch > 1 && !anyBatch) || (more > 0 && !anyExtent)) continue;
     const other = larger(design, more, isOpen);
@@ -108,12 +104,7 @@ async function tried(name: string, given: Design): Promise<Tried> {
       const session = await DesignSession.create(other, { backend: 'reference', weights });
       const right = (await session.run(feeds)) as Outputs;
       await session.release();
-      const fed = Object.entries(feeds).map(([id, { data, dims }]) => [
-        id,
-        new Tensor('float32', data, dims),
-      ]);
-      const got = await judge.run(Object.fromEntries(fed));
-      const found = difference(got, right);
+      const found = difference(await judge.run(feeds), right);
       if (found) wrong.push(`${name}, ${batch} samples, ${more} larger: ${found}`);
     } catch (error) {
       wrong.push(`${name}, ${batch} samples, ${more} larger: ${String(error).slice(0, 300)}`);

@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Dims } from '../../../shared/base/dims.ts';
 import { elementCount } from '../../../shared/base/dims.ts';
@@ -8,7 +6,8 @@ import { importOnnx } from '../../../shared/formats/onnx/import.ts';
 import { bytesSource } from '../../../shared/formats/weights/source.ts';
 import { openModel } from '../../../shared/models/open-model.ts';
 import { registerCpu } from '../../conformance/backends.ts';
-import { peersFolder, peersInstalled } from '../../peers/install.ts';
+import { peersInstalled } from '../../peers/install.ts';
+import { openInOnnxruntime } from '../../peers/onnxruntime.ts';
 import { type TinyNode, type TinyTensor, type TypeName, tinyModel } from './tiny-model.ts';
 
 const backends = ['reference', 'cpu'] as const;
@@ -237,14 +236,13 @@ describe.skipIf(!peersInstalled())('quantised networks, number by number as onnx
 
   test.each(networks)('%s, scales per channel %s, with ReLU %s', async (...form) => {
     const bytes = network(...form);
-    const ort = createRequire(join(peersFolder, 'package.json'))('onnxruntime-node');
-    const judge = await ort.InferenceSession.create(bytes, { logSeverityLevel: 3 });
+    const judge = await openInOnnxruntime(bytes);
     const x = Float32Array.from(numbers(5, 768, -3000, 3000), (n) => n / 1000);
-    const right = await judge.run({ x: new ort.Tensor('float32', x, [1, 3, 16, 16]) });
+    const right = await judge.run({ x: { data: x, dims: [1, 3, 16, 16] } });
     for (const backend of backends) {
       const session = await openModel(bytesSource(bytes), { backend, threads: 1 });
       const got = await session.run({ x: new Tensor('float32', x, [1, 3, 16, 16]) });
-      for (const [name, { data }] of Object.entries<{ data: Float32Array }>(right))
+      for (const [name, { data }] of Object.entries(right))
         expect(Array.from(got[name]!.data), `${backend}: ${name}`).toEqual(Array.from(data));
       await session.release();
     }

@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../shared/analysis/analyze.ts';
 import { exportOnnx } from '../../../shared/formats/onnx/export.ts';
@@ -9,7 +7,8 @@ import type { Design } from '../../../shared/graph/design.ts';
 import { openModel } from '../../../shared/models/open-model.ts';
 import { randomStream } from '../../../shared/runtime/weights.ts';
 import { largestError } from '../../conformance/reference-data.ts';
-import { peersFolder, peersInstalled } from '../../peers/install.ts';
+import { peersInstalled } from '../../peers/install.ts';
+import { openInOnnxruntime } from '../../peers/onnxruntime.ts';
 import { thoroughness } from '../../thorough.ts';
 import { networkOf, randomInput, randomNetwork, randomWeights } from '../random-network.ts';
 import { withoutDesign } from './foreign.ts';
@@ -85,19 +84,13 @@ describe.skipIf(!peersInstalled())('a model that is written otherwise', () => {
       expect(after.ok ? [] : after.problems.map(({ message }) => message), told).toEqual([]);
       if (!after.ok) return;
       expect(costs(after.value.design), told).toEqual(costs(before.value.design));
-      const ort = createRequire(join(peersFolder, 'package.json'))('onnxruntime-node');
-      const judge = await ort.InferenceSession.create(model, {
-        logSeverityLevel: 4,
-        graphOptimizationLevel: 'disabled',
-      });
+      const judge = await openInOnnxruntime(model, { graphOptimizationLevel: 'disabled' });
       const x = randomInput(input, `rewritten ${seed}`);
-      const right = await judge.run({ input: new ort.Tensor('float32', x.data, x.dims) });
+      const right = await judge.run({ input: x });
       const session = await openModel(bytesSource(model), { backend: 'reference' });
       const got = await session.run({ input: x });
       await session.release();
-      for (const [name, { data, dims }] of Object.entries<{ data: Float32Array; dims: readonly number[] }>(
-        right,
-      )) {
+      for (const [name, { data, dims }] of Object.entries(right)) {
         expect(got[name]!.dims, told).toEqual(Array.from(dims, Number));
         const largest = largestError(Float32Array.from(got[name]!.data, Number), data);
         expect(largest, told).toBeLessThan(1e-4);
