@@ -209,6 +209,8 @@ function* aheadFor(app: App, design: Design, elsewhere: KnownElsewhere): Generat
     yield 1;
     last();
   }
+  // What is shown then is a task of its own.
+  yield 1;
 }
 
 /** From here on the design is that of a program, until another one is open. */

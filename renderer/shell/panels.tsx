@@ -3,6 +3,7 @@ import { Tabs } from 'radix-ui';
 import { useCommands } from '../commands/use-commands.ts';
 import { useT } from '../i18n/i18n.ts';
 import { PartBoundary } from '../parts/part-boundary.tsx';
+import { Later } from '../state/later.ts';
 import { useApp, useTheApp } from '../state/use-app.ts';
 import { firstWithin, useFocusTarget } from '../state/use-focus.ts';
 import { type PanelName, panels } from '../state/view-state.ts';
@@ -52,7 +53,9 @@ export function Panels() {
         <Tabs.Content key={name} value={name} className="panel-body" {...(kept ? { forceMount: true } : {})}>
           <h2 className="visually-hidden">{t(title)}</h2>
           <PartBoundary title={t(title)}>
-            <Body />
+            <Later>
+              <Body />
+            </Later>
           </PartBoundary>
         </Tabs.Content>
       ))}

@@ -1,6 +1,6 @@
 import type { NodeId, Point } from '../../../shared/graph/design.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
-import { takeDrawn } from './drawn-ahead.ts';
+import { drawnAhead } from './drawn-ahead.ts';
 import { FlowModel, type WireFlowEdge } from './flow-model.ts';
 import type { LayerFlowNode } from './flow-node.ts';
 import { canvasId, fromCanvas, type PlacedScope, type Scopes } from './scopes.ts';
@@ -25,7 +25,7 @@ export class CanvasModel {
     selection: ReadonlySet<NodeId>,
     direction: FlowDirection,
   ): { readonly placed: LayerFlowNode[]; readonly inner: readonly LayerFlowNode[] } {
-    const ahead = takeDrawn(base.design);
+    const ahead = this.#models.size === 0 ? drawnAhead(base.design) : undefined;
     if (ahead) {
       this.#models.set('', ahead.model);
       this.spatialAhead = ahead.spatial;

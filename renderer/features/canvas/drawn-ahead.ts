@@ -13,12 +13,11 @@ export interface DrawnAhead {
 const drawn = new WeakMap<Design, DrawnAhead>();
 const nothing: ReadonlySet<NodeId> = new Set();
 
-/** What was made of a design before it was shown, given once: from then on the canvas goes on with it. */
-export function takeDrawn(design: Design): DrawnAhead | undefined {
-  const ahead = drawn.get(design);
-  drawn.delete(design);
-  return ahead;
-}
+/** What was made of a design before it was shown. */
+export const drawnAhead = (design: Design): DrawnAhead | undefined => drawn.get(design);
+
+/** The canvas goes on with it from now on, alone; what was begun of a canvas and given up before it was seen does not count. */
+export const takeDrawn = (design: Design): void => void drawn.delete(design);
 
 const draw: Ahead = function* ({ design, analysis, direction }) {
   const model = new FlowModel();

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import type { Feature } from '../../commands/feature.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { PartBoundary } from '../../parts/part-boundary.tsx';
+import { Later } from '../../state/later.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { pathOf } from '../../state/view.ts';
 import { arrangeCommands } from './arrange-commands.ts';
@@ -28,7 +29,9 @@ function FreshCanvas() {
   const key = `${opened}/${canvasOf}`;
   return (
     <PartBoundary title={t('Canvas')} shows={key}>
-      <Canvas key={key} />
+      <Later key={key}>
+        <Canvas />
+      </Later>
     </PartBoundary>
   );
 }

@@ -9,6 +9,7 @@ import { putOnWire } from '../../layout/adding.ts';
 import type { App } from '../../state/app.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import type { CanvasModel } from './canvas-model.ts';
+import { takeDrawn } from './drawn-ahead.ts';
 import type { LayerFlowNode } from './flow-node.ts';
 import { onGivingUp } from './giving-up.ts';
 import { type CanvasFlowNode, ItemModel } from './item-model.ts';
@@ -74,6 +75,9 @@ export function useDrawing(model: CanvasModel): Drawing {
     last.current = ways && new Spatial(placed, ways, last.current ?? model.spatialAhead);
     return last.current;
   }, [model, placed, wires]);
+  useEffect(() => {
+    takeDrawn(design);
+  }, [design]);
   return { scopes, design, analysis, placed, inner, spatial };
 }
 

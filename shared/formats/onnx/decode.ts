@@ -47,6 +47,9 @@ export const say = messages('formats/onnx/decode', {
 const MAX_RANK = 16;
 const MAX_ELEMENTS = 2 ** 40;
 
+/** Of pages that were looked at so much is kept from one tensor to the next: their heads lie close together, or far apart. */
+const MOST_HELD_BYTES = 32 << 20;
+
 /**
  * Reads everything of an ONNX model but its weights, of which only the places are noted. Field numbers are those of
  * onnx.proto. Throws a Refusal with the byte offset.
@@ -64,6 +67,7 @@ export async function decodeModel(source: ByteSource): Promise<{ model: OnnxMode
       if (field.number !== number) continue;
       reader.expect(field, 'bytes');
       results.push(await reader.decode(() => decode(field)));
+      reader.letGo(MOST_HELD_BYTES);
     }
     return results;
   };
@@ -84,6 +88,8 @@ export async function decodeModel(source: ByteSource): Promise<{ model: OnnxMode
     outputs: await each(12, (field) => decodeValue(reader, field)),
     functions: await functionsOf(reader, head),
   };
+  // All that is known now is in the model; what tensors hold is read where it lies when it is wanted.
+  reader.letGo(0);
   return { model, reader };
 }
 

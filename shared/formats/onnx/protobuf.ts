@@ -55,7 +55,7 @@ export interface Span {
 /** Small, since of each large tensor only its head is looked at. */
 const PAGE_BYTES = 1 << 12;
 /** Where page follows page, so many are read at once at most. */
-const MAX_AHEAD_PAGES = 64;
+const MAX_AHEAD_PAGES = 16;
 /** Files up to this are read at once; of larger ones only the pages that are looked at. */
 const WHOLE_BYTES = 1 << 24;
 const MAX_LOADED_BYTES = 256 << 20;
@@ -118,6 +118,17 @@ export class PagedReader {
       }
     }
     return fields;
+  }
+
+  /**
+   * Forgets what was looked at of a file that is read in pages, where that is more than so many bytes: what is wanted of it
+   * later is read again.
+   */
+  letGo(mostBytes: number): void {
+    if (this.source.size <= WHOLE_BYTES || this.#loadedBytes <= mostBytes) return;
+    this.#pages.clear();
+    this.#current = new Uint8Array(0);
+    this.#loadedBytes = 0;
   }
 
   /** Loads the page that was missing; any other error is thrown on. */
