@@ -107,3 +107,15 @@ describe.each(kinds)('%s', (kind) => {
     if (told.has('global')) expect(across).toBeGreaterThan(0);
   });
 });
+
+test('a transposed convolution sees the inputs that paint a place', () => {
+  const layer = layerOf('convTranspose2d');
+  const params = {
+    ...{ channels: 1, kernel: [4, 3], stride: [2, 1], padding: [1, 0, 1, 2] },
+    ...{ outputPadding: [0, 0], dilation: [1, 2], groups: 1, bias: true },
+  };
+  // Row 0 is painted by rows −1 and 0: 0 = 2·i − 1 + u of taps u = 3 and 1. Column c is by columns c − 4, c − 2 and c.
+  expect(layer.reach({ params, inputs: [[1, 1, 8, 8]] })).toEqual({
+    ...{ kind: 'window', kernel: [2, 5], stride: [0.5, 1], dilation: [1, 1], before: [1, 4] },
+  });
+});
