@@ -4,6 +4,7 @@ import { linesBehind, MAX_JOURNAL_BYTES, savingIn } from '../../shared/host/jour
 export interface SyncFile {
   write(bytes: Uint8Array, options: { readonly at: number }): number;
   truncate(size: number): void;
+  getSize(): number;
   flush(): void;
   close(): void;
 }
@@ -92,6 +93,8 @@ const ASIDE = 'set-aside';
 const NEWLINE = 10;
 /** So many files are open and empty: one is begun in, and another may be before the disk has the first. */
 const SPARES = 2;
+/** So often another page may be quicker. */
+const MOST_TAKEN = 5;
 /** Enough for the first line. */
 const START_BYTES = 65_536;
 
@@ -124,6 +127,7 @@ export class JournalFiles {
   /** Fails where the browser has no such files, or lets nobody write them. */
   static async in(folder: OwnFolder, newName: () => string): Promise<JournalFiles> {
     const files = new JournalFiles(folder, newName);
+    await files.#adopt();
     await files.#provide();
     files.#provideLater();
     return files;
@@ -236,13 +240,47 @@ export class JournalFiles {
     return this.#opening;
   }
 
+  /**
+   * Goes on with empty files that others left. Where the disk is full to its last byte, Chromium gives up all files of a page that
+   * makes one more.
+   */
+  async #adopt(): Promise<void> {
+    for await (const entry of this.#folder.values()) {
+      if (this.#spares.length >= SPARES) return;
+      if (entry.kind !== 'file' || !entry.name.endsWith(ENDING)) continue;
+      if ((await entry.getFile().catch(() => undefined))?.size !== 0) continue;
+      // What a living page has open it keeps.
+      const file = await entry.createSyncAccessHandle().catch(() => undefined);
+      if (!file) continue;
+      if (file.getSize() > 0) {
+        file.close();
+        continue;
+      }
+      this.#mine.add(entry.name);
+      this.#spares.push({ name: entry.name, file, size: 0 });
+    }
+  }
+
+  /** A file that nobody else has, open. */
+  async #made(): Promise<Pick<Slot, 'name' | 'file'>> {
+    for (let left = MOST_TAKEN; ; left--) {
+      const name = `${this.#newName()}${ENDING}`;
+      // From here on this page does not take it for one that was left.
+      this.#mine.add(name);
+      const handle = await this.#folder.getFileHandle(name, { create: true });
+      try {
+        return { name, file: await handle.createSyncAccessHandle() };
+      } catch (error) {
+        this.#mine.delete(name);
+        // Another page may have gone on with it just then.
+        if (left === 0) throw error;
+      }
+    }
+  }
+
   async #openOne(): Promise<void> {
     if (this.#spares.length >= SPARES) return;
-    const name = `${this.#newName()}${ENDING}`;
-    // From here on nobody takes it for one that was left.
-    this.#mine.add(name);
-    const handle = await this.#folder.getFileHandle(name, { create: true });
-    const slot = { name, file: await handle.createSyncAccessHandle(), size: 0 };
+    const slot = { ...(await this.#made()), size: 0 };
     // The first byte of a file may have to be asked for elsewhere: the first line shall not wait for that.
     writeAll(slot.file, Uint8Array.of(NEWLINE), 0);
     slot.file.truncate(0);

@@ -48,6 +48,21 @@ describe('journals in files of the page’s own', () => {
     expect([...next.contents.values()].filter(({ bytes }) => bytes.length > 0)).toEqual([]);
   });
 
+  it('are begun in empty files that others left, so that a disk that is full has nothing to make', async () => {
+    const folder = new OwnFiles();
+    await (await opened(folder)).write(whole('base\n'));
+    const next = folder.afterwards();
+    const names = [...next.contents.keys()];
+    const files = await opened(next);
+    expect([...next.contents.keys()]).toEqual(names);
+    await files.write({ ...whole('other\n'), journal: 'two' });
+    // Another page beside it has to make its own.
+    await opened(next);
+    expect(next.contents.size).toBeGreaterThan(names.length);
+    const after = await opened(next.afterwards());
+    expect((await after.kept(NOBODY)).map(({ journal }) => journal).sort()).toEqual(['one', 'two']);
+  });
+
   it('of pages that live are neither offered nor removed', async () => {
     const folder = new OwnFiles();
     const files = await opened(folder);

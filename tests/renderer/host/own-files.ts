@@ -93,6 +93,7 @@ export class OwnFiles implements OwnFolder {
         this.#step();
         content.bytes = content.bytes.slice(0, size);
       },
+      getSize: () => content.bytes.length,
       flush: () => this.#step(),
       close: () => {
         content.isOpen = false;
