@@ -81,6 +81,7 @@ export function ordersFor(threads: number): readonly Order[] {
 const POISON = 0x7fa5a5a5;
 const QUIET = 0x00400000;
 const SIGN = 0x80000000;
+const POISONED = Buffer.from(new Int32Array(1 << 18).fill(POISON).buffer);
 
 function isPoison(word: number): boolean {
   return (word & ~QUIET & ~SIGN) === POISON;
@@ -316,8 +317,9 @@ class Proof {
     }
   }
 
+  /** Copied, which goes much quicker in shared memory than to fill it. */
   private poison({ start, end }: Range, bytes: Buffer): void {
-    new Int32Array(bytes.buffer, bytes.byteOffset + start, (end - start) >> 2).fill(POISON);
+    for (let at = start; at < end; at += POISONED.length) POISONED.copy(bytes, at, 0, end - at);
   }
 
   /** The bytes of the arena that are a tensor's own: of a piece of a larger one, its blocks of each image. */
