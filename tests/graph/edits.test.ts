@@ -11,6 +11,7 @@ import {
   type Edit,
   freeInput,
   freshId,
+  inOrder,
   insertOnWire,
   moveNodes,
   newNode,
@@ -69,6 +70,16 @@ describe('names', () => {
 });
 
 describe('edits', () => {
+  it('several are one that does them in turn', () => {
+    const { nodes } = built(
+      inOrder(addNode('a', newNode('relu')), rename('a', 'b'), addNode('a', newNode('tanh'))),
+    );
+    expect(Object.entries(nodes).map(([id, { kind }]) => [id, kind])).toEqual([
+      ['b', 'relu'],
+      ['a', 'tanh'],
+    ]);
+  });
+
   it('connect: a single port gives up the wire it had', () => {
     const design = produce(chain, connect(from('input'), from('relu', 'in')));
     expect(links(design)).toEqual(['input>conv:in', 'input>relu:in']);
