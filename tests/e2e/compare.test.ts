@@ -43,6 +43,12 @@ describe.skipIf(!chromiumPath)('comparing designs', () => {
       await atRest(page);
       const [here, there] = [await shownAt('.canvas:not(.other-canvas)'), await shownAt('.other-canvas')];
       expect(there).toBe(here);
+      // Wires leave on the side to which the design runs, in both.
+      const sides = (scope: string) =>
+        page
+          .locator(`${scope} .layer-node .react-flow__handle`)
+          .evaluateAll((all) => [...new Set(all.map((port) => port.getAttribute('data-handlepos')))].sort());
+      expect(await sides('.other-canvas')).toEqual(await sides('.canvas:not(.other-canvas)'));
       // What is read in one from afar is read in the other.
       await page.keyboard.press('1');
       await atRest(page);

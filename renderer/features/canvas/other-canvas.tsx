@@ -26,29 +26,37 @@ import { nodeName } from '../../state/names.ts';
 import { isPlaced } from '../../state/sealed.ts';
 import { useTheme } from '../../state/theme.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
+import type { FlowDirection } from '../../state/view-state.ts';
 import { useDetailOn } from './detail.ts';
 import { LayerName } from './layer-name.tsx';
 import { leastZoom, MAX_ZOOM } from './zoom.ts';
 
-type OtherNode = Node<{ readonly node: DesignNode; readonly row: LayerChange | undefined }, 'other'>;
+interface OtherData extends Record<string, unknown> {
+  readonly node: DesignNode;
+  readonly row: LayerChange | undefined;
+  readonly direction: FlowDirection;
+}
+
+type OtherNode = Node<OtherData, 'other'>;
 
 /** A node of the other design: it can be looked at and found in this one. */
-const OtherLayer = memo(function OtherLayer({ id, data: { node, row } }: NodeProps<OtherNode>) {
+const OtherLayer = memo(function OtherLayer({ id, data: { node, row, direction } }: NodeProps<OtherNode>) {
   const { group } = definitionOf(node.kind);
+  const right = direction === 'right';
   return (
     <div
       className={`layer-node is-brief ${row ? `differs is-${changeOf(row)}` : ''}`}
       style={{ ...familyStyle(group), width: NODE_WIDTH, height: NODE_HEIGHT }}
       data-other={id}
     >
-      <Handle type="target" position={Position.Left} isConnectable={false} />
+      <Handle type="target" position={right ? Position.Left : Position.Top} isConnectable={false} />
       <header>
         <LayerIcon kind={node.kind} size={18} />
         <span className="layer-title">{nodeName(node)}</span>
       </header>
       <LayerName id={id} />
       {row ? <DifferenceTag row={row} /> : null}
-      <Handle type="source" position={Position.Right} isConnectable={false} />
+      <Handle type="source" position={right ? Position.Right : Position.Bottom} isConnectable={false} />
     </div>
   );
 });
@@ -68,9 +76,8 @@ export function OtherCanvas() {
 }
 
 /** Where its nodes stand: as in its file, or laid out here. */
-function useLayout(design: Design): Design['layout'] | undefined {
+function useLayout(design: Design, direction: FlowDirection): Design['layout'] | undefined {
   const app = useTheApp();
-  const direction = useApp((state) => state.direction);
   const [made, setMade] = useState<{ readonly design: Design; readonly layout: Design['layout'] }>();
   useEffect(() => {
     if (isPlaced(design)) return;
@@ -90,7 +97,8 @@ function Beside({ difference: { other, comparison } }: { readonly difference: Di
   const t = useT();
   const theme = useTheme();
   const camera = useCamera((state) => state);
-  const layout = useLayout(other.design);
+  const direction = useApp((state) => state.direction);
+  const layout = useLayout(other.design, direction);
   const pane = useRef<HTMLElement>(null);
   useDetailOn(pane);
   const rows = useMemo(
@@ -106,10 +114,10 @@ function Beside({ difference: { other, comparison } }: { readonly difference: Di
             position: { ...layout[id]! },
             width: NODE_WIDTH,
             height: NODE_HEIGHT,
-            data: { node, row: rows.get(id) },
+            data: { node, row: rows.get(id), direction },
           }))
         : [],
-    [other, layout, rows],
+    [other, layout, rows, direction],
   );
   const edges = useMemo(
     (): Edge[] =>
@@ -124,6 +132,8 @@ function Beside({ difference: { other, comparison } }: { readonly difference: Di
   return (
     <section ref={pane} className="other-canvas canvas" data-testid="other-canvas" aria-label={other.name}>
       <ReactFlow<OtherNode>
+        // Where ports are is measured once.
+        key={direction}
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
