@@ -48,13 +48,16 @@ import { type Restored, restore } from './restore.ts';
 import { perSample } from './samples.ts';
 import { type Elements, type OpenExternal, partsOf, readElements } from './tensor-data.ts';
 import {
+  BOOL,
   type Constant,
   type Flow,
   isLearned,
+  isTruth,
   known,
   noSources,
   SMALL_ELEMENTS,
   type Sources,
+  typedAs,
   type Value,
 } from './values.ts';
 
@@ -179,7 +182,6 @@ const movesOnly: ReadonlySet<string> = new Set([
 /** What a Constant may hold that is no number. */
 const textual: ReadonlySet<string> = new Set(['value_string', 'value_strings', 'sparse_value']);
 
-const BOOL = 9;
 const MIN_OPSET = 1;
 const MAX_OPSET = 28;
 
@@ -564,11 +566,10 @@ class Importer {
 
   /** What an operator gives, with a mark where it is truth values. */
   #layers(view: NodeView): readonly Value[] {
-    const given = view.inputs[0];
-    const moved = movesOnly.has(view.op) && given?.kind === 'flow' && given.truth === true;
+    const alike = isTruth(typedAs(view.op, view.inputs));
     const cast = view.op === 'Cast' && view.int('to', 0) === BOOL;
     const outputs = this.#translated(view);
-    if (!moved && !cast && !givesTruths.has(view.op)) return outputs;
+    if (!alike && !cast && !givesTruths.has(view.op)) return outputs;
     return outputs.map((value) => (value.kind === 'flow' ? { ...value, truth: true } : value));
   }
 

@@ -58,6 +58,34 @@ export interface Constant {
 
 export type Value = Flow | Constant;
 
+/** ONNX's number of the type of truth values. */
+export const BOOL = 9 satisfies ElementType;
+
+export function isTruth(value: Value | undefined): boolean {
+  return value?.kind === 'constant' ? value.type === BOOL : value?.truth === true;
+}
+
+/** Operators that give elements of one of their inputs, or their type, by the input: truth values stay truth values. */
+const sameType: Readonly<Record<string, number>> = {
+  ...Object.fromEntries(
+    [
+      ...['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose', 'Expand', 'Tile', 'Dropout'],
+      ...['Slice', 'Split', 'Concat', 'Gather', 'GatherElements', 'GatherND', 'Compress', 'ReverseSequence'],
+      ...['ScatterND', 'ScatterElements', 'Scatter', 'TensorScatter', 'Trilu', 'Pad', 'CenterCropPad'],
+      ...['DepthToSpace', 'SpaceToDepth', 'ReduceMax', 'ReduceMin', 'Not'],
+    ].map((op) => [op, 0]),
+  ),
+  Where: 1,
+  CastLike: 1,
+  OneHot: 2,
+};
+
+/** The input that the result has its type of. */
+export function typedAs(op: string, inputs: readonly (Value | undefined)[]): Value | undefined {
+  const at = sameType[op];
+  return at === undefined ? undefined : inputs[at];
+}
+
 /** Up to this many elements are kept at hand. */
 export const SMALL_ELEMENTS = 4096;
 

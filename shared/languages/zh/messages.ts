@@ -1124,6 +1124,8 @@ export const messages = {
   'formats/onnx/operators/quantised:precision-unsupported/hint': '请不要指定该精度再导出模型。',
   'formats/onnx/operators/quantised:blocks-unsupported': '它按块量化。',
   'formats/onnx/operators/quantised:blocks-unsupported/hint': '请按张量或按通道量化。',
+  'formats/onnx/operators/quantised:blocks-do-not-fit': '它的块与输入不符。',
+  'formats/onnx/operators/quantised:blocks-do-not-fit/hint': '请重新导出模型。',
   'formats/onnx/operators/quantised:channels-last-unsupported': '它的通道在最后。',
   'formats/onnx/operators/quantised:channels-last-unsupported/hint': '让通道位于高和宽之前。',
   'formats/onnx/operators/quantised:form-unsupported': '它会转置输入、缩放乘积或输出浮点数。',

@@ -8,6 +8,7 @@ import {
   type Constant,
   type Flow,
   filled,
+  isTruth,
   known,
   redimmed,
   transposed,
@@ -22,9 +23,6 @@ export const say = messages('formats/onnx/operators/attention', {
 });
 
 type TranslateJoining = (node: NodeView) => readonly Value[] | undefined;
-
-/** ONNX's number of the type of truth values. */
-const BOOL = 9;
 
 /** What the scores of an attention are multiplied by; undefined where it is not one number. */
 function factorOf(values: readonly (Value | undefined)[]): number | undefined {
@@ -309,9 +307,7 @@ function givenScale(node: NodeView, features: number): number {
 
 /** A mask as what is added: where a truth value says no, −∞. */
 function addedMask(node: NodeView, i: number): Flow {
-  const mask = node.value(i);
-  const truths = mask.kind === 'constant' ? mask.type === BOOL : mask.truth === true;
-  if (!truths) return node.flow(i);
+  if (!isTruth(node.value(i))) return node.flow(i);
   const named = (name: string) => `${node.name}.${name}`;
   const hidden = node.build.flow(node, known([-Infinity], [1], false), named('hidden'));
   const options = [node.flow(i), scalar(node, 0, 'seen'), hidden];

@@ -38,6 +38,19 @@ export function gathered(dims: Dims, element: (coords: readonly number[]) => num
   return values;
 }
 
+/** Whether there is one for every block of so many elements along an axis. */
+export function isInBlocks(blocks: Dims, dims: Dims, axis: number, size: number): boolean {
+  return (
+    blocks.length === dims.length &&
+    blocks.every((extent, at) => extent === (at === axis ? Math.ceil(dims[at]! / size) : dims[at]))
+  );
+}
+
+/** What is one for every block, as one for every element. */
+export function ofEvery(blocks: Constant, dims: Dims, axis: number, size: number): ArrayLike<number> {
+  return gathered(dims, (at) => pick(blocks, at.with(axis, Math.floor(at[axis]! / size))));
+}
+
 /** `f` of two tensors, element by element, each stretched to `dims`. */
 export function combined(
   dims: Dims,

@@ -1,8 +1,10 @@
 import { elementCount } from '../../../base/dims.ts';
 import { messages } from '../../../base/problem.ts';
+import { type ElementType, elementTypes, isElementType } from '../model.ts';
 import type { NodeView } from '../node-view.ts';
 import type { Elements } from '../tensor-data.ts';
 import {
+  BOOL,
   type Constant,
   filled,
   isMadeUp,
@@ -11,12 +13,13 @@ import {
   quantisedSources,
   redimmed,
   type Sources,
+  typedAs,
   type Value,
 } from '../values.ts';
 import { fromFront, reshapedDims, squeezedDims, unsqueezedDims } from './axes.ts';
-import { gathered, pick, stridesOf, Unfoldable } from './elements.ts';
-import { binary, type Folding, folders } from './folders.ts';
-import { partsOf, passOverSmallFloats } from './shapes.ts';
+import { elementsOf, gathered, pick, stridesOf, Unfoldable } from './elements.ts';
+import { binary, type Folding, folders, wrapped } from './folders.ts';
+import { partsOf, passOverSmallFloats, typeLike } from './shapes.ts';
 import { unique } from './unique.ts';
 
 export const say = messages('formats/onnx/operators/fold', {
@@ -87,16 +90,20 @@ function workedOut(
   const plan = fold(inputs);
   if (!plan?.dims.every((extent) => Number.isInteger(extent) && extent >= 0)) throw new Unfoldable();
   const { dims, integer } = plan;
+  const alike = typedAs(node.op, node.inputs);
+  const type = plan.type ?? (alike?.kind === 'constant' ? alike.type : undefined);
+  const typed = type === undefined ? {} : { type };
   const count = elementCount(dims);
   if (!(count <= MAX_FILLED)) throw new Unfoldable();
   const work = inputs.reduce((sum, each) => sum + elementCount(each.dims), count);
   const atHand = inputs.every(({ values }) => values !== undefined);
   const small = work <= FREE_ELEMENTS || (work <= LARGEST_AT_ONCE && node.build.mayFold(work));
-  if (atHand && small) return known(rounded(plan), dims, integer, sources);
+  if (atHand && small) return { ...known(rounded(plan), dims, integer, sources), ...typed };
   return {
     kind: 'constant',
     dims,
     integer,
+    ...typed,
     values: undefined,
     sources,
     load: async () => {
@@ -156,7 +163,8 @@ function constantOfShape(node: NodeView): Constant {
   const dims = node.numbers(0, 'shape');
   const value = node.fillValue;
   if (dims.every((dim) => Number.isInteger(dim) && dim >= 0) && elementCount(dims) <= MAX_FILLED) {
-    const placed = filled(value.number, dims, value.integer);
+    const type = node.tensor('value')?.type;
+    const placed = { ...filled(value.number, dims, value.integer), ...(type !== undefined && { type }) };
     const count = elementCount(dims);
     if (value.integer || count === 1) return placed;
     return { ...placed, placeholder: true, sources: new Map([[node.name, count]]) };
@@ -173,7 +181,11 @@ const movers: Readonly<Record<string, (node: NodeView, x: Constant) => Constant 
   },
   Cast: (node, x) => {
     passOverSmallFloats(node);
-    return cast(x, node.int('to', 1));
+    return cast(node, x, node.int('to', 1));
+  },
+  CastLike: (node, x) => {
+    passOverSmallFloats(node);
+    return cast(node, x, typeLike(node));
   },
   Reshape: (node, x) => {
     const target = node.numbersFrom('shape', 1);
@@ -201,15 +213,37 @@ const movers: Readonly<Record<string, (node: NodeView, x: Constant) => Constant 
   },
 };
 
+/** Whole numbers of a type that holds more lose their upper bits. */
+function narrowed(x: Constant, to: number): ((value: number) => number) | undefined {
+  const holds = (type: number | undefined) =>
+    isElementType(type ?? 0) ? elementTypes[type as ElementType].bytes : 8;
+  return x.type === BOOL || holds(x.type) < holds(to) ? undefined : wrapped(to);
+}
+
 /** PyTorch's exporter merges parameters that happen to be equal, and leaves an Identity for every copy. */
 function ownTensor(node: NodeView, x: Constant): Constant {
   if (x.sources.size === 0) return x;
   return { ...x, sources: new Map([[node.node.outputs[0] ?? node.name, elementCount(x.dims)]]) };
 }
 
-function cast(x: Constant, to: number): Constant {
+function cast(node: NodeView, x: Constant, to: number): Constant {
   const integer = ![1, 10, 11, 16].includes(to);
-  if (!x.values) return { ...x, integer };
-  const change = (value: number) => (to === 9 ? Number(value !== 0) : integer ? Math.trunc(value) : value);
-  return known(Array.from(x.values, change), x.dims, integer, x.sources);
+  const type = isElementType(to) ? to : undefined;
+  const typed = type === undefined ? {} : { type };
+  const change =
+    to === BOOL
+      ? (value: number) => Number(value !== 0)
+      : integer && (x.integer ? narrowed(x, to) : Math.trunc);
+  if (x.values) {
+    const values = change ? Array.from(x.values, change) : x.values;
+    return { ...known(values, x.dims, integer, x.sources), ...typed };
+  }
+  if (!change) return { ...x, integer, ...typed };
+  const changed = ([given]: readonly Constant[]): Folding => ({
+    dims: x.dims,
+    integer,
+    ...typed,
+    elements: () => Float64Array.from(elementsOf(given!), change),
+  });
+  return workedOut([x], node, changed, x.sources);
 }

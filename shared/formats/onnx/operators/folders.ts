@@ -2,12 +2,21 @@ import { type Dims, elementCount } from '../../../base/dims.ts';
 import { broadcastDims } from '../../../layers/broadcast.ts';
 import { erfOf } from '../../../layers/erf-function.ts';
 import { type IntType, intRanges, roundEven, toGrid } from '../../../layers/int-grid.ts';
-import { elementTypeName, elementTypes } from '../model.ts';
+import { type ElementType, elementTypeName, elementTypes, isElementType } from '../model.ts';
 import type { NodeView } from '../node-view.ts';
-import { type Constant, known, redimmed, SMALL_ELEMENTS } from '../values.ts';
+import { BOOL, type Constant, known, redimmed, SMALL_ELEMENTS } from '../values.ts';
 import { fromFront } from './axes.ts';
 import { placedDims } from './dense.ts';
-import { combined, elementsOf, gathered, pick, stridesOf, Unfoldable } from './elements.ts';
+import {
+  combined,
+  elementsOf,
+  gathered,
+  isInBlocks,
+  ofEvery,
+  pick,
+  stridesOf,
+  Unfoldable,
+} from './elements.ts';
 import { passOverPrecision } from './normalise.ts';
 import { passOverRounding } from './quantised.ts';
 
@@ -15,6 +24,8 @@ import { passOverRounding } from './quantised.ts';
 export interface Folding {
   readonly dims: Dims;
   readonly integer: boolean;
+  /** Where it is known, and is not that of what is only moved. */
+  readonly type?: ElementType;
   elements(): ArrayLike<number>;
 }
 
@@ -74,18 +85,19 @@ function binaryFolder(op: string): Folder {
     const dims = broadcastDims(a.dims, b.dims);
     if (!dims) return undefined;
     const integer = op === 'Pow' ? a.integer : a.integer && b.integer;
-    const held = integer && !truths.includes(op) ? wrapped(a) : (value: number) => value;
+    const held = integer && !truths.includes(op) ? wrapped(a.type) : (value: number) => value;
     return {
       dims,
       integer: integer || truths.includes(op),
+      ...(truths.includes(op) ? { type: BOOL } : integer && a.type !== undefined && { type: a.type }),
       elements: () => combined(dims, a, b, (p, q) => held(f(p, q, integer))),
     };
   };
 }
 
 /** Whole numbers as their type holds them, where it is known: they wrap around. Of 64 bits float64 holds too few. */
-function wrapped({ type }: Constant): (value: number) => number {
-  if (type === undefined) return (value) => value;
+export function wrapped(type: number | undefined): (value: number) => number {
+  if (type === undefined || !isElementType(type)) return (value) => value;
   const { name, bytes, float } = elementTypes[type];
   if (float || bytes > 4 || name === 'bool') return (value) => value;
   const range = 2 ** (8 * bytes);
@@ -97,7 +109,7 @@ const bitShift: Folder = (node, [a, b]) => {
   const dims = a && b && broadcastDims(a.dims, b.dims);
   if (!dims) return undefined;
   const left = node.text('direction', '') === 'LEFT';
-  const held = wrapped(a);
+  const held = wrapped(a.type);
   const f = (p: number, given: number) => {
     // What is shifted by as much as it is wide, or by less than nothing, is shifted out.
     const q = given < 0 ? 64 : given;
@@ -108,7 +120,7 @@ const bitShift: Folder = (node, [a, b]) => {
 
 /** Every bit the other way round: what is left to the largest number of an unsigned type, −x − 1 of others. */
 const bitwiseNot: Folder = (_, [x]) => {
-  const held = wrapped(x!);
+  const held = wrapped(x!.type);
   return {
     dims: x!.dims,
     integer: true,
@@ -398,19 +410,25 @@ const matMul: Folder = (_, [a, b]) => {
 
 const one = known([1], [], false);
 
-/** (x − zero point) · scale, one of each for all or per index along an axis. */
+/** (x − zero point) · scale, one of each for all, per index along an axis, or per block of one. */
 const dequantise: Folder = (node, [x, ...beside]) => {
   node.passOver('output_dtype');
   // Without a scale, one step is worth 1.
   const [scale = one, zero] = node.given(1) ? beside : [undefined, ...beside];
-  if (!x || node.int('block_size', 0) > 0) return undefined;
+  if (!x) return undefined;
+  const block = node.int('block_size', 0);
   const axis = fromFront(node.int('axis', 1), x.dims.length);
-  const along = (constant: Constant): Constant =>
-    elementCount(constant.dims) === 1
-      ? constant
-      : { ...constant, dims: x.dims.map((extent, at) => (at === axis ? extent : 1)) };
+  const along = (constant: Constant): Constant => {
+    if (elementCount(constant.dims) === 1) return constant;
+    if (block === 0) return { ...constant, dims: x.dims.map((extent, at) => (at === axis ? extent : 1)) };
+    return { ...constant, dims: x.dims, values: ofEvery(constant, x.dims, axis, block) };
+  };
   const per = elementCount(scale.dims);
-  if (per !== 1 && per !== x.dims[axis]) throw new Unfoldable();
+  const fits =
+    block === 0
+      ? per === 1 || per === x.dims[axis]
+      : [scale, ...(zero ? [zero] : [])].every(({ dims }) => isInBlocks(dims, x.dims, axis, block));
+  if (!fits) throw new Unfoldable();
   return {
     dims: x.dims,
     integer: false,
@@ -435,6 +453,7 @@ const quantise: Folder = (node, [x, scale, zero]) => {
   return {
     dims: x.dims,
     integer: true,
+    ...(isElementType(stated) && { type: stated }),
     elements() {
       const [scales, zeros] = [elementsOf(scale), zero ? elementsOf(zero) : [0]];
       const at = (list: ArrayLike<number>, i: number) =>

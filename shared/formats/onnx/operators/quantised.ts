@@ -14,6 +14,7 @@ import {
 } from '../values.ts';
 import { fromFront } from './axes.ts';
 import { scalar } from './dense.ts';
+import { isInBlocks, ofEvery } from './elements.ts';
 import { reshape, sharedOut } from './normalise.ts';
 import { atEdges, convAs, pooled, wholeMap } from './windows.ts';
 
@@ -28,6 +29,7 @@ export const say = messages('formats/onnx/operators/quantised', {
   ],
   'precision-unsupported': ['it divides in half precision.', 'Export the model without that precision.'],
   'blocks-unsupported': ['it is quantised in blocks.', 'Quantise by tensor or by channel.'],
+  'blocks-do-not-fit': ['its blocks do not fit its input.', 'Export the model again.'],
   'channels-last-unsupported': [
     'its channels come last.',
     'Leave the channels in front of height and width.',
@@ -89,7 +91,8 @@ export function quantizeLinear(node: NodeView): readonly Value[] {
 
 /** A layer where its scale is known; otherwise the operations that it stands for. */
 export function dequantizeLinear(node: NodeView): readonly Value[] {
-  withoutBlocks(node);
+  const block = node.int('block_size', 0);
+  if (block > 0) return [dequantisedInBlocks(node, block)];
   // The type of what comes out, which is computed in single precision; the axis where one scale is for all.
   node.passOver('output_dtype', 'axis');
   const { integer, ...x } = node.flow(0);
@@ -100,6 +103,27 @@ export function dequantizeLinear(node: NodeView): readonly Value[] {
   if (!node.given(1) && zeros.every((zero) => zero === 0)) return [x];
   const type = typeIn(node);
   return [node.one('dequantize', [x], { scales, zeros, axis: node.int('axis', 1), ...(type && { type }) })];
+}
+
+/** (x − zero point) · scale, one of each for as many elements along an axis. */
+function dequantisedInBlocks(node: NodeView, block: number): Flow {
+  node.passOver('output_dtype');
+  const { integer, ...x } = node.flow(0);
+  const axis = fromFront(node.int('axis', 1), x.dims.length);
+  const everywhere = (i: number, what: string) => {
+    const constant = node.constant(i, what);
+    if (!isInBlocks(constant.dims, x.dims, axis, block)) throw node.refuse(say('blocks-do-not-fit'));
+    const { dims } = x;
+    const load = async () =>
+      Float32Array.from(ofEvery({ ...constant, values: await constant.load() }, dims, axis, block));
+    const { sources } = constant;
+    const spread = { kind: 'constant', dims, integer: false, values: undefined, sources, load } as const;
+    return node.build.constant(node, spread, `${node.name}.every${i}`, false);
+  };
+  const moved = node.given(2)
+    ? node.one('subtract', [x, everywhere(2, 'zero point')], {}, {}, `${node.name}.centred`)
+    : x;
+  return node.one('multiply', [moved, everywhere(1, 'scale')]);
 }
 
 function zeroless(node: NodeView) {

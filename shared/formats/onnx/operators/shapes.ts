@@ -3,9 +3,11 @@ import { messages } from '../../../base/problem.ts';
 import { type LayerKind, traitsOf } from '../../../layers/index.ts';
 import { keptBy } from '../../../layers/slice.ts';
 import type { ParamValues } from '../../../schema/params.ts';
+import { elementTypes, isElementType } from '../model.ts';
 import type { NodeView, Translate } from '../node-view.ts';
-import { type Flow, filled, type Value } from '../values.ts';
+import { BOOL, type Flow, filled, isTruth, type Value } from '../values.ts';
 import { fromFront, reshapedDims, squeezedDims, unsqueezedDims } from './axes.ts';
+import { scalar } from './dense.ts';
 import { reshape as reshapeTo } from './normalise.ts';
 
 export const say = messages('formats/onnx/operators/shapes', {
@@ -29,7 +31,7 @@ export function dropout(node: NodeView): readonly Value[] {
   }
   const x = node.flow(0);
   const y = node.one('dropout', [x], { rate: Math.min(1, Math.max(0, rate)) });
-  return [y, filled(1, x.dims, true)];
+  return [y, { ...filled(1, x.dims, true), type: BOOL }];
 }
 
 /** Numbers are float32 here: between floating point types a cast keeps the value, to integers it drops what follows the point. */
@@ -44,8 +46,7 @@ export function passOverSmallFloats(node: NodeView): void {
 
 function castTo(node: NodeView, to: number): readonly Value[] {
   passOverSmallFloats(node);
-  const x = node.value(0);
-  if (x.kind === 'constant') return [x];
+  const x = node.flow(0);
   if (FLOATS.includes(to)) {
     const { integer, truth, ...floats } = x;
     return [floats];
@@ -53,17 +54,38 @@ function castTo(node: NodeView, to: number): readonly Value[] {
   if (to === BOOL) return [node.one('truth', [x])];
   if (!INTEGERS.includes(to)) throw node.refuse(say('type-unsupported', { to }));
   const whole = x.integer || traitsOf(node.build.producer(x)).whole === true;
-  return [{ ...(whole ? x : node.one('truncate', [x])), integer: x.integer ?? 'counts' }];
+  const fed = x.integer === true && isElementType(to) ? narrowed(node, x, elementTypes[to]) : x;
+  return [{ ...(whole ? fed : node.one('truncate', [x])), integer: x.integer ?? 'counts' }];
+}
+
+/** Fed whole numbers in a type of one or two bytes lose their upper bits. */
+function narrowed(
+  node: NodeView,
+  x: Flow,
+  { name, bytes }: { readonly name: string; readonly bytes: number },
+): Flow {
+  if (bytes > 2) return x;
+  const range = 2 ** (8 * bytes);
+  const named = (part: string) => `${node.name}.${part}`;
+  const rest = (of: Flow) =>
+    node.one('mod', [of, scalar(node, range, 'range')], { sign: 'divisor' }, {}, named('rest'));
+  if (name.startsWith('u')) return rest(x);
+  const half = scalar(node, range / 2, 'half');
+  const moved = node.one('add', [x, half], {}, {}, named('moved'));
+  return node.one('subtract', [rest(moved), half], {}, {}, named('back'));
 }
 
 /** To the type of another tensor. */
 export function castLike(node: NodeView): readonly Value[] {
-  const like = node.value(1);
-  const type = like.kind === 'constant' ? like.type : undefined;
-  return castTo(node, type ?? (isTruth(like) ? BOOL : like.integer ? INT64 : FLOATS[0]!));
+  return castTo(node, typeLike(node));
 }
 
-const isTruth = (value: Value) => value.kind === 'flow' && value.truth === true;
+/** The type that a tensor is to be cast to, as far as it is known. */
+export function typeLike(node: NodeView): number {
+  const like = node.value(1);
+  if (like.kind === 'constant') return like.type ?? (like.integer ? INT64 : FLOATS[0]!);
+  return isTruth(like) ? BOOL : like.integer ? INT64 : FLOATS[0]!;
+}
 
 /** Of known conditions, what stands where one holds; along an axis, or of all elements in a row. */
 export function compress(node: NodeView): readonly Value[] {
@@ -96,7 +118,6 @@ export function centreCropPad(node: NodeView): readonly Value[] {
 }
 
 /** ONNX's numbers of types. */
-const BOOL = 9;
 const INT64 = 7;
 const FLOATS = [1, 10, 11, 16];
 const INTEGERS = [2, 3, 4, 5, 6, 7, 12, 13];
