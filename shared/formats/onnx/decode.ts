@@ -204,15 +204,17 @@ function decodeGraph(reader: PagedReader, span: Span, depth: number): OnnxSubgra
   }
   const nodes: OnnxNode[] = [];
   const initializers: OnnxTensor[] = [];
+  const inputs: string[] = [];
   const outputs: OnnxValue[] = [];
   for (const field of reader.fields(span)) {
-    if (![1, 5, 12].includes(field.number)) continue;
+    if (![1, 5, 11, 12].includes(field.number)) continue;
     reader.expect(field, 'bytes');
     if (field.number === 1) nodes.push(decodeNode(reader, field, depth));
     if (field.number === 5) initializers.push(decodeTensor(reader, field));
+    if (field.number === 11) inputs.push(decodeValue(reader, field).name);
     if (field.number === 12) outputs.push(decodeValue(reader, field));
   }
-  return { nodes, initializers, outputs };
+  return { nodes, initializers, inputs, outputs };
 }
 
 const attributeKinds: Readonly<Record<number, keyof typeof attributeFields>> = {

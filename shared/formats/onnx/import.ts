@@ -20,11 +20,13 @@ import { DesignBuilder, type Origin, refusalOf } from './builder.ts';
 import { decodeModel } from './decode.ts';
 import { foldImport } from './folded.ts';
 import { branchesOf, dropUnread, inlineFunctions, readBy } from './inline.ts';
+import { loopStep, MAX_STEPS } from './loops.ts';
 import {
   elementTypes,
   isElementType,
   type OnnxModel,
   type OnnxNode,
+  type OnnxSubgraph,
   type OnnxTensor,
   type OnnxValue,
 } from './model.ts';
@@ -103,6 +105,12 @@ export const say = messages('formats/onnx/import', {
     'its condition is computed while the network runs.',
     'Export the model with fixed shapes, so that the condition is known.',
   ],
+  'steps-unknown': [
+    'how many steps it takes is computed while the network runs.',
+    'Export the model with fixed shapes, or with the steps written out.',
+  ],
+  'steps-too-many': ['it takes more than {{most}} steps.', 'Cut the model before it.'],
+  'steps-none': ['it takes no step, and what it would gather is empty.', 'Remove it from the model.'],
   'integers-unsupported': [
     'it computes with integers, and the engine computes in float32.',
     'Turn them into floats before, or store them in the model.',
@@ -182,6 +190,8 @@ const movesOnly: ReadonlySet<string> = new Set([
 /** What a Constant may hold that is no number. */
 const textual: ReadonlySet<string> = new Set(['value_string', 'value_strings', 'sparse_value']);
 
+/** The last operator set in which axes are attributes. */
+const OPSET_OF_AXES = 12;
 const MIN_OPSET = 1;
 const MAX_OPSET = 28;
 
@@ -284,7 +294,8 @@ class Importer {
   /** Whether the operator is known; a problem is told when it is not. */
   #checkOperator(node: OnnxNode): boolean {
     const ours = node.domain === '' || (node.domain === 'com.microsoft' && contributed.has(node.op));
-    const known = Object.hasOwn(operators, node.op) || foldedOnly.has(node.op) || node.op === 'If';
+    const known =
+      Object.hasOwn(operators, node.op) || foldedOnly.has(node.op) || ['If', 'Loop'].includes(node.op);
     if (ours && known) return true;
     const origin = this.#origin(node);
     const named = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
@@ -465,6 +476,10 @@ class Importer {
       this.#takeBranch(node);
       return;
     }
+    if (node.op === 'Loop') {
+      this.#takeLoop(node);
+      return;
+    }
     const inputs = node.inputs.map((name) => (name === '' ? undefined : this.#values.get(name)));
     const unknown = node.inputs.some((name, i) => name !== '' && inputs[i] === undefined);
     // What an earlier problem left unknown is not told again.
@@ -528,12 +543,114 @@ class Importer {
     for (const tensor of initializers) this.#values.set(tensor.name, this.#stored.get(tensor)!);
     for (const inner of sorted(nodes, new Map())) if (this.#checkOperator(inner)) this.#translate(inner);
     for (const [i, { name }] of outputs.entries()) {
-      const value = this.#values.get(name);
       const output = node.outputs[i];
-      if (!value || !output) continue;
-      this.#values.set(output, value);
-      this.#aliases.set(output, name);
+      if (output) this.#rename(name, output);
     }
+  }
+
+  /** A loop whose steps are known beforehand, one step after the other. */
+  #takeLoop(node: OnnxNode): void {
+    const told = () => this.#problems.length > 0 || this.#needed.size > 0;
+    const [steps, goesOn] = [0, 1].map((i) => this.#values.get(node.inputs[i] ?? ''));
+    const unknown = node.inputs.some((name) => name !== '' && !this.#values.has(name));
+    if (unknown && told()) return;
+    const fed = [steps, goesOn].find((value) => value?.kind === 'flow' && value.input !== undefined);
+    if (fed?.kind === 'flow') {
+      this.#needed.add(fed.input!);
+      return;
+    }
+    const refuse = (issue: Issue) => this.#problems.push(refusalOf(this.#origin(node), issue).problem);
+    const body = node.attributes.get('body');
+    if (unknown || body?.kind !== 'graph' || steps?.kind === 'flow' || goesOn?.kind === 'flow') {
+      refuse(say('steps-unknown'));
+      return;
+    }
+    const most = steps?.values?.[0] ?? Number.POSITIVE_INFINITY;
+    let going = goesOn?.values?.[0] ?? 1;
+    let carried: readonly string[] = node.inputs.slice(2);
+    const kept: string[][] = [];
+    for (let i = 0; i < most && going !== 0; i++) {
+      if (i === MAX_STEPS) {
+        refuse(say('steps-too-many', { most: MAX_STEPS }));
+        return;
+      }
+      const given = this.#takeStep(body.value, `${node.name || node.outputs[0]}/${i}`, carried, i);
+      if (told()) return;
+      const [condition] = given;
+      const value = this.#values.get(condition ?? '');
+      if (value?.kind !== 'constant' || value.values?.[0] === undefined) {
+        refuse(say('steps-unknown'));
+        return;
+      }
+      going = value.values[0];
+      carried = given.slice(1, 1 + carried.length);
+      for (const [at, name] of given.slice(1 + carried.length).entries()) {
+        kept[at] ??= [];
+        kept[at].push(name);
+      }
+    }
+    for (const [at, output] of node.outputs.entries()) {
+      const name = carried[at];
+      if (output === '') continue;
+      if (name !== undefined) this.#rename(name, output);
+      else this.#stack(node, kept[at - carried.length] ?? [], output);
+    }
+  }
+
+  /** A step of a loop; gives the names of its outputs. */
+  #takeStep(body: OnnxSubgraph, prefix: string, carried: readonly string[], i: number): readonly string[] {
+    const { nodes, renamed } = loopStep(body, prefix, carried);
+    const [count, condition] = body.inputs;
+    if (count !== undefined) this.#values.set(renamed(count), known([i], [], true));
+    if (condition !== undefined)
+      this.#values.set(renamed(condition), { ...known([1], [], true), type: BOOL });
+    for (const tensor of body.initializers) this.#values.set(tensor.name, this.#stored.get(tensor)!);
+    for (const { node, original } of nodes) this.#storeAlike(node, original);
+    for (const name of nodes.flatMap(({ node }) => readBy(node)))
+      this.#readers.set(name, (this.#readers.get(name) ?? 0) + 1);
+    const outputs = body.outputs.map(({ name }) => renamed(name));
+    for (const name of outputs) this.#readers.set(name, (this.#readers.get(name) ?? 0) + 1);
+    const inner = nodes.map(({ node }) => node);
+    for (const node of sorted(inner, new Map())) if (this.#checkOperator(node)) this.#translate(node);
+    return outputs;
+  }
+
+  /** What a node stores, under its other name too. */
+  #storeAlike(node: OnnxNode, original: OnnxNode): void {
+    const stored = this.#stored.get(original);
+    if (stored) this.#stored.set(node, stored);
+    const fill = this.#fills.get(original);
+    if (fill) this.#fills.set(node, fill);
+    const branches = branchesOf(original);
+    for (const [at, branch] of branchesOf(node).entries()) {
+      for (const [i, tensor] of branch.initializers.entries())
+        this.#stored.set(tensor, this.#stored.get(branches[at]!.initializers[i]!)!);
+      for (const [i, inner] of branch.nodes.entries()) this.#storeAlike(inner, branches[at]!.nodes[i]!);
+    }
+  }
+
+  #rename(name: string, output: string): void {
+    const value = this.#values.get(name);
+    if (!value) return;
+    this.#values.set(output, value);
+    this.#aliases.set(output, name);
+  }
+
+  /** What every step of a loop gives, one behind the other along a new first axis. */
+  #stack(node: OnnxNode, names: readonly string[], output: string): void {
+    if (names.length === 0) {
+      this.#problems.push(refusalOf(this.#origin(node), say('steps-none')).problem);
+      return;
+    }
+    const beside = { domain: '', offset: node.offset, opset: OPSET_OF_AXES };
+    const rows = names.map((name, i) => {
+      const row = `${output}/${i}`;
+      const attributes = new Map([['axes', { kind: 'ints', value: [0] } as const]]);
+      this.#translate({ ...beside, op: 'Unsqueeze', name: row, inputs: [name], outputs: [row], attributes });
+      return row;
+    });
+    const attributes = new Map([['axis', { kind: 'int', value: 0 } as const]]);
+    this.#translate({ ...beside, op: 'Concat', name: output, inputs: rows, outputs: [output], attributes });
   }
 
   /** How many read a value, under whatever name: more than one where any of its names has more readers. */
@@ -650,7 +767,7 @@ class Importer {
 
 /** Operators that are refused by what they are for. */
 const refusedFor = [
-  ['recurrent', /^(LSTM|GRU|RNN|Scan|Loop)$/],
+  ['recurrent', /^(LSTM|GRU|RNN|Scan)$/],
   ['sequence', /^(Sequence|Optional)|Sequence$/],
   ['text', /^(String|Tokenizer|TfIdfVectorizer|RegexFullMatch)/],
   ['training', /Loss$|^Gradient$/],

@@ -102,7 +102,8 @@ function bodyOf(called: OnnxFunction, node: OnnxNode, prefixes: Prefixes): reado
   }));
 }
 
-function renamedNode(
+/** A node with other names, and with attributes of its caller where it asks for them. */
+export function renamedNode(
   node: OnnxNode,
   renamed: (name: string) => string,
   given: (name: string) => OnnxAttribute | undefined,
@@ -116,7 +117,7 @@ function renamedNode(
 }
 
 function renamedGraph(
-  { nodes, initializers, outputs }: OnnxSubgraph,
+  { nodes, initializers, inputs, outputs }: OnnxSubgraph,
   renamed: (name: string) => string,
   given: (name: string) => OnnxAttribute | undefined,
 ): OnnxAttribute {
@@ -124,6 +125,7 @@ function renamedGraph(
   const value = {
     nodes: nodes.map((node) => renamedNode(node, renamed, given)),
     initializers: initializers.map(named),
+    inputs: inputs.map(renamed),
     outputs: outputs.map(named),
   };
   return { kind: 'graph', value };

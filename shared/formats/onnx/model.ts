@@ -89,6 +89,8 @@ export interface OnnxNode {
 
 /** A branch: it reads values of the graphs around it by their names. */
 export interface OnnxSubgraph {
+  /** The names of what comes in: a loop's body has some. */
+  readonly inputs: readonly string[];
   readonly nodes: readonly OnnxNode[];
   readonly initializers: readonly OnnxTensor[];
   readonly outputs: readonly OnnxValue[];

@@ -59,7 +59,7 @@ export interface Constant {
 export type Value = Flow | Constant;
 
 /** ONNX's number of the type of truth values. */
-export const BOOL = 9 satisfies ElementType;
+export const BOOL = 9 as const;
 
 export function isTruth(value: Value | undefined): boolean {
   return value?.kind === 'constant' ? value.type === BOOL : value?.truth === true;

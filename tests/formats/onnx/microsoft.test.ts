@@ -6,6 +6,8 @@ import { type TinyAttribute, type TinyTensor, tinyModel } from './tiny-model.ts'
 
 interface Case {
   readonly op: string;
+  /** com.microsoft where nothing is said. */
+  readonly domain?: string;
   readonly x: readonly [dims: readonly number[], data: readonly number[]];
   /** Names of constants stand for themselves, x for what is fed, nothing for what is left out. */
   readonly inputs: readonly string[];
@@ -57,6 +59,19 @@ const cases: readonly Case[] = [
     attributes: { transA: { int: 1 }, transB: { int: 1 }, alpha: { float: 0.5 } },
     dims: [2, 2],
     y: [0.5, 2, 1, 3],
+  },
+  {
+    // What is first goes behind the batches: rows 1 and 3, then 2 and 4.
+    op: 'FusedMatMul',
+    x: [
+      [2, 2, 1],
+      [1, 2, 3, 4],
+    ],
+    inputs: ['x', 'w'],
+    weights: { w: { dims: [1, 1], data: [2] } },
+    attributes: { transBatchA: { int: 1 } },
+    dims: [2, 2, 1],
+    y: [2, 6, 4, 8],
   },
   {
     op: 'BiasGelu',
@@ -112,15 +127,61 @@ const cases: readonly Case[] = [
     dims: [1, 1, 2],
     y: [0.5 * (120 - 16 * 7), 2 * 8],
   },
+  // Of ONNX's first years: each is its formula.
+  {
+    op: 'ImageScaler',
+    domain: '',
+    x: [
+      [1, 2, 1, 2],
+      [1, 2, 3, 4],
+    ],
+    inputs: ['x'],
+    attributes: { scale: { float: 0.5 }, bias: { floats: [1, -1] } },
+    dims: [1, 2, 1, 2],
+    y: [1.5, 2, 0.5, 1],
+  },
+  {
+    op: 'ScaledTanh',
+    domain: '',
+    x: [
+      [1, 2],
+      [0, 2],
+    ],
+    inputs: ['x'],
+    attributes: { alpha: { float: 2 }, beta: { float: 0.5 } },
+    dims: [1, 2],
+    y: [0, 1.523188311911],
+  },
+  {
+    op: 'ParametricSoftplus',
+    domain: '',
+    x: [[1, 1], [0]],
+    inputs: ['x'],
+    attributes: { alpha: { float: 2 }, beta: { float: 1 } },
+    dims: [1, 1],
+    y: [2 * Math.LN2],
+  },
+  {
+    op: 'Affine',
+    domain: '',
+    x: [
+      [1, 2],
+      [1, -1],
+    ],
+    inputs: ['x'],
+    attributes: { alpha: { float: 2 }, beta: { float: 3 } },
+    dims: [1, 2],
+    y: [5, 1],
+  },
 ];
 
-test.each(cases)('com.microsoft.$op', async ({ op, x, inputs, weights, attributes, dims, y }) => {
+test.each(cases)('$op', async ({ op, domain = 'com.microsoft', x, inputs, weights, attributes, dims, y }) => {
   const model = tinyModel({
     opset: 17,
     domains: ['com.microsoft'],
     inputs: { x: { dims: x[0] } },
     outputs: { y: { dims } },
-    nodes: [{ op, domain: 'com.microsoft', inputs, outputs: ['y'], ...(attributes && { attributes }) }],
+    nodes: [{ op, domain, inputs, outputs: ['y'], ...(attributes && { attributes }) }],
     ...(weights && { weights }),
   });
   const session = await openModel(bytesSource(model), { backend: 'reference' });

@@ -163,6 +163,37 @@ describe('a mask of truth values is one however it is made', () => {
   });
 });
 
+/** ONNX's DequantizeLinear: (x − zero point) · scale, here one of each for every two. */
+test.each([['stored'], ['fed']])('blocks that are %s are worth their own scales', async (where) => {
+  const w: TinyTensor = { dims: [1, 4], data: [1, 2, 3, 4], type: 'int8' };
+  const model = tinyModel({
+    opset: 21,
+    inputs: { x: { dims: [1, 4] }, ...(where === 'fed' && { w: { dims: [1, 4], type: 'int8' } }) },
+    outputs: { y: { dims: [1, 4] } },
+    nodes: [
+      {
+        op: 'DequantizeLinear',
+        inputs: ['w', 'scale', 'zero'],
+        outputs: ['d'],
+        attributes: { axis: { int: 1 }, block_size: { int: 2 } },
+      },
+      { op: 'Mul', inputs: ['x', 'd'], outputs: ['y'] },
+    ],
+    weights: {
+      ...(where === 'stored' && { w }),
+      scale: { dims: [1, 2], data: [0.5, 2] },
+      zero: { dims: [1, 2], data: [1, 0], type: 'int8' },
+    },
+  });
+  const session = await openModel(bytesSource(model), { backend: 'reference' });
+  const { y } = await session.run({
+    x: new Tensor('float32', new Float32Array(4).fill(1), [1, 4]),
+    ...(where === 'fed' && { w: new Tensor('int8', Int8Array.from(w.data), [1, 4]) }),
+  });
+  await session.release();
+  expect(Array.from(y!.data)).toEqual([0, 0.5, 6, 8]);
+});
+
 /** ONNX's Cast: towards zero, truth values 0 and 1, and of whole numbers the lower bits. */
 describe('constants of any size are cast', () => {
   const many = Array.from({ length: 5000 }, (_, i) => (i % 7) * 0.75 - 2);

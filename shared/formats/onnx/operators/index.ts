@@ -3,6 +3,7 @@ import { attention } from './attention.ts';
 import { gemm, matMul } from './dense.ts';
 import { einsum } from './einsum.ts';
 import { binary, clip, mean, pointwise, pointwiseOf, power, prelu, swish, variadic } from './elementwise.ts';
+import { experimental } from './experimental.ts';
 import { folders } from './folders.ts';
 import { microsoft } from './microsoft.ts';
 import {
@@ -242,6 +243,7 @@ export const operators: Readonly<Record<string, Translate>> = {
   Compress: compress,
   CenterCropPad: centreCropPad,
   ...microsoft,
+  ...experimental,
   QuantizeLinear: quantizeLinear,
   DequantizeLinear: dequantizeLinear,
   DynamicQuantizeLinear: dynamicQuantizeLinear,

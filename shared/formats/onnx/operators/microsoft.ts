@@ -13,7 +13,6 @@ import { conv } from './windows.ts';
 export const say = messages('formats/onnx/operators/microsoft', {
   'operator-not-constant': ['its inputs are all constants.', 'Fold the constants of the model.'],
   'activation-unsupported': ['its activation is {{name}}.', 'Export the model without fusions.'],
-  'batch-turned': ['it turns batches around.', 'Export the model without fusions.'],
   'training-mode': ['its statistics are read.', 'Export the model for inference.'],
   'weights-do-not-fit': ['its weights of {{bits}} bits do not fit.', 'Export it again.'],
 });
@@ -59,18 +58,20 @@ function fusedGemm(node: NodeView): readonly Value[] {
   return [activated(node, flowing(node, gemm(node)))];
 }
 
-/** alpha · A · B, either turned in its last two axes. */
+/** alpha · A · B, either turned in its last two axes; where batches are turned too, what is first goes behind them. */
 function fusedMatMul(node: NodeView): readonly Value[] {
-  if (node.int('transBatchA', 0) === 1 || node.int('transBatchB', 0) === 1)
-    throw node.refuse(say('batch-turned'));
-  const turned = (i: 0 | 1, name: string) => {
+  const turned = (i: 0 | 1, side: 'A' | 'B') => {
     const x = node.matrix(i);
-    if (node.int(name, 0) === 0 || x.dims.length < 2) return x;
-    const last = x.dims.length - 1;
-    const perm = [...x.dims.keys()].with(last, last - 1).with(last - 1, last);
-    return node.one('transpose', [x], { perm }, {}, `${node.name}.${name}`);
+    const [last, rank] = [x.dims.length - 1, x.dims.length];
+    const [whole, matrix] = [node.int(`transBatch${side}`, 0) === 1, node.int(`trans${side}`, 0) === 1];
+    if (rank < 2 || (!whole && !matrix)) return x;
+    const axes = [...x.dims.keys()];
+    const rows = whole ? [...axes.slice(1, last), 0, last] : axes;
+    const perm = matrix ? rows.with(last, rows[last - 1]!).with(last - 1, rows[last]!) : rows;
+    if (perm.every((axis, at) => axis === at)) return x;
+    return node.one('transpose', [x], { perm }, {}, `${node.name}.trans${side}`);
   };
-  const y = node.one('matmul', [turned(0, 'transA'), turned(1, 'transB')]);
+  const y = node.one('matmul', [turned(0, 'A'), turned(1, 'B')]);
   const alpha = node.float('alpha', 1);
   if (alpha === 1) return [y];
   return [node.one('multiply', [y, scalar(node, alpha, 'alpha')], {}, {}, `${node.name}.scaled`)];
