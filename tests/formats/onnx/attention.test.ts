@@ -215,3 +215,27 @@ test.each([
   expect(ops.filter((op) => op === 'Attention')).toHaveLength(set === 23 ? 1 : 0);
   expect(again).toEqual(layers);
 });
+
+/** Of alike scores every key that is seen counts alike, so that what comes out is the mean of the places that are seen. */
+test.each([
+  ['one back', { left_window_size: { int: 1 }, right_window_size: { int: 0 } }, [1.5, 2.5]],
+  ['one back and one ahead', { left_window_size: { int: 1 }, right_window_size: { int: 1 } }, [2, 2.5]],
+  ['one back, of what was before', { left_window_size: { int: 1 }, is_causal: { int: 1 } }, [1.5, 2.5]],
+  ['two ahead', { right_window_size: { int: 2 } }, [1.5, 1.5]],
+  ['no window', {}, [1.5, 1.5]],
+] as const)('of five keys of which four count, the last two queries see %s', async (_, attributes, right) => {
+  const model = tinyModel({
+    opset: 25,
+    inputs: { q: { dims: [1, 1, 2, 1] }, k: { dims: [1, 1, 5, 1] }, n: { dims: [1], type: 'int64' } },
+    outputs: { y: { dims: null } },
+    nodes: [{ op: 'Attention', inputs: ['q', 'k', 'k', '', '', '', 'n'], outputs: ['y'], attributes }],
+  });
+  const session = await openModel(bytesSource(model), { backend: 'reference' });
+  const { y } = await session.run({
+    q: new Tensor('float32', new Float32Array(2), [1, 1, 2, 1]),
+    k: new Tensor('float32', Float32Array.of(0, 1, 2, 3, 4), [1, 1, 5, 1]),
+    n: new Tensor('int64', BigInt64Array.of(4n), [1]),
+  });
+  await session.release();
+  for (const [i, value] of right.entries()) expect(y!.data[i]).toBeCloseTo(value, 5);
+});

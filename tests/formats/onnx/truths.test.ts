@@ -246,3 +246,50 @@ describe('constants of any size are cast', () => {
     ]);
   });
 });
+
+/** What works out more than whole numbers of whole numbers gives their whole part. */
+describe('whole numbers stay whole', () => {
+  const two = { dims: [1], data: [2], type: 'int64' } as const;
+  const half = { dims: [], data: [0.5] } as const;
+  const top = { op: 'TopK', inputs: ['x', 'two'], outputs: ['v', 'i'] };
+  // The two largest stand at 1 and 2.
+  test.each([
+    ['a mean', { op: 'ReduceMean', inputs: ['i'], attributes: { axes: { ints: [1] } } }, [1]],
+    ['a power', { op: 'Pow', inputs: ['i', 'two'] }, [1, 4]],
+    ['a root', { op: 'Pow', inputs: ['i', 'half'] }, [1, 1]],
+  ] as const)('%s of places', async (_, last, right) => {
+    const model = tinyModel({
+      opset: 13,
+      inputs: { x: { dims: [1, 3] } },
+      outputs: { y: { dims: null, type: 'int64' } },
+      nodes: [top, { ...last, outputs: ['y'] }],
+      weights: { two, half },
+    });
+    const session = await openModel(bytesSource(model), { backend: 'reference' });
+    const { y } = await session.run({ x: new Tensor('float32', Float32Array.of(0.1, 0.3, 0.2), [1, 3]) });
+    await session.release();
+    expect(Array.from(y!.data, Number)).toEqual(right);
+  });
+
+  test('pixels of bytes between others', async () => {
+    const model = tinyModel({
+      opset: 13,
+      inputs: { x: { dims: [1, 1, 1, 2], type: 'uint8' } },
+      outputs: { y: { dims: null, type: 'uint8' } },
+      nodes: [
+        {
+          op: 'Resize',
+          inputs: ['x', '', 'twice'],
+          outputs: ['y'],
+          attributes: { mode: { text: 'linear' } },
+        },
+      ],
+      weights: { twice: { dims: [4], data: [1, 1, 1, 2] } },
+    });
+    const session = await openModel(bytesSource(model), { backend: 'reference' });
+    const { y } = await session.run({ x: new Tensor('uint8', Uint8Array.of(0, 3), [1, 1, 1, 2]) });
+    await session.release();
+    // 0, 0.75, 2.25 and 3.
+    expect(Array.from(y!.data, Number)).toEqual([0, 0, 2, 3]);
+  });
+});

@@ -168,14 +168,13 @@ function standardAttention(node: NodeView): readonly Value[] {
   const window = [node.int('left_window_size', -1), node.int('right_window_size', -1)] as const;
   const isWindow = window.some((side) => side >= 0);
   const counted = node.given(6) ? node.flow(6) : undefined;
-  if (counted && isWindow) refuse(node, 'it takes lengths of keys beside a window');
-  // Queries are the last of the keys that count.
-  const byCount = counted !== undefined && causal && !past;
-  if (counted) masks.push(hiddenFrom(node, counted, queries, keys, byCount));
+  // Queries are the last of the keys that count, and have their places from there.
+  const byCount = counted !== undefined && (causal || isWindow) && !past;
   const late = causal && before > 0;
   const plain = causal && !late && !byCount;
-  if (late || isWindow)
-    masks.push(hiddenOutside(node, queries, keys, before, late ? [window[0], 0] : window));
+  const reach = late || (causal && byCount) ? ([window[0], 0] as const) : window;
+  if (counted) masks.push(...hiddenFrom(node, counted, queries, keys, byCount ? reach : [-1, -1]));
+  if (late || (isWindow && !byCount)) masks.push(hiddenOutside(node, queries, keys, before, reach));
   const params = {
     ...headsOf(heads, keyHeads),
     scale: givenScale(node, q.dims.at(-1)! / heads),
@@ -270,21 +269,39 @@ function wholeMask(node: NodeView, mask: Flow, keys: number): Flow {
 }
 
 /**
- * What hides keys that do not count, of which each sample has a number of its own: all from there on, or, where queries
- * are the last that count, those behind each query.
+ * What hides keys that do not count, of which each sample has a number of its own, and those further from a query than
+ * a window reaches, where queries are the last that count; −1 is no bound.
  */
-function hiddenFrom(node: NodeView, counted: Flow, queries: number, keys: number, byQuery: boolean): Flow {
+function hiddenFrom(
+  node: NodeView,
+  counted: Flow,
+  queries: number,
+  keys: number,
+  [left, right]: readonly [number, number],
+): readonly Flow[] {
   const named = (name: string) => `${node.name}.${name}`;
-  const rows = byQuery ? queries : 1;
-  const least = Float32Array.from({ length: rows * keys }, (_, at) => {
-    const ahead = byQuery ? queries - Math.floor(at / keys) : 1;
-    return (at % keys) + ahead;
-  });
-  const needed = node.build.flow(node, known(least, [1, 1, rows, keys], false), named('needed'));
   const counts = reshape(node, counted, [counted.dims[0]!, 1, 1, 1], 'counts');
-  const seen = node.one('lessOrEqual', [needed, counts], {}, {}, named('counted'));
-  const hidden = node.build.flow(node, known([-Infinity], [1], false), named('hidden_rest'));
-  return node.one('select', [seen, scalar(node, 0, 'seen_rest'), hidden], {}, {}, named('count_mask'));
+  const table = (rows: number, name: string, ahead: (fromLast: number) => number) => {
+    const values = Float32Array.from(
+      { length: rows * keys },
+      (_, at) => (at % keys) + ahead(queries - Math.floor(at / keys)),
+    );
+    return node.build.flow(node, known(values, [1, 1, rows, keys], false), named(name));
+  };
+  const hiddenUnless = (seen: Flow, name: string) => {
+    const hidden = node.build.flow(node, known([-Infinity], [1], false), named(`hidden_${name}`));
+    const nothing = scalar(node, 0, `seen_${name}`);
+    return node.one('select', [seen, nothing, hidden], {}, {}, named(`${name}_mask`));
+  };
+  const needed =
+    right < 0
+      ? table(1, 'needed', () => 1)
+      : table(queries, 'needed', (fromLast) => Math.max(1, fromLast - right));
+  const within = node.one('lessOrEqual', [needed, counts], {}, {}, named('counted'));
+  if (left < 0) return [hiddenUnless(within, 'count')];
+  const most = table(queries, 'most', (fromLast) => fromLast + left);
+  const near = node.one('lessOrEqual', [counts, most], {}, {}, named('near'));
+  return [hiddenUnless(within, 'count'), hiddenUnless(near, 'window')];
 }
 
 /** One head is not cut out of anything. */

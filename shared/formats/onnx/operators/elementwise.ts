@@ -43,14 +43,15 @@ export function binary(kind: LayerKind): Translate {
   };
 }
 
-/** Of the type of its base: of a whole number, the whole part, whatever the exponent. */
-export function power(node: NodeView): readonly Value[] {
-  const powers = binary('power')(node);
-  if (!node.value(0).integer) return powers;
-  const [y] = powers;
-  if (y?.kind !== 'flow') return powers;
-  const whole = node.one('truncate', [y], {}, {}, `${node.name}.whole`);
-  return [{ ...whole, integer: 'counts' }];
+/** An operator that gives what its first input is of: of whole numbers, the whole part of what it works out. */
+export function wholeOfWhole(translate: Translate): Translate {
+  return (node) => {
+    const given = translate(node);
+    const [y] = given;
+    if (!node.value(0).integer || y?.kind !== 'flow') return given;
+    const whole = node.one('truncate', [y], {}, {}, `${node.name}.whole`);
+    return [{ ...whole, integer: 'counts' }];
+  };
 }
 
 function isWhole(node: NodeView): boolean {

@@ -2,7 +2,18 @@ import type { NodeView, Translate } from '../node-view.ts';
 import { attention } from './attention.ts';
 import { gemm, matMul } from './dense.ts';
 import { einsum } from './einsum.ts';
-import { binary, clip, mean, pointwise, pointwiseOf, power, prelu, swish, variadic } from './elementwise.ts';
+import {
+  binary,
+  clip,
+  mean,
+  pointwise,
+  pointwiseOf,
+  power,
+  prelu,
+  swish,
+  variadic,
+  wholeOfWhole,
+} from './elementwise.ts';
 import { experimental } from './experimental.ts';
 import { folders } from './folders.ts';
 import { microsoft } from './microsoft.ts';
@@ -83,6 +94,10 @@ import {
   maxUnpool,
 } from './windows.ts';
 
+/** Only what lies between pixels is no pixel. */
+const interpolated: Translate = (node) =>
+  node.text('mode', 'nearest') === 'nearest' ? resize(node) : wholeOfWhole(resize)(node);
+
 const alpha = (fallback: number) => (node: NodeView) => ({ alpha: node.float('alpha', fallback) });
 
 /** Every operator that is taken, and the layers it becomes. */
@@ -140,7 +155,7 @@ export const operators: Readonly<Record<string, Translate>> = {
   Sub: binary('subtract'),
   Mul: binary('multiply'),
   Div: binary('divide'),
-  Pow: power,
+  Pow: wholeOfWhole(binary('power')),
   Where: pointwiseOf('select', 3),
   Equal: binary('equal'),
   Greater: binary('greater'),
@@ -228,11 +243,11 @@ export const operators: Readonly<Record<string, Translate>> = {
   Squeeze: squeeze,
   Unsqueeze: unsqueeze,
   Pad: pad,
-  Resize: resize,
-  Upsample: resize,
+  Resize: interpolated,
+  Upsample: interpolated,
   DepthToSpace: depthToSpace,
   SpaceToDepth: spaceToDepth,
-  ReduceMean: reduce('reduceMean'),
+  ReduceMean: wholeOfWhole(reduce('reduceMean')),
   ReduceSum: reduce('reduceSum'),
   ReduceMax: reduce('reduceMax'),
   ReduceMin: reduce('reduceMin'),
@@ -276,7 +291,7 @@ export const computesWhole: ReadonlySet<string> = new Set([
     'Trilu',
     'Relu',
   ],
-  ...['ReduceMax', 'ReduceMin', 'ReduceSum', 'ReduceProd', 'Pad'],
+  ...['ReduceMax', 'ReduceMin', 'ReduceSum', 'ReduceProd', 'ReduceMean', 'Pow', 'Pad'],
 ]);
 
 /** Operators that give truth values. */

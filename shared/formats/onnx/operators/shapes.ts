@@ -5,7 +5,7 @@ import { keptBy } from '../../../layers/slice.ts';
 import type { ParamValues } from '../../../schema/params.ts';
 import { elementTypes, isElementType } from '../model.ts';
 import type { NodeView, Translate } from '../node-view.ts';
-import { BOOL, type Flow, filled, isTruth, type Value } from '../values.ts';
+import { BOOL, type Flow, filled, isTruth, known, type Value } from '../values.ts';
 import { fromFront, reshapedDims, squeezedDims, unsqueezedDims } from './axes.ts';
 import { scalar } from './dense.ts';
 import { reshape as reshapeTo } from './normalise.ts';
@@ -77,7 +77,12 @@ function narrowed(
 
 /** To the type of another tensor. */
 export function castLike(node: NodeView): readonly Value[] {
-  return castTo(node, typeLike(node));
+  const [x, to] = [node.value(0), typeLike(node)];
+  // What is known stays known, though what it is to be like flows.
+  if (x.kind === 'constant' && FLOATS.includes(to)) return [{ ...x, integer: false }];
+  if (x.kind === 'constant' && x.values && to !== BOOL)
+    return [known(Array.from(x.values, Math.trunc), x.dims, true)];
+  return castTo(node, to);
 }
 
 /** The type that a tensor is to be cast to, as far as it is known. */
