@@ -28,6 +28,7 @@ import type { say as formatsOnnxNodeView } from './formats/onnx/node-view.ts';
 import type { say as formatsOnnxOperatorsAttention } from './formats/onnx/operators/attention.ts';
 import type { say as formatsOnnxOperatorsDense } from './formats/onnx/operators/dense.ts';
 import type { say as formatsOnnxOperatorsEinsum } from './formats/onnx/operators/einsum.ts';
+import type { say as formatsOnnxOperatorsExperimental } from './formats/onnx/operators/experimental.ts';
 import type { say as formatsOnnxOperatorsFold } from './formats/onnx/operators/fold.ts';
 import type { say as formatsOnnxOperatorsMicrosoft } from './formats/onnx/operators/microsoft.ts';
 import type { say as formatsOnnxOperatorsNormalise } from './formats/onnx/operators/normalise.ts';
@@ -182,6 +183,7 @@ type Speaker =
   | typeof formatsOnnxOperatorsAttention
   | typeof formatsOnnxOperatorsDense
   | typeof formatsOnnxOperatorsEinsum
+  | typeof formatsOnnxOperatorsExperimental
   | typeof formatsOnnxOperatorsFold
   | typeof formatsOnnxOperatorsMicrosoft
   | typeof formatsOnnxOperatorsNormalise

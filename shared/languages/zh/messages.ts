@@ -1093,6 +1093,8 @@ export const messages = {
   'formats/onnx/operators/dense:weights-do-not-fit/hint': '请重新导出。',
   'formats/onnx/operators/einsum:einsum-unsupported': '它的等式“{{text}}”与输入不符。',
   'formats/onnx/operators/einsum:einsum-unsupported/hint': '导出前把它写成 MatMul 和 Transpose。',
+  'formats/onnx/operators/experimental:bias-does-not-fit': '它的偏置不是每个通道一个数。',
+  'formats/onnx/operators/experimental:bias-does-not-fit/hint': '请重新导出模型。',
   'formats/onnx/operators/fold:shape-invalid': '它的形状不可能成立：{{dims}}。',
   'formats/onnx/operators/fold:shape-invalid/hint': '请重新导出模型。',
   'formats/onnx/operators/microsoft:operator-not-constant': '它的输入全是常量。',
