@@ -8,7 +8,6 @@ import {
   mean,
   pointwise,
   pointwiseOf,
-  power,
   prelu,
   swish,
   variadic,
