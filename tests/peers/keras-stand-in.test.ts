@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { elementCount } from '../../shared/base/dims.ts';
 import { largestError } from '../conformance/reference-data.ts';
@@ -116,7 +117,91 @@ const others: readonly Case[] = [
   { layer: 'Activation', options: { activation: 'silu' }, there: { activation: 'swish' }, inputs: map },
 ];
 
-const cases = [...windows, ...others];
+const upTo = (max: number) => fc.integer({ min: 1, max });
+const padding = fc.constantFrom('valid', 'same');
+const epsilon = fc.constantFrom(1e-5, 1e-3, 0.1);
+/** A map that is at least as large as windows of 4 with every other element left out. */
+const anyMap = fc.tuple(upTo(2), fc.integer({ min: 7, max: 11 }), fc.integer({ min: 7, max: 11 }), upTo(5));
+const anySignal = fc.tuple(upTo(2), fc.integer({ min: 7, max: 15 }), upTo(5));
+const anyTensor = fc.oneof(anyMap, anySignal, fc.tuple(upTo(4), upTo(9)));
+const pair = (max: number) => fc.oneof(upTo(max), fc.tuple(upTo(max), upTo(max)));
+/** Windows step or have gaps, not both. */
+const stepping = (step: fc.Arbitrary<unknown>, gap: fc.Arbitrary<unknown>) =>
+  fc.oneof(
+    fc.record({ strides: step, dilationRate: fc.constant(1) }),
+    fc.record({ strides: fc.constant(1), dilationRate: gap }),
+  );
+const convolution = (
+  size: fc.Arbitrary<unknown>,
+  step: fc.Arbitrary<unknown>,
+  gap: fc.Arbitrary<unknown>,
+  more: Record<string, fc.Arbitrary<unknown>>,
+) =>
+  fc
+    .tuple(fc.record({ kernelSize: size, padding, useBias: fc.boolean(), ...more }), stepping(step, gap))
+    .map(([window, steps]) => ({ ...window, ...steps }));
+const random = (
+  layer: string | fc.Arbitrary<string>,
+  input: fc.Arbitrary<readonly number[]>,
+  options: fc.Arbitrary<Readonly<Record<string, unknown>>>,
+): fc.Arbitrary<Case> =>
+  fc.record({
+    layer: typeof layer === 'string' ? fc.constant(layer) : layer,
+    inputs: input.map((dims) => [dims]),
+    options,
+  });
+
+/**
+ * Any options of a layer that both have, on any input that they take. tfjs-layers steps over the two axes of depthwise maps
+ * alike, and hands their gaps on to nobody.
+ */
+const randomCase = fc.oneof(
+  random('Conv2D', anyMap, convolution(pair(4), pair(3), pair(2), { filters: upTo(6) })),
+  random(
+    'DepthwiseConv2D',
+    anyMap,
+    convolution(pair(4), upTo(3), fc.constant(1), { depthMultiplier: upTo(3) }),
+  ),
+  random(
+    'Conv2DTranspose',
+    anyMap,
+    fc.record({ filters: upTo(4), kernelSize: pair(4), strides: pair(3), useBias: fc.boolean() }),
+  ),
+  random('Conv1D', anySignal, convolution(upTo(4), upTo(3), upTo(2), { filters: upTo(6) })),
+  random(
+    fc.constantFrom('MaxPooling2D', 'AveragePooling2D'),
+    anyMap,
+    fc.record({ poolSize: pair(4), strides: pair(3), padding }),
+  ),
+  random(
+    fc.constantFrom('MaxPooling1D', 'AveragePooling1D'),
+    anySignal,
+    fc.record({ poolSize: upTo(4), strides: upTo(3), padding }),
+  ),
+  random(
+    'ZeroPadding2D',
+    anyMap,
+    fc.record({ padding: fc.tuple(fc.tuple(upTo(3), upTo(3)), fc.tuple(upTo(3), upTo(3))) }),
+  ),
+  random('UpSampling2D', anyMap, fc.record({ size: fc.tuple(upTo(3), upTo(3)) })),
+  random('Dense', anyTensor, fc.record({ units: upTo(9), useBias: fc.boolean() })),
+  random('BatchNormalization', anyTensor, fc.record({ epsilon })),
+  // Of few channels that are nearly alike, a smaller one makes much of how sums are rounded.
+  random('LayerNormalization', anyTensor, fc.record({ epsilon: fc.constantFrom(0.01, 0.1) })),
+  random('PReLU', anyMap, fc.record({ sharedAxes: fc.uniqueArray(upTo(3), { minLength: 1, maxLength: 3 }) })),
+  random('Permute', anyMap, fc.record({ dims: fc.shuffledSubarray([1, 2, 3], { minLength: 3 }) })),
+  anyMap.chain(([batch, height, width, channels]) =>
+    fc.record<Case>({
+      layer: fc.constantFrom('Add', 'Multiply'),
+      inputs: upTo(3).map((more) => Array.from({ length: more + 1 }, () => [batch, height, width, channels])),
+    }),
+  ),
+);
+
+/** So many configurations are tried besides those that stand here, the same ones each time. */
+const RANDOM = 2000;
+const written = [...windows, ...others];
+const cases = [...written, ...fc.sample(randomCase, { numRuns: RANDOM, seed: 20261130 })];
 
 interface Plain {
   readonly dims: readonly number[];
@@ -180,12 +265,20 @@ describe.skipIf(!peersInstalled() || !pythonWith('torch'))(
       got = JSON.parse(told.toString());
     }, 120_000);
 
-    test.each(cases.map((each, i) => [each.layer, each.options, i] as const))(
+    test.each(written.map((each, i) => [each.layer, each.options, i] as const))(
       '%s %j',
       (_layer, _options, i) => {
         expect(got[i]!.dims).toEqual(right[i]!.dims);
         expect(largestError(got[i]!.data, Float32Array.from(right[i]!.data))).toBeLessThan(2e-6);
       },
     );
+
+    test(`${RANDOM} layers of any options`, () => {
+      const wrong = cases.filter((_, i) => {
+        const isAlike = String(got[i]!.dims) === String(right[i]!.dims);
+        return !isAlike || largestError(got[i]!.data, Float32Array.from(right[i]!.data)) >= 2e-6;
+      });
+      expect(wrong.slice(0, 3), `${wrong.length} of ${cases.length}`).toEqual([]);
+    });
   },
 );

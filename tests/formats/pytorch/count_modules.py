@@ -19,7 +19,7 @@ import netwright_torch  # noqa: E402
 from unfilled import unfilled  # noqa: E402
 
 warnings.simplefilter("ignore")
-torch.set_num_threads(2)
+torch.set_num_threads(1)
 
 
 def without_numbers(model):

@@ -27,7 +27,7 @@ from unfilled import unfilled  # noqa: E402
 
 warnings.simplefilter("ignore")
 USERS = {**users_modules.MODELS, **users_networks.MODELS, **users_habits.MODELS, **users_popular.MODELS, **users_containers.MODELS, **users_samples.MODELS}
-torch.set_num_threads(2)
+torch.set_num_threads(1)
 
 
 def original(name):
