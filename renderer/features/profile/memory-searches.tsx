@@ -105,7 +105,7 @@ function PatchTable({ found: { whole, plans } }: { readonly found: PatchPlans })
               {perSide}×{perSide}
             </td>
             <td className="patch-end">
-              <Breakable text={upTo} />
+              <Breakable text={upTo} isCode />
             </td>
             <td className="number" title={exactBytes(peakBytes)}>
               {shortBytes(peakBytes)} <small>{percent(peakBytes / whole.peakBytes - 1)}</small>
