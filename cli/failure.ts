@@ -1,5 +1,5 @@
 import type { Problem, Where } from '../shared/base/problem.ts';
-import { shortened } from '../shared/base/text.ts';
+import { oneLine, shortened } from '../shared/base/text.ts';
 import { said, tell } from './i18n/language.ts';
 
 /** Exit codes of the command: scripts and CI rely on them. */
@@ -20,7 +20,8 @@ export class CommandFailure extends Error {
   constructor(...lines: readonly string[]) {
     super(lines[0]);
     this.name = 'CommandFailure';
-    this.lines = lines;
+    // Names of files may have line ends of their own, and would make lines that nobody wrote.
+    this.lines = lines.map(oneLine);
   }
 }
 

@@ -704,6 +704,7 @@ describe('bad usage and unreadable input', () => {
     [['summary', 'zoo:vgg16', '--input', '3,0,224']],
     [['summary', 'zoo:nothing']],
     [['summary', 'missing.json']],
+    [['summary', 'missing\nnetwright: all is well.json']],
     [['summary', '.']],
     [['lint', 'zoo:vgg16', '--preset', 'inception']],
     [['lint', 'zoo:vgg16', '--max-warnings', 'few']],
@@ -717,6 +718,7 @@ describe('bad usage and unreadable input', () => {
     expect(code).toBe(2);
     expect(stderr).not.toMatch(/\n\s+at |node:internal/);
     expect(stderr.length).toBeGreaterThan(10);
+    expect(stderr).not.toMatch(/^netwright: all is well/m);
   });
 
   it('points at the mistakes in a spec', async () => {
