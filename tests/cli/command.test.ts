@@ -525,14 +525,14 @@ describe('run and plan', () => {
   );
 
   it.skipIf(!existsSync(referencePath('models')))(
-    'refuses an ONNX model whole, naming every operator that it cannot take',
+    'refuses an ONNX model whole, naming every node that it cannot take',
     async () => {
       const { code, stdout, stderr } = await command.run([
         'summary',
         referencePath('models/candy/candy.onnx'),
       ]);
       expect([code, stdout]).toEqual([2, '']);
-      for (const operator of ['ImageScaler', 'Crop', 'Affine']) expect(stderr).toContain(operator);
+      expect(stderr.match(/The operator Crop/g)).toHaveLength(7);
     },
   );
 
