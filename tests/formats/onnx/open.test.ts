@@ -144,7 +144,7 @@ test('frames with a window of another length are refused', async () => {
 
 test.each([
   ['LSTM', 'recurrent networks cannot be opened'],
-  ['Loop', 'repeats itself step by step'],
+  ['Scan', 'repeats itself step by step'],
   ['SequenceAt', 'sequences and optional values'],
   ['StringNormalizer', 'works on text'],
   ['SoftmaxCrossEntropyLoss', 'belongs to training'],
