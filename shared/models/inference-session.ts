@@ -5,7 +5,7 @@ import { type ByteSource, bytesSource } from '../formats/weights/source.ts';
 import type { Design } from '../graph/design.ts';
 import type { WeightType } from '../graph/number-types.ts';
 import type { RunOptions, RunResult } from '../runtime/backend.ts';
-import { describe, feedsProblem } from '../runtime/checks.ts';
+import { describe, feedsProblem, optionsProblem } from '../runtime/checks.ts';
 import { RunError } from '../runtime/run-error.ts';
 import {
   availableBackends,
@@ -123,6 +123,8 @@ export class InferenceSession {
       throw new RunError(say.at({}, 'outputs-unreadable', { given: describe(second) }));
     const fetched = namesOf(second, this.outputNames);
     const options = third ?? (fetched ? {} : (second as RunOptions));
+    const problem = optionsProblem(options);
+    if (problem) throw new RunError(problem);
     const known = [...this.outputNames, ...(options.also ?? [])];
     const stranger = fetched?.find((name) => !known.includes(name));
     if (stranger !== undefined) throw new RunError(unknownOutput(String(stranger), this.outputNames));

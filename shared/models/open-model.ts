@@ -12,7 +12,7 @@ import { type LoadProgress, watched } from '../formats/weights/store.ts';
 import type { Design, NodeId } from '../graph/design.ts';
 import { rowsThatCount } from '../layers/non-max-suppression.ts';
 import type { RunOptions, RunResult } from '../runtime/backend.ts';
-import { copied, feedsProblem } from '../runtime/checks.ts';
+import { copied, feedsProblem, optionsProblem } from '../runtime/checks.ts';
 import { alreadyReleased, RunError } from '../runtime/run-error.ts';
 import { DesignSession, type SessionOptions } from '../runtime/session.ts';
 import { stopIfAborted, Turns, unlessAborted } from '../runtime/turn.ts';
@@ -206,7 +206,7 @@ class OpenedModel implements ModelSession {
 
   /** Runs take turns, whatever their shapes; what is fed is taken as it is when this is called. */
   async execute(feeds: Feeds, options: RunOptions = {}): Promise<RunResult> {
-    const problem = feedsProblem(feeds);
+    const problem = feedsProblem(feeds) ?? optionsProblem(options);
     if (problem) throw new RunError(problem);
     const stranger = Object.keys(feeds).find((name) => !this.inputNames.includes(name));
     if (stranger !== undefined) throw new RunError(unknownFeed(stranger, this.inputNames));

@@ -23,6 +23,19 @@ export const say = messages('runtime/checks', {
     'What was fed as "{{name}}" is of {{dims}}, {{elements}} elements, but its data has {{found}}.',
     'Feed an object of tensors by the names of the inputs, each with as much data as its dims say.',
   ],
+  'options-invalid': ['The options of the run are {{given}}.', 'Give an object, or leave them out.'],
+  'signal-invalid': [
+    'What is to cancel the run is {{given}}, no AbortSignal.',
+    'Give the signal of an AbortController, or leave it out.',
+  ],
+  'also-invalid': [
+    'The nodes whose outputs are wanted, too, are {{given}}, no list of ids.',
+    'Give a list of texts, or leave it out.',
+  ],
+  'progress-invalid': [
+    'What is to be told of progress is {{given}}, no function.',
+    'Give a function, or leave it out.',
+  ],
 });
 
 /** Why what was fed are no tensors that hold what they say, whatever a caller without types may have given. */
@@ -45,6 +58,24 @@ export function feedsProblem(feeds: unknown): Problem | undefined {
       });
   }
   return undefined;
+}
+
+/** Why a run cannot be asked for with these options, whatever a caller without types may have given. */
+export function optionsProblem(options: unknown): Problem | undefined {
+  if (typeof options !== 'object' || options === null)
+    return say.at({}, 'options-invalid', { given: describe(options) });
+  const { signal, also = [], onProgress } = options as Readonly<Record<string, unknown>>;
+  if (signal !== undefined && !isSignal(signal))
+    return say.at({}, 'signal-invalid', { given: describe(signal) });
+  if (!Array.isArray(also) || also.some((id) => typeof id !== 'string'))
+    return say.at({}, 'also-invalid', { given: describe(also) });
+  if (onProgress !== undefined && typeof onProgress !== 'function')
+    return say.at({}, 'progress-invalid', { given: describe(onProgress) });
+  return undefined;
+}
+
+function isSignal(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && 'aborted' in given && 'addEventListener' in given;
 }
 
 /** What a caller without types may have given, in words. */

@@ -17,7 +17,7 @@ import type {
   StoredWeights,
   WeightStore,
 } from './backend.ts';
-import { copied, feedsProblem } from './checks.ts';
+import { copied, feedsProblem, optionsProblem } from './checks.ts';
 import { referenceBackend } from './reference/backend.ts';
 import { alreadyReleased, RunError, seedProblem, threadsProblem } from './run-error.ts';
 import { stopIfAborted, Turns, unlessAborted } from './turn.ts';
@@ -157,7 +157,7 @@ export class DesignSession {
    * fed is taken as it is when this is called.
    */
   async execute(feeds: Readonly<Record<string, FloatTensor>>, options: RunOptions = {}): Promise<RunResult> {
-    const problem = feedsProblem(feeds);
+    const problem = feedsProblem(feeds) ?? optionsProblem(options);
     if (problem) throw new RunError(problem);
     const own = copied(feeds);
     const run = this.#turns.take(() => this.#runNow(own, options));

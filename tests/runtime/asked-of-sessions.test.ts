@@ -8,7 +8,7 @@ import { type ByteSource, bytesSource } from '../../shared/formats/weights/sourc
 import { emptyDesign } from '../../shared/graph/design.ts';
 import { addNode, connect, newNode } from '../../shared/graph/edits.ts';
 import { InferenceSession as Model } from '../../shared/models/inference-session.ts';
-import type { StoredWeight } from '../../shared/runtime/backend.ts';
+import type { RunOptions, StoredWeight } from '../../shared/runtime/backend.ts';
 import { createCpuBackend } from '../../shared/runtime/cpu/backend.ts';
 import { createNodeHost } from '../../shared/runtime/cpu/worker/node-host.ts';
 import { DesignSession, registerBackend } from '../../shared/runtime/session.ts';
@@ -79,6 +79,27 @@ describe.each(['cpu', 'reference'] as const)('on the %s backend', (backend) => {
     const refused = { problem: { code: expect.stringMatching(/^feed-/), hint: expect.stringMatching(/./) } };
     await expect(session.run(wild(feeds))).rejects.toMatchObject(refused);
     await expect(model.run(wild(feeds))).rejects.toMatchObject(refused);
+    expect((await session.run({ x: whole })).y!.dims).toEqual([1, 16, 24, 24]);
+    await Promise.all([session.release(), model.release()]);
+  });
+
+  test.each([
+    ['options-invalid', 7],
+    ['options-invalid', 'fast'],
+    ['signal-invalid', { signal: 5 }],
+    ['signal-invalid', { signal: null }],
+    ['signal-invalid', { signal: new AbortController() }],
+    ['also-invalid', { also: null }],
+    ['also-invalid', { also: 'a' }],
+    ['also-invalid', { also: [3] }],
+    ['progress-invalid', { onProgress: true }],
+  ] as const)('%s: %j is refused as options, and the next run is right', async (code, given) => {
+    const [session, model] = [await open(), await Model.create(design, { backend })];
+    const refused = { problem: { code, hint: expect.stringMatching(/./) } };
+    const options = given as unknown as RunOptions;
+    await expect(session.run({ x: whole }, options)).rejects.toMatchObject(refused);
+    await expect(session.execute({ x: whole }, options)).rejects.toMatchObject(refused);
+    await expect(model.run({ x: whole }, ['y'], options)).rejects.toMatchObject(refused);
     expect((await session.run({ x: whole })).y!.dims).toEqual([1, 16, 24, 24]);
     await Promise.all([session.release(), model.release()]);
   });

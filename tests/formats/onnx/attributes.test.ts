@@ -118,6 +118,13 @@ const tiny: readonly Tiny[] = [
     weights: { a: bare(4) },
   })),
   { op: 'Range', inputs: ['a', 'b', 'c'], weights: { a: bare(0), b: bare(4), c: bare(1) } },
+  ...['Affine', 'ScaledTanh', 'ParametricSoftplus'].map((op) => ({
+    op,
+    inputs: ['x'],
+    attributes: { alpha: { float: 2 }, beta: { float: 3 } },
+    opset: 7,
+  })),
+  { op: 'ImageScaler', inputs: ['x'], attributes: { scale: { float: 2 } }, opset: 7 },
   { op: 'DFT', inputs: ['x'], dims: [1, 4, 1] },
   { op: 'STFT', inputs: ['x', 'a', 'b'], dims: [1, 8, 1], weights: { a: bare(2), b: ones(4) } },
   { op: 'Unique', inputs: ['a'], weights: { a: twoByTwo } },
