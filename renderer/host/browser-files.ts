@@ -1,3 +1,5 @@
+import { sentenceOf } from './sentence.ts';
+
 /** The part of the File System Access API that the browser host uses; Chromium has it, others do not. */
 export interface FileHandle {
   readonly name: string;
@@ -34,7 +36,8 @@ export async function cancellable<T>(picked: Promise<T>): Promise<T | null> {
     return await picked;
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') return null;
-    throw error;
+    // A picker makes the file that is to be written: the disk may be full, or the folder not to be written to.
+    throw new Error(sentenceOf(error));
   }
 }
 
