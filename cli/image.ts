@@ -5,7 +5,7 @@ import { imageExtent } from '../shared/runtime/image-extent.ts';
 import { CommandFailure } from './failure.ts';
 import { readBytes } from './files.ts';
 import { tell } from './i18n/language.ts';
-import { orientationOf, upright } from './orientation.ts';
+import { orientationOf, unturnedWebp, upright } from './orientation.ts';
 import { plainPng } from './plain-png.ts';
 import { rgbaOfPng } from './png-pixels.ts';
 
@@ -76,7 +76,7 @@ function jpegPixels(bytes: Uint8Array, pixels: number): Pixels {
 async function webpPixels(bytes: Uint8Array): Promise<Pixels> {
   const { loadCanvasKit } = await import('./export-tools.ts');
   const canvasKit = await loadCanvasKit();
-  const image = canvasKit.MakeImageFromEncoded(bytes);
+  const image = canvasKit.MakeImageFromEncoded(unturnedWebp(bytes));
   if (!image) throw new Error('the file is damaged or ends early');
   try {
     const { width, height } = image.getImageInfo();

@@ -24,13 +24,29 @@ function exifStart(view: DataView): number | undefined {
       if (view.getUint32(at + 4) === code('eXIf')) return at + 8;
     return undefined;
   }
+  const at = exifInWebp(view);
+  // Some writers put the name of JPEG's segment before it.
+  return at === undefined ? undefined : at + (view.getUint32(at + 8) === code('Exif') ? 14 : 8);
+}
+
+/** Where the chunk begins, with its name. */
+function exifInWebp(view: DataView): number | undefined {
   for (let at = 12; at + 8 <= view.byteLength; ) {
     const length = view.getUint32(at + 4, true);
-    // Some writers put the name of JPEG's segment before it.
-    if (view.getUint32(at) === code('EXIF')) return at + (view.getUint32(at + 8) === code('Exif') ? 14 : 8);
+    if (view.getUint32(at) === code('EXIF')) return at;
     at += 8 + length + (length % 2);
   }
   return undefined;
+}
+
+/** A WebP that does not say how it is to be turned, for decoders that turn it themselves where they understand what it says. */
+export function unturnedWebp(bytes: Uint8Array): Uint8Array {
+  const at = exifInWebp(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  if (at === undefined) return bytes;
+  const unturned = Uint8Array.from(bytes);
+  // Chunks of unknown names are passed over.
+  unturned.set(new TextEncoder().encode('NONE'), at);
+  return unturned;
 }
 
 function inJpeg(view: DataView): number | undefined {

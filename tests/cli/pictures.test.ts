@@ -1,11 +1,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { encode } from 'fast-png';
 import jpeg from 'jpeg-js';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { readImage } from '../../cli/image.ts';
+
+// The built command has it beside itself.
+vi.mock('../../cli/export-tools.ts', async () => {
+  const { default: load } = await import('canvaskit-wasm');
+  const at = dirname(createRequire(import.meta.url).resolve('canvaskit-wasm'));
+  return { loadCanvasKit: () => load({ locateFile: (name) => join(at, name) }) };
+});
 
 const folder = mkdtempSync(join(tmpdir(), 'netwright-pictures-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -111,6 +119,26 @@ describe('pictures that are more, or less, than they say', () => {
   });
 });
 
+/** The same corners as a WebP, without loss, as libwebp writes them. */
+const cornersInWebp = Buffer.from(
+  'UklGRkQAAABXRUJQVlA4TDgAAAAvAkAAAC9AmG20fQ/x/D2mQSZtk7sS59/HyKRt2ncS599H5z/QyCNZ8x0Uso0Ah+4VOKWL6H8MLw==',
+  'base64',
+);
+
+/** A chunk of a RIFF file. */
+function riff(name: string, data: Uint8Array): Buffer {
+  const head = Buffer.from(`${name}....`, 'latin1');
+  head.writeUInt32LE(data.length, 4);
+  return Buffer.concat([head, data, Buffer.alloc(data.length % 2)]);
+}
+
+/** As cameras write it: extended, 3×2 pixels, with an EXIF block behind the picture. */
+function turnedWebp(block: Buffer): Buffer {
+  const extended = riff('VP8X', Uint8Array.from([8, 0, 0, 0, 2, 0, 0, 1, 0, 0]));
+  const chunks = [extended, cornersInWebp.subarray(12), riff('EXIF', block)];
+  return riff('RIFF', Buffer.concat([Buffer.from('WEBP'), ...chunks]));
+}
+
 describe('a picture is seen as its camera says', () => {
   const [red, green, blue, white, dark, grey] = [0, 1, 2, 3, 4, 5].map((i) => [
     ...corners.subarray(4 * i, 4 * i + 3),
@@ -127,10 +155,21 @@ describe('a picture is seen as its camera says', () => {
     [8, [blue, grey, green, dark, red, white]],
   ])('turned by %i', async (orientation, seen) => {
     const plain = Buffer.from(encode({ width: 3, height: 2, data: corners, channels: 4 }));
-    const file = Buffer.concat([plain.subarray(0, 33), chunk('eXIf', exif(orientation)), plain.subarray(33)]);
-    const { width, height, data } = await read(file);
-    expect([width, height]).toEqual(orientation < 5 ? [3, 2] : [2, 3]);
-    expect(seen.map((_, i) => [...data.subarray(4 * i, 4 * i + 3)])).toEqual(seen);
+    const block = exif(orientation);
+    const named = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), block]);
+    const files = {
+      PNG: Buffer.concat([plain.subarray(0, 33), chunk('eXIf', block), plain.subarray(33)]),
+      WebP: turnedWebp(block),
+      "WebP, with JPEG's name before it": turnedWebp(named),
+    };
+    for (const [form, file] of Object.entries(files)) {
+      const { width, height, data } = await read(file);
+      expect([width, height], form).toEqual(orientation < 5 ? [3, 2] : [2, 3]);
+      expect(
+        seen.map((_, i) => [...data.subarray(4 * i, 4 * i + 3)]),
+        form,
+      ).toEqual(seen);
+    }
   });
 
   it('in a JPEG too', async () => {
