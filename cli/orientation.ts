@@ -79,7 +79,7 @@ export function upright({ width, height, data }: Pixels, orientation: number): P
   if (orientation === 1) return { width, height, data };
   const turned = orientation >= 5;
   const [across, down] = turned ? [height, width] : [width, height];
-  const from = new Uint32Array(data.slice().buffer);
+  const from = new Uint32Array(Uint8Array.from(data).buffer);
   const to = new Uint32Array(from.length);
   const flipX = [2, 3, 7, 8].includes(orientation);
   const flipY = [3, 4, 6, 7].includes(orientation);

@@ -9,6 +9,7 @@ import { emptyDesign } from '../../shared/graph/design.ts';
 import { addNode, connect, newNode } from '../../shared/graph/edits.ts';
 import { InferenceSession as Model } from '../../shared/models/inference-session.ts';
 import type { RunOptions, StoredWeight } from '../../shared/runtime/backend.ts';
+import { copied } from '../../shared/runtime/checks.ts';
 import { createCpuBackend } from '../../shared/runtime/cpu/backend.ts';
 import { createNodeHost } from '../../shared/runtime/cpu/worker/node-host.ts';
 import { DesignSession, registerBackend } from '../../shared/runtime/session.ts';
@@ -229,4 +230,13 @@ test('weights that lie elsewhere are read as they are needed, a part at a time, 
     if (backend === 'cpu') expect({ wholes, hasParts: parts > 4 }).toEqual({ wholes: 4, hasParts: true });
   }
   await kept.release();
+});
+
+test("what is fed is copied, also where it is Node's Buffer, whose own slice shares its bytes", () => {
+  const [bytes, floats] = [Buffer.from([1, 2]), Float32Array.of(3, 4)];
+  const { x } = copied({ x: new Tensor('uint8', bytes, [2]) });
+  const { y } = copied({ y: new Tensor('float32', floats, [2]) });
+  bytes.fill(7);
+  floats.fill(7);
+  expect([...x!.data, ...y!.data]).toEqual([1, 2, 3, 4]);
 });
