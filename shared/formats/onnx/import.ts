@@ -20,7 +20,7 @@ import { DesignBuilder, type Origin, refusalOf } from './builder.ts';
 import { decodeModel } from './decode.ts';
 import { foldImport } from './folded.ts';
 import { branchesOf, dropUnread, inlineFunctions, readBy } from './inline.ts';
-import { loopStep, MAX_STEPS } from './loops.ts';
+import { loopStep, MAX_STEP_NODES, MAX_STEPS } from './loops.ts';
 import {
   elementTypes,
   isElementType,
@@ -110,6 +110,7 @@ export const say = messages('formats/onnx/import', {
     'Export the model with fixed shapes, or with the steps written out.',
   ],
   'steps-too-many': ['it takes more than {{most}} steps.', 'Cut the model before it.'],
+  'step-nodes-too-many': ['written out, loops come to more than {{most}} nodes.', 'Cut the model before it.'],
   'steps-none': ['it takes no step, and what it would gather is empty.', 'Remove it from the model.'],
   'integers-unsupported': [
     'it computes with integers, and the engine computes in float32.',
@@ -232,6 +233,8 @@ class Importer {
   readonly #readers = new Map<string, number>();
   readonly #problems: Problem[] = [];
   readonly #needed = new Set<string>();
+  /** What loops have come to so far. */
+  #stepNodes = 0;
   readonly #empty = { inputs: new Map<string, Dims>(), outputs: new Map<string, Dims>() };
   readonly #fills = new Map<OnnxNode, { readonly number: number; readonly integer: boolean }>();
   /** What Constant nodes and branches store. */
@@ -572,6 +575,12 @@ class Importer {
     for (let i = 0; i < most && going !== 0; i++) {
       if (i === MAX_STEPS) {
         refuse(say('steps-too-many', { most: MAX_STEPS }));
+        return;
+      }
+      // A step of nothing takes its time, too.
+      this.#stepNodes += 1 + body.value.nodes.length;
+      if (this.#stepNodes > MAX_STEP_NODES) {
+        refuse(say('step-nodes-too-many', { most: MAX_STEP_NODES }));
         return;
       }
       const given = this.#takeStep(body.value, `${node.name || node.outputs[0]}/${i}`, carried, i);

@@ -3,6 +3,8 @@ import type { OnnxNode, OnnxSubgraph } from './model.ts';
 
 /** More steps than that are no part of a network that one looks at. */
 export const MAX_STEPS = 1000;
+/** Nodes that all steps of all loops of a model come to: loops in loops would be a small file's way to fill any memory. */
+export const MAX_STEP_NODES = 20_000;
 
 /** One step of a loop, its values under names of their own. */
 export interface LoopStep {

@@ -640,6 +640,8 @@ export const messages = {
   'formats/onnx/import:steps-unknown/hint': '请用固定形状导出模型，或把各步展开后导出。',
   'formats/onnx/import:steps-too-many': '它超过 {{most}} 步。',
   'formats/onnx/import:steps-too-many/hint': '请在它之前截断模型。',
+  'formats/onnx/import:step-nodes-too-many': '逐步展开后，循环超过 {{most}} 个节点。',
+  'formats/onnx/import:step-nodes-too-many/hint': '请在它之前截断模型。',
   'formats/onnx/import:steps-none': '它一步也不走，要收集的内容为空。',
   'formats/onnx/import:steps-none/hint': '请从模型中移除它。',
   'formats/onnx/import:integers-unsupported': '它用整数计算，而引擎用 float32 计算。',

@@ -154,3 +154,21 @@ test.each([
   const result = await importOnnx(bytesSource(opened(body, inputs, ['y'])));
   expect(result.ok || result.problems[0].code).toBe(code);
 });
+
+/** Loops of as many steps as one may have, in one another; inside of all of them nothing is done. */
+const nested = (depth: number): TinyGraph => ({
+  inputs: head,
+  outputs: { on2: { dims: [], type: 'bool' }, next: open },
+  nodes: [
+    node('Identity', ['on'], 'on2'),
+    depth === 0
+      ? node('Identity', ['c'], 'next')
+      : node('Loop', ['thousand', '', 'c'], 'next', { body: { graph: nested(depth - 1) } }),
+  ],
+  weights: { thousand: one(1000, 'int64') },
+});
+
+test('loops in loops in loops, a billion steps in a file of some hundred bytes, are refused at once', async () => {
+  const result = await importOnnx(bytesSource(opened(nested(2), ['three', '', 'x'], ['y'])));
+  expect(result.ok || result.problems.map(({ code }) => code)).toEqual(['step-nodes-too-many']);
+});
