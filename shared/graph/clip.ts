@@ -12,6 +12,7 @@ import {
 } from './design.ts';
 import { addNode, addWire, type Edit, freshId } from './edits.ts';
 import { freshBlockName } from './group.ts';
+import type { Passed } from './next-name.ts';
 import { relinked } from './shared-weights.ts';
 
 /** Nodes with the wires among them and the blocks that they stand for, as they are copied, pasted and dropped. */
@@ -50,8 +51,9 @@ function blocksOf(nodes: Clip['nodes'], blocks: BlockDefinitions): BlockDefiniti
 export function pastedIds(nodes: Readonly<Record<NodeId, unknown>>, clip: Clip): ReadonlyMap<NodeId, NodeId> {
   const taken: Record<NodeId, unknown> = { ...nodes };
   const ids = new Map<NodeId, NodeId>();
+  const passed: Passed = new Map();
   for (const [id, { kind }] of Object.entries(clip.nodes)) {
-    const fresh = freshId(taken, kind, id);
+    const fresh = freshId(taken, kind, id, passed);
     taken[fresh] = true;
     ids.set(id, fresh);
   }

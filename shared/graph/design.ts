@@ -158,7 +158,9 @@ export const emptyDesign: Design = {
   canvas: emptyCanvas,
 };
 
-const idPattern = /^[\p{L}_][\p{L}\p{N}_.-]{0,127}$/u;
+/** Of an id. */
+export const MOST_LETTERS = 128;
+const idPattern = new RegExp(String.raw`^[\p{L}_][\p{L}\p{N}_.-]{0,${MOST_LETTERS - 1}}$`, 'u');
 
 /** Names that every JavaScript object has, such as `constructor`, are no ids: nodes are kept in plain objects by id. */
 export function isNodeId(text: string): boolean {

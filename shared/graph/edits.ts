@@ -6,6 +6,7 @@ import {
   type Budget,
   type Design,
   type DesignNode,
+  MOST_LETTERS,
   type NodeId,
   type Point,
   type PortRef,
@@ -15,7 +16,7 @@ import {
   wireId,
 } from './design.ts';
 import { blockPorts, inputsOf } from './inside.ts';
-import { nextName } from './next-name.ts';
+import { nextName, type Passed, shortened } from './next-name.ts';
 import type { RunSettings } from './run-settings.ts';
 import { handOn, withWeights } from './shared-weights.ts';
 
@@ -28,11 +29,12 @@ type Nodes = Readonly<Record<NodeId, unknown>>;
  * A free, readable id: the wanted one or the next after it; else `input`, then `input2`, and numbered from the start what a
  * network has many of: `conv1`.
  */
-export function freshId(nodes: Nodes, kind: NodeKind, wanted?: string): NodeId {
+export function freshId(nodes: Nodes, kind: NodeKind, wanted?: string, passed?: Passed): NodeId {
   const isTaken = (id: NodeId): boolean => Object.hasOwn(nodes, id);
   const first = wanted ?? (definitionOf(kind).group === 'io' ? kind : undefined);
-  if (first === undefined) return nextName(`${stemOf(kind)}0`, isTaken);
-  return isTaken(first) ? nextName(first, isTaken) : first;
+  if (first === undefined) return nextName(`${stemOf(kind)}0`, isTaken, passed);
+  const name = shortened(first, MOST_LETTERS);
+  return isTaken(name) ? nextName(name, isTaken, passed) : name;
 }
 
 /** `conv2d` → `conv`: neither the dimension nor another number says anything in a name that is counted. */

@@ -9,7 +9,7 @@ import { wireBetween, wireId } from './design.ts';
 import { type Edit, freshId, newNode } from './edits.ts';
 import { type Boundary, boundaryOf, type Entering } from './group-boundary.ts';
 import { blockPorts } from './inside.ts';
-import { nextName } from './next-name.ts';
+import { nextName, type Passed } from './next-name.ts';
 import type { Moves } from './packing.ts';
 import type { Topology } from './topology.ts';
 
@@ -63,16 +63,23 @@ function definitionOf(
 ): BlockDefinition {
   const inside = Object.entries(design.nodes).filter(([id]) => members.has(id));
   const taken = Object.fromEntries(inside);
+  const known: Record<NodeId, unknown> = { ...taken };
+  const passed: Passed = new Map();
+  const freshEnd = (kind: 'input' | 'output'): NodeId => {
+    const id = freshId(known, kind, undefined, passed);
+    known[id] = true;
+    return id;
+  };
   const heads: Record<NodeId, DesignNode> = {};
   const starts = inputs.map((entering) => {
-    const id = freshId({ ...taken, ...heads }, 'input');
+    const id = freshEnd('input');
     const shape = shapeOf(entering);
     heads[id] = newNode('input', shape ? { shape } : {});
     return { id, ...entering };
   });
   const tails: Record<NodeId, DesignNode> = {};
   const ends = outputs.map((from) => {
-    const id = freshId({ ...taken, ...tails }, 'output');
+    const id = freshEnd('output');
     tails[id] = newNode('output');
     return { id, from };
   });

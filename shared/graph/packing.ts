@@ -5,6 +5,7 @@ import { blockNameOf, refusalToOpen } from './definitions.ts';
 import { type Design, type DesignNode, isNodeId, type NodeId, type PortRef } from './design.ts';
 import { freshId } from './edits.ts';
 import { fragmentOf } from './inside.ts';
+import type { Passed } from './next-name.ts';
 
 /** A block and the nodes that it stands for: either may be the one that is in the design. */
 export interface Packing {
@@ -32,9 +33,10 @@ export function packingOf(
   if (!fragment) return undefined;
   const taken: Record<NodeId, unknown> = { ...nodes };
   const members = new Map<string, NodeId>();
+  const passed: Passed = new Map();
   for (const { id: inner } of fragment.nodes) {
     const free = node.kind === 'userBlock' && isNodeId(inner) && !Object.hasOwn(taken, inner);
-    const member = free ? inner : freshId(taken, innerNode(fragment, inner).kind, `${id}.${inner}`);
+    const member = free ? inner : freshId(taken, innerNode(fragment, inner).kind, `${id}.${inner}`, passed);
     taken[member] = true;
     members.set(inner, member);
   }
