@@ -41,8 +41,8 @@ export class FileSource implements ByteSource {
     }
   }
 
-  async read(offset: number, length: number): Promise<Uint8Array> {
-    const bytes = new Uint8Array(length);
+  async read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array> {
+    const bytes = into ?? new Uint8Array(length);
     for (let done = 0; done < length; ) {
       const [from, left] = [offset + done, length - done];
       const bytesRead =

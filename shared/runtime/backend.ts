@@ -11,8 +11,8 @@ export type WeightStore = Readonly<Record<string, Readonly<Record<string, FloatT
 export interface StoredWeight {
   readonly dims: Dims;
   load(): Promise<FloatTensor>;
-  /** So many elements from the `first` on, where they can be read without the others. */
-  readonly part?: ((first: number, count: number) => Promise<Float32Array>) | undefined;
+  /** So many elements from the `first` on, where they can be read without the others; in `into`, of that length, if it may be. */
+  readonly part?: ((first: number, count: number, into?: Float32Array) => Promise<Float32Array>) | undefined;
 }
 
 /** Weights by node and name, as in a WeightStore. */

@@ -1,8 +1,10 @@
 import { elementCount } from '../../base/dims.ts';
 import { halfToFloat } from '../../base/half.ts';
 import { type Issue, messages } from '../../base/problem.ts';
+import { bytesUnder, toFloat32 } from '../weights/elements.ts';
 import { widenBrain, widenHalf } from '../weights/half.ts';
 import { type ByteSource, refuseAt } from '../weights/source.ts';
+import type { LazyWeight } from '../weights/store.ts';
 import { elementTypes, type OnnxTensor, type TensorContent } from './model.ts';
 import type { PagedReader, Span } from './protobuf.ts';
 
@@ -69,19 +71,20 @@ export function partsOf(
   { source }: PagedReader,
   tensor: OnnxTensor,
   openExternal?: OpenExternal,
-): ((first: number, count: number) => Promise<Float32Array>) | undefined {
+): NonNullable<LazyWeight['part']> | undefined {
   const { content, type, dims } = tensor;
   if (content.kind === 'external')
     return type === 1
-      ? async (first, count) => {
+      ? async (first, count, into) => {
           const file = await externalFile(tensor, content, openExternal);
-          return new Float32Array(ownBuffer(await file.read(content.offset + first * 4, count * 4)));
+          const bytes = await file.read(content.offset + first * 4, count * 4, into && bytesUnder(into));
+          return toFloat32(bytes, 'float32');
         }
       : undefined;
   const span = content.kind === 'raw' && type === 1 ? content.span : packedFloats(content);
   if (!span || span.end - span.start !== elementCount(dims) * 4) return undefined;
-  return async (first, count) =>
-    new Float32Array(ownBuffer(await source.read(span.start + first * 4, count * 4)));
+  return async (first, count, into) =>
+    toFloat32(await source.read(span.start + first * 4, count * 4, into && bytesUnder(into)), 'float32');
 }
 
 function packedFloats(content: TensorContent): Span | undefined {

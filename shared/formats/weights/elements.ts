@@ -18,7 +18,11 @@ export const elementBytes = {
 } as const;
 export type StoredType = keyof typeof elementBytes;
 
-/** Little-endian elements as float32. */
+/** The memory of some elements, as bytes to read into. */
+export const bytesUnder = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+/** Little-endian elements as float32; in the same memory where those are float32 already. */
 export function toFloat32(bytes: Uint8Array, type: StoredType): Float32Array {
   if (type === 'float32' && bytes.byteOffset % 4 === 0)
     return new Float32Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length / 4);

@@ -4,8 +4,11 @@ import { type Issue, type Problem, placed } from '../../base/problem.ts';
 export interface ByteSource {
   /** In bytes. */
   readonly size: number;
-  /** Reads exactly `length` bytes from `offset` on; rejects when they are not there. */
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * Reads exactly `length` bytes from `offset` on; rejects when they are not there. They may lie in `into`, of `length` bytes,
+   * which a reader of many parts gives again and again: what it had read there before is gone then.
+   */
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
 }
 
 /** Bytes in memory as a source. */

@@ -10,8 +10,8 @@ export interface LazyWeight {
   /** Weights of the same origin are the same tensor of their file; left out where that is not told. */
   readonly origin?: string;
   load(): Promise<FloatTensor>;
-  /** So many elements from the `first` on, where they can be read without the others. */
-  readonly part?: ((first: number, count: number) => Promise<Float32Array>) | undefined;
+  /** So many elements from the `first` on, where they can be read without the others; in `into`, of that length, if it may be. */
+  readonly part?: ((first: number, count: number, into?: Float32Array) => Promise<Float32Array>) | undefined;
 }
 /** Weights by node and name that are read when they are asked for. */
 export type LazyWeights = Readonly<Record<string, Readonly<Record<string, LazyWeight>>>>;
@@ -60,8 +60,8 @@ export function watched(lazy: LazyWeights, onProgress: (progress: LoadProgress) 
       return tensor;
     },
     ...(part && {
-      async part(first, count) {
-        const elements = await part(first, count);
+      async part(first, count, into) {
+        const elements = await part(first, count, into);
         tell(node, count);
         return elements;
       },

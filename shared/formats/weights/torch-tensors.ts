@@ -1,6 +1,6 @@
 import { messages } from '../../base/problem.ts';
 import { Tensor } from '../../base/tensor.ts';
-import { elementBytes, type StoredType, toFloat32 } from './elements.ts';
+import { bytesUnder, elementBytes, type StoredType, toFloat32 } from './elements.ts';
 import { checkedDims, storedBytes } from './file.ts';
 import { PickleClass, PickleRecord, PickleReference, type PickleValue } from './pickle-values.ts';
 import { refuseAt } from './source.ts';
@@ -79,7 +79,7 @@ export function storedWidth(reference: PickleReference): readonly [key: string, 
 export interface Storages {
   /** Of a storage, in bytes; undefined where the file has none of this name. */
   bytesOf(key: string): number | undefined;
-  read(key: string, offset: number, length: number): Promise<Uint8Array>;
+  read(key: string, offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
 }
 
 /** Functions that make a tensor of a storage, and whether their arguments end with its element type. */
@@ -144,8 +144,16 @@ export function torchTensor(name: string, value: PickleValue, storages: Storages
       }),
     );
 
-  const read = async (from: number, count: number): Promise<Float32Array> =>
-    toFloat32(await storages.read(key, (offset + from) * width, count * width), type);
+  const read = async (from: number, count: number, into?: Float32Array): Promise<Float32Array> => {
+    const memory = type === 'float32' ? into : undefined;
+    const bytes = await storages.read(
+      key,
+      (offset + from) * width,
+      count * width,
+      memory && bytesUnder(memory),
+    );
+    return toFloat32(bytes, type);
+  };
   const whole = isWhole(dims, steps);
   return {
     dims,

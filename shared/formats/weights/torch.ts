@@ -118,10 +118,10 @@ async function readArchive(source: ByteSource): Promise<Checkpoint> {
 function archivedStorages(source: ByteSource, entryOf: (key: string) => Entry | undefined): Storages {
   return {
     bytesOf: (key) => entryOf(key)?.bytes,
-    async read(key, offset, length) {
+    async read(key, offset, length, into) {
       const entry = entryOf(key)!;
       const start = await startOf(source, entry);
-      if (!entry.deflated) return source.read(start + offset, length);
+      if (!entry.deflated) return source.read(start + offset, length, into);
       return (await wholeOf(source, entry, start)).subarray(offset, offset + length);
     },
   };
@@ -193,6 +193,6 @@ async function storagesAfter(
   }
   return {
     bytesOf: (key) => places.get(key)?.bytes,
-    read: (key, offset, length) => source.read(places.get(key)!.at + offset, length),
+    read: (key, offset, length, into) => source.read(places.get(key)!.at + offset, length, into),
   };
 }

@@ -31,12 +31,23 @@ export function stagingBytes(
 ): number {
   const width = Math.max(8, plan.target.panelChannels);
   const filters = steps.map((step) => {
-    const { channels } = plan.tensors[step.inputs[0]!]!.view;
-    const raw = width * (channels / step.groups) * tapCount(step) * 4;
+    const raw = partElements([step], plan) * 4;
     const panels = isStrassen(step) ? 2 : isHalved(step) || isQuads(step) ? 1 : 0;
     return raw + panels * panelBytes(step, plan.target);
   });
   return Math.max(0, ...filters) + width * 8 + TRANSFORM_BYTES + 64;
+}
+
+/** Elements of the largest panel of raw filters. */
+export function partElements(
+  steps: readonly ConvolutionStep[],
+  { tensors, target }: Pick<Plan, 'tensors' | 'target'>,
+): number {
+  const width = Math.max(8, target.panelChannels);
+  return Math.max(
+    0,
+    ...steps.map((step) => width * (tensors[step.inputs[0]!]!.view.channels / step.groups) * tapCount(step)),
+  );
 }
 
 /** What makes two steps' packed filters the same, whatever the batch size and the threads. */
@@ -88,7 +99,10 @@ function panelBytes({ algorithm }: ConvolutionStep, { panelChannels }: Target): 
   return 'bands' in algorithm ? algorithm.depthBlocks * 8 * panelChannels * 4 : 0;
 }
 
-/** Packs one convolution's filters, panel by panel, calling `pause` now and then. */
+/**
+ * Packs one convolution's filters, panel by panel, calling `pause` now and then. What lies in a file is read into `parts`, of
+ * `partElements`: fresh memory for every panel would lie about until it is collected.
+ */
 export async function packFilters(
   step: ConvolutionStep,
   plan: Pick<Plan, 'tensors' | 'target'>,
@@ -96,6 +110,7 @@ export async function packFilters(
   heap: Heap,
   kernels: Kernels,
   staging: number,
+  parts: Float32Array,
   pause: () => Promise<void>,
 ): Promise<PackedFilters> {
   const shape = {
@@ -121,7 +136,7 @@ export async function packFilters(
     preparation ? placePreparation(preparation, heap) : 0,
   );
   try {
-    await packer.pack(pause);
+    await packer.pack(parts, pause);
   } catch (error) {
     // Half-packed filters are of no use to anybody.
     heap.free(packer.packed.weights);
@@ -201,15 +216,16 @@ class Packer {
     this.packed = { weights, bias: biasAt, preparation, bytes: weightBytes + biasBytes };
   }
 
-  async pack(pause: () => Promise<void>): Promise<void> {
+  async pack(parts: Float32Array, pause: () => Promise<void>): Promise<void> {
     const outputs = this.shape.output.channels;
     const width = isPerChannel(this.step) ? 8 : this.target.panelChannels;
     const perOutput = this.weight.length / outputs;
     for (const panel of this.order(Math.ceil(outputs / width))) {
       const first = panel * width;
       const count = Math.min(width, outputs - first);
-      const raw = await this.weight.part(first * perOutput, count * perOutput);
-      this.heap.floats(this.raw, count * perOutput).set(raw);
+      const wanted = count * perOutput;
+      const raw = await this.weight.part(first * perOutput, wanted, parts.subarray(0, wanted));
+      this.heap.floats(this.raw, wanted).set(raw);
       this.heap.floats(this.scales, count).set(this.scale.subarray(first, first + count));
       this.packPanel(panel, first, count);
       await pause();
@@ -310,7 +326,7 @@ class Packer {
 /** Filters that are had a part at a time: those in a file need not all be in memory at once. */
 interface Values {
   readonly length: number;
-  part(first: number, count: number): Float32Array | Promise<Float32Array>;
+  part(first: number, count: number, into?: Float32Array): Float32Array | Promise<Float32Array>;
 }
 
 function valuesOf(data: Float32Array): Values {

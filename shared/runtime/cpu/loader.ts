@@ -12,7 +12,14 @@ import {
   S_NEXT,
   STEP_BYTES,
 } from './assembly/layout.ts';
-import { filterKey, type PackedFilters, packFilters, readWeight, stagingBytes } from './filters.ts';
+import {
+  filterKey,
+  type PackedFilters,
+  packFilters,
+  partElements,
+  readWeight,
+  stagingBytes,
+} from './filters.ts';
 import type { Heap } from './heap.ts';
 import type { Kernels } from './kernels.ts';
 import { encodeProgram, programBytes } from './program.ts';
@@ -43,12 +50,20 @@ export class Loader {
     const missing = convolutions.filter((step) => !this.packed.has(filterKey(step)));
     if (missing.length > 0) {
       const staging = this.heap.allocate(stagingBytes(missing, plan));
+      const parts = new Float32Array(partElements(missing, plan));
       let done = 0;
       try {
         for (const step of missing) {
           const node = step.nodes[0] ?? '';
-          const filters = await packFilters(step, plan, this.store, this.heap, this.kernels, staging, () =>
-            pause(done / missing.length, node),
+          const filters = await packFilters(
+            step,
+            plan,
+            this.store,
+            this.heap,
+            this.kernels,
+            staging,
+            parts,
+            () => pause(done / missing.length, node),
           );
           this.packed.set(filterKey(step), filters);
           done++;

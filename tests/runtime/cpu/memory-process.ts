@@ -91,8 +91,8 @@ async function open(path: string) {
   const { size } = await handle.stat();
   const source: ByteSource = {
     size,
-    async read(offset, length) {
-      const bytes = new Uint8Array(length);
+    async read(offset, length, into) {
+      const bytes = into ?? new Uint8Array(length);
       const { bytesRead } = await handle.read(bytes, 0, length, offset);
       if (bytesRead !== length) throw new RangeError(`${path} ends at ${offset + bytesRead}.`);
       return bytes;

@@ -57,7 +57,6 @@ const MOST = 1.15;
 test.each([
   ['squeezenet1_1', 2],
   ['googlenet', 1],
-  ['resnet50', 2],
 ])('%s on %i threads takes the memory that its plan states', async (network, threads) => {
   const { stated, kernelBytes, peakBytes } = await measure(network, threads);
   expect(kernelBytes).toBeLessThanOrEqual(stated.kernelBytes * MOST);
@@ -68,14 +67,16 @@ test.each([
   expect(peakBytes !== undefined).toBe(existsSync('/proc/self/clear_refs'));
 });
 
-test('alexnet out of a file takes no more: its weights are read a part at a time, and not kept', async () => {
-  const design = zooEntry('alexnet')!.build();
-  const model = exportOnnx(design, anyWeights(zooNetwork('alexnet')));
+test.each([
+  ['alexnet', 250],
+  ['resnet50', 100],
+])('%s out of a file takes no more: its weights are read a part at a time, and not kept', async (id, mib) => {
+  const model = exportOnnx(zooEntry(id)!.build(), anyWeights(zooNetwork(id)));
   if (!model.ok) throw new Error(model.problems[0]!.message);
-  const file = join(folder, 'alexnet.onnx');
+  const file = join(folder, `${id}.onnx`);
   await writeFile(file, model.value);
-  const { stated, peakBytes } = await measure('alexnet', 2, [file]);
-  expect(stated.totalBytes).toBeGreaterThan(250 * 2 ** 20);
+  const { stated, peakBytes } = await measure(id, 2, [file]);
+  expect(stated.totalBytes).toBeGreaterThan(mib * 2 ** 20);
   if (peakBytes !== undefined) expect(peakBytes).toBeLessThanOrEqual(stated.totalBytes * MOST);
 });
 
