@@ -268,14 +268,9 @@ function hoveredIn(app: App, id: string): string | undefined {
   return own.scope === focusedScope(app).scope.id ? own.id : undefined;
 }
 
-const isEmpty = (nodes: object): boolean => {
-  for (const _ in nodes) return false;
-  return true;
-};
-
 function EmptyHint() {
   const t = useT();
-  const empty = useApp(({ base, trail, shown }) => trail.length === base && isEmpty(shown.nodes));
+  const empty = useApp(({ base, trail, analysis }) => trail.length === base && analysis.facts.size === 0);
   if (!empty) return null;
   return (
     <div className="canvas-empty">

@@ -1,9 +1,9 @@
 import { Play, Square } from 'lucide-react';
+import type { Analysis } from '../../../shared/analysis/facts.ts';
 import type { BackendName } from '../../../shared/runtime/session.ts';
 import { CountField } from '../../fields/count-field.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import { useSaid } from '../../i18n/said.ts';
-import { documentOf } from '../../state/app-state.ts';
 import { isFed, useRun } from '../../state/run/run-store.ts';
 import { useApp } from '../../state/use-app.ts';
 import { backendTitles, useBackends } from './backends.ts';
@@ -96,13 +96,17 @@ export function RunOptions() {
   );
 }
 
+/** Inputs come first as a rule: no list of all nodes is made. */
+function holdsInput({ facts }: Analysis): boolean {
+  for (const { node } of facts.values()) if (node.kind === 'input') return true;
+  return false;
+}
+
 /** What is not there yet that a run needs, in words. */
 export function useMissing(): string | undefined {
   const t = useT();
   const hasSource = useRun(isFed);
-  const hasInput = useApp((state) =>
-    Object.values(documentOf(state).nodes).some(({ kind }) => kind === 'input'),
-  );
+  const hasInput = useApp(({ whole }) => holdsInput(whole.analysis));
   if (!hasInput) return t('The design has no input yet.');
   return hasSource ? undefined : t('Pick a picture, draw a digit, or choose noise first.');
 }
