@@ -26,6 +26,7 @@ import type { say as formatsOnnxImport } from './formats/onnx/import.ts';
 import type { say as formatsOnnxInline } from './formats/onnx/inline.ts';
 import type { say as formatsOnnxNodeView } from './formats/onnx/node-view.ts';
 import type { say as formatsOnnxOperatorsAttention } from './formats/onnx/operators/attention.ts';
+import type { say as formatsOnnxOperatorsCast } from './formats/onnx/operators/cast.ts';
 import type { say as formatsOnnxOperatorsDense } from './formats/onnx/operators/dense.ts';
 import type { say as formatsOnnxOperatorsEinsum } from './formats/onnx/operators/einsum.ts';
 import type { say as formatsOnnxOperatorsExperimental } from './formats/onnx/operators/experimental.ts';
@@ -181,6 +182,7 @@ type Speaker =
   | typeof formatsOnnxInline
   | typeof formatsOnnxNodeView
   | typeof formatsOnnxOperatorsAttention
+  | typeof formatsOnnxOperatorsCast
   | typeof formatsOnnxOperatorsDense
   | typeof formatsOnnxOperatorsEinsum
   | typeof formatsOnnxOperatorsExperimental

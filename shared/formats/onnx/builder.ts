@@ -227,6 +227,12 @@ export class DesignBuilder {
     return Object.values(this.#wires).find(({ to }) => to.node === ref.node)?.from;
   }
 
+  /** The same, with its shape. */
+  firstInputOf(flow: Flow): Flow | undefined {
+    const [ref, dims] = [this.sourceOf(flow), this.#inputDims.get(flow.ref.node)?.[0]];
+    return ref && dims ? { kind: 'flow', ref, dims } : undefined;
+  }
+
   /** Turns the node that a value comes from into another kind with the same shape and no weights. */
   become(flow: Flow, kind: LayerKind): Flow {
     this.#nodes[flow.ref.node] = newNode(kind);

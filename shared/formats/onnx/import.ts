@@ -1,5 +1,5 @@
 import type { Dims } from '../../base/dims.ts';
-import { elementCount } from '../../base/dims.ts';
+import { elementCount, formatDims, sameDims } from '../../base/dims.ts';
 import {
   fail,
   failAll,
@@ -19,6 +19,7 @@ import { AskedAttributes } from './asked-attributes.ts';
 import { DesignBuilder, type Origin, refusalOf } from './builder.ts';
 import { decodeModel } from './decode.ts';
 import { foldImport } from './folded.ts';
+import { isNarrow } from './held.ts';
 import { branchesOf, dropUnread, inlineFunctions, readBy } from './inline.ts';
 import { loopStep, MAX_STEP_NODES, MAX_STEPS } from './loops.ts';
 import {
@@ -33,6 +34,7 @@ import {
 import { NeedsInput, NodeView, unknownAttribute } from './node-view.ts';
 import { isOpen, openNames, proposedShape } from './open-axes.ts';
 import type { OnnxImport } from './opened-model.ts';
+import { wrappedTo } from './operators/cast.ts';
 import { fold } from './operators/fold.ts';
 import {
   computesWhole,
@@ -96,14 +98,42 @@ export const say = messages('formats/onnx/import', {
     'The operator {{named}} of node "{{name}}" (opset {{opset}}) is not taken: it draws numbers by chance.',
     'Export the model for inference, or feed the numbers.',
   ],
+  'operator-unsupported:layout': [
+    'The operator {{named}} of node "{{name}}" (opset {{opset}}) is not taken: onnxruntime wrote it for the processor that it ran on, with channels in another order.',
+    'Open the model that was optimised, or save it again with graph_optimization_level = ORT_ENABLE_EXTENDED.',
+  ],
+  'operator-unsupported:optimised': [
+    'The operator {{named}} of node "{{name}}" (opset {{opset}}) is not taken: onnxruntime joined it from others when it optimised the model.',
+    'Open the model that was optimised, or save it again with graph_optimization_level = ORT_ENABLE_BASIC.',
+  ],
+  'operator-unsupported:fallback': [
+    'The operator {{named}} of node "{{name}}" (opset {{opset}}) is not taken: it calls back into PyTorch.',
+    'Export the model again with operator_export_type=OperatorExportTypes.ONNX.',
+  ],
+  'operator-unsupported:custom': [
+    'The operator {{named}} of node "{{name}}" (opset {{opset}}) is not taken: it is none of ONNX, and what it computes is known to the program alone that it was written for.',
+    'Export the model without it (plugins for boxes, such as EfficientNMS_TRT, are left out by an option of the exporter), or cut the model before it.',
+  ],
+  'operator-unsupported:picture': [
+    'The operator {{named}} of node "{{name}}" (opset {{opset}}) is not taken: it reads the file of a picture.',
+    'Cut the model behind it, and feed the pixels that it gives.',
+  ],
   'constant-unsupported': [
     'The Constant "{{name}}" holds text or a sparse tensor, which is not taken.',
     'Remove it from the model.',
   ],
   'value-unknown:input': ['nothing gives its input "{{missing}}".', 'The file is damaged; get it anew.'],
   'condition-unknown': [
-    'its condition is computed while the network runs.',
+    'its condition is computed while the network runs, and its branches give {{one}} and {{other}}: only one of them is a shape that can be worked with.',
     'Export the model with fixed shapes, so that the condition is known.',
+  ],
+  'branch-missing': [
+    'it has no branch for where its condition holds, or none for where it does not.',
+    'Export the model again.',
+  ],
+  'both-branches': [
+    'Which branch of {{op}} "{{name}}" is taken is known when it runs: both are computed, and the result of one is taken.',
+    'Costs are those of both branches together.',
   ],
   'steps-unknown': [
     'how many steps it takes is computed while the network runs.',
@@ -161,6 +191,7 @@ export interface OnnxImportOptions {
 
 /** Operators of which every output is taken. */
 const manyOutputs: ReadonlySet<string> = new Set([
+  'EmbedLayerNormalization',
   'Split',
   'MaxPool',
   'Dropout',
@@ -444,7 +475,13 @@ class Importer {
       // A mask is 0 and 1, as numbers too.
       const integer = isElementType(input.type) && !elementTypes[input.type].float && input.type !== BOOL;
       const truth = input.type === BOOL;
-      this.#values.set(input.name, { ...flow, ...(integer && { integer }), ...(truth && { truth }) });
+      const wraps = isNarrow(input.type) ? input.type : undefined;
+      this.#values.set(input.name, {
+        ...flow,
+        ...(integer && { integer }),
+        ...(truth && { truth }),
+        ...(wraps && { wraps }),
+      });
     } catch (error) {
       if (this.#mustBeKnown(input)) this.#needed.add(input.name);
       else this.#problems.push(problemOf(error));
@@ -486,7 +523,7 @@ class Importer {
     const inputs = node.inputs.map((name) => (name === '' ? undefined : this.#values.get(name)));
     const unknown = node.inputs.some((name, i) => name !== '' && inputs[i] === undefined);
     // What an earlier problem left unknown is not told again.
-    if (unknown && (this.#problems.length > 0 || this.#needed.size > 0)) return;
+    if (unknown && this.#told) return;
     const origin = this.#origin(node);
     const view = new NodeView(
       node,
@@ -522,41 +559,112 @@ class Importer {
     }
   }
 
-  /** The branch that a known condition chooses, as if it stood in the graph. */
+  /** The branch that a known condition chooses, as if it stood in the graph; both where the network computes it. */
   #takeBranch(node: OnnxNode): void {
     const condition = this.#values.get(node.inputs[0] ?? '');
-    if (!condition && (this.#problems.length > 0 || this.#needed.size > 0)) return;
-    if (condition?.kind === 'flow' && condition.input !== undefined) {
-      this.#needed.add(condition.input);
-      return;
-    }
-    const truth = condition?.kind === 'constant' ? condition.values?.[0] : undefined;
+    if (!condition && this.#told) return;
     const attributes = new AskedAttributes(node.attributes);
     const [then, other] = [attributes.get('then_branch'), attributes.get('else_branch')];
-    const branch = truth ? then : other;
+    const refuse = (issue: Issue) => this.#problems.push(refusalOf(this.#origin(node), issue).problem);
     if (attributes.unasked !== undefined) {
-      this.#problems.push(refusalOf(this.#origin(node), unknownAttribute(attributes.unasked)).problem);
+      refuse(unknownAttribute(attributes.unasked));
       return;
     }
-    if (truth === undefined || branch?.kind !== 'graph') {
-      this.#problems.push(refusalOf(this.#origin(node), say('condition-unknown')).problem);
+    if (then?.kind !== 'graph' || other?.kind !== 'graph') {
+      refuse(say('branch-missing'));
       return;
     }
-    const { nodes, initializers, outputs } = branch.value;
-    for (const tensor of initializers) this.#values.set(tensor.name, this.#stored.get(tensor)!);
-    for (const inner of sorted(nodes, new Map())) if (this.#checkOperator(inner)) this.#translate(inner);
+    if (condition?.kind === 'flow') {
+      // What is fed may be known, and then the shapes of the branches may differ.
+      if (condition.input !== undefined && this.#options.exactShapes) this.#needed.add(condition.input);
+      else this.#takeBoth(node, condition, [then.value, other.value]);
+      return;
+    }
+    const truth = condition?.values?.[0];
+    if (truth === undefined) {
+      refuse(say('value-unknown:input', { missing: node.inputs[0] ?? '' }));
+      return;
+    }
+    const { outputs } = this.#takeGraph((truth ? then : other).value);
     for (const [i, { name }] of outputs.entries()) {
       const output = node.outputs[i];
       if (output) this.#rename(name, output);
     }
   }
 
+  #takeGraph(branch: OnnxSubgraph): OnnxSubgraph {
+    const { nodes, initializers } = branch;
+    for (const tensor of initializers) this.#values.set(tensor.name, this.#stored.get(tensor)!);
+    for (const inner of sorted(nodes, new Map())) if (this.#checkOperator(inner)) this.#translate(inner);
+    return branch;
+  }
+
+  /** Both branches, and a choice between what they give, which must be alike. */
+  #takeBoth(node: OnnxNode, condition: Flow, branches: readonly [OnnxSubgraph, OnnxSubgraph]): void {
+    // Both may have values of the same names: those of one are kept before those of the other come.
+    const given = (branch: OnnxSubgraph) =>
+      this.#takeGraph(branch).outputs.map(({ name }) => this.#values.get(name));
+    const [ours, others] = [given(branches[0]), given(branches[1])];
+    if (this.#told) return;
+    const origin = this.#origin(node);
+    for (const [i, output] of node.outputs.entries()) {
+      const [a, b] = [ours[i], others[i]];
+      if (output === '' || !a || !b) continue;
+      if (!sameDims(a.dims, b.dims)) {
+        if (condition.input !== undefined) this.#needed.add(condition.input);
+        else {
+          const words = { one: formatDims(a.dims), other: formatDims(b.dims) };
+          this.#problems.push(refusalOf(origin, say('condition-unknown', words)).problem);
+        }
+        return;
+      }
+      this.#choose(node, condition, [a, b], output);
+    }
+    const { name, op, offset } = origin;
+    this.#build.bounds.push(say.at({ path: name, offset }, 'both-branches', { op, name }));
+  }
+
+  #choose(node: OnnxNode, condition: Flow, values: readonly [Value, Value], output: string): void {
+    const names = values.map((value, i) => {
+      const name = `${output}/${i === 0 ? 'then' : 'else'}`;
+      this.#values.set(name, value);
+      return name;
+    });
+    const beside = { domain: '', offset: node.offset, opset: OPSET_OF_AXES };
+    let asked = node.inputs[0]!;
+    if (condition.dims.length > values[0].dims.length) {
+      asked = `${output}/if`;
+      const inputs = [node.inputs[0]!];
+      this.#translate({
+        ...beside,
+        op: 'Squeeze',
+        name: asked,
+        inputs,
+        outputs: [asked],
+        attributes: new Map(),
+      });
+    }
+    const inputs = [asked, ...names];
+    this.#translate({
+      ...beside,
+      op: 'Where',
+      name: output,
+      inputs,
+      outputs: [output],
+      attributes: new Map(),
+    });
+  }
+
+  /** Whether the model is refused already: what follows from that is not told. */
+  get #told(): boolean {
+    return this.#problems.length > 0 || this.#needed.size > 0;
+  }
+
   /** A loop whose steps are known beforehand, one step after the other. */
   #takeLoop(node: OnnxNode): void {
-    const told = () => this.#problems.length > 0 || this.#needed.size > 0;
     const [steps, goesOn] = [0, 1].map((i) => this.#values.get(node.inputs[i] ?? ''));
     const unknown = node.inputs.some((name) => name !== '' && !this.#values.has(name));
-    if (unknown && told()) return;
+    if (unknown && this.#told) return;
     const fed = [steps, goesOn].find((value) => value?.kind === 'flow' && value.input !== undefined);
     if (fed?.kind === 'flow') {
       this.#needed.add(fed.input!);
@@ -584,7 +692,7 @@ class Importer {
         return;
       }
       const given = this.#takeStep(body.value, `${node.name || node.outputs[0]}/${i}`, carried, i);
-      if (told()) return;
+      if (this.#told) return;
       const [condition] = given;
       const value = this.#values.get(condition ?? '');
       if (value?.kind !== 'constant' || value.values?.[0] === undefined) {
@@ -678,7 +786,7 @@ class Importer {
     const integer = fed ? true : 'counts';
     const marked = () =>
       this.#layers(view).map((value) => (value.kind === 'flow' ? ({ ...value, integer } as const) : value));
-    if (!fed && computesWhole.has(view.op)) return marked();
+    if (!fed && computesWhole.has(view.op)) return marked().map((value) => inItsType(view, value));
     const beside = view.op === 'Concat' ? [] : view.inputs.slice(1);
     const asked = movesOnly.has(view.op) ? beside : view.inputs;
     // Known values decide shapes, rows of tables and the like.
@@ -692,11 +800,14 @@ class Importer {
 
   /** What an operator gives, with a mark where it is truth values. */
   #layers(view: NodeView): readonly Value[] {
-    const alike = isTruth(typedAs(view.op, view.inputs));
+    const like = typedAs(view.op, view.inputs);
     const cast = view.op === 'Cast' && view.int('to', 0) === BOOL;
     const outputs = this.#translated(view);
-    if (!alike && !cast && !givesTruths.has(view.op)) return outputs;
-    return outputs.map((value) => (value.kind === 'flow' ? { ...value, truth: true } : value));
+    const truth = isTruth(like) || cast || givesTruths.has(view.op);
+    const wraps = like?.kind === 'flow' && view.op !== 'CastLike' ? like.wraps : undefined;
+    if (!truth && wraps === undefined) return outputs;
+    const marks = { ...(truth && ({ truth } as const)), ...(wraps && { wraps }) };
+    return outputs.map((value) => (value.kind === 'flow' ? { ...value, ...marks } : value));
   }
 
   #translated(view: NodeView): readonly Value[] {
@@ -774,6 +885,24 @@ class Importer {
   }
 }
 
+/** What is computed with whole numbers in a type that wraps around, as that type holds it. */
+function inItsType(view: NodeView, value: Value): Value {
+  const wraps = view.inputs.find((each) => each?.kind === 'flow' && each.wraps !== undefined);
+  const type = wraps?.kind === 'flow' ? wraps.wraps : undefined;
+  if (value.kind !== 'flow' || type === undefined || staysInType.has(view.op)) return value;
+  const isExact = growsLittle.has(view.op) || (view.op === 'Mul' && elementTypes[type].bytes === 1);
+  if (!isExact) throw view.refuse(say('integers-unsupported'));
+  return { ...wrappedTo(view, value, type), integer: value.integer ?? 'counts', wraps: type };
+}
+
+/** Operators of whole numbers whose results their type holds. */
+const staysInType: ReadonlySet<string> = new Set([
+  ...['Min', 'Max', 'Clip', 'Trilu', 'Relu', 'ReduceMax', 'ReduceMin', 'ReduceMean', 'Mod', 'Sign', 'Pad'],
+]);
+
+/** Those that give no more than float32 holds exactly of numbers of two bytes. */
+const growsLittle: ReadonlySet<string> = new Set(['Add', 'Sub', 'Neg', 'Abs', 'Div', 'Sum']);
+
 /** Operators that are refused by what they are for. */
 const refusedFor = [
   ['recurrent', /^(LSTM|GRU|RNN|Scan)$/],
@@ -781,15 +910,29 @@ const refusedFor = [
   ['text', /^(String|Tokenizer|TfIdfVectorizer|RegexFullMatch)/],
   ['training', /Loss$|^Gradient$/],
   ['random', /^(Random|Bernoulli|Multinomial)/],
+  ['picture', /^ImageDecoder$/],
+  ['fallback', /^ATen$/],
+  ['custom', /_TRT$|^(MMCV|TRT)/],
 ] as const;
 
-type Family = 'classical' | (typeof refusedFor)[number][0];
+/** Domains whose operators are refused by whose they are. */
+const refusedOf = [
+  ['classical', /^ai\.onnx\.ml$/],
+  ['training', /\.training$/],
+  ['layout', /^com\.microsoft\.nchwc$|^com\.ms\.internal\.nhwc$/],
+  ['fallback', /^(org\.pytorch\.)?aten$/],
+] as const;
+
+type Family = 'optimised' | 'custom' | (typeof refusedFor)[number][0] | (typeof refusedOf)[number][0];
 
 function refusalKeyOf({ op, domain }: OnnxNode): 'operator-unsupported' | `operator-unsupported:${Family}` {
-  if (domain === 'ai.onnx.ml') return 'operator-unsupported:classical';
-  if (domain.endsWith('.training')) return 'operator-unsupported:training';
-  const [family] = refusedFor.find(([, name]) => name.test(op)) ?? [];
-  return family ? `operator-unsupported:${family}` : 'operator-unsupported';
+  const [family] =
+    refusedOf.find(([, name]) => name.test(domain)) ?? refusedFor.find(([, name]) => name.test(op)) ?? [];
+  if (family) return `operator-unsupported:${family}`;
+  if (domain.startsWith('com.microsoft')) return 'operator-unsupported:optimised';
+  return domain === '' || domain.startsWith('ai.onnx')
+    ? 'operator-unsupported'
+    : 'operator-unsupported:custom';
 }
 
 /** What an operator gives is a tensor of its own, even where it only hands on a weight: exporters give equal ones one name. */

@@ -53,7 +53,7 @@ export class NodeView implements Origin {
   readonly inputs: readonly (Value | undefined)[];
   readonly build: DesignBuilder;
   readonly fill: { readonly number: number; readonly integer: boolean } | undefined;
-  readonly #attributes: AskedAttributes;
+  #attributes: AskedAttributes;
   readonly #readersOf: (value: string) => number;
 
   constructor(
@@ -74,6 +74,14 @@ export class NodeView implements Origin {
     this.inputs = inputs;
     this.build = build;
     this.#readersOf = readersOf;
+  }
+
+  /** The same node with another i-th input; what either is asked for counts as asked. */
+  having(i: number, value: Value): NodeView {
+    const inputs = this.inputs.with(i, value);
+    const view = new NodeView(this.node, this.opset, inputs, this.build, this.#readersOf, this.fill);
+    view.#attributes = this.#attributes;
+    return view;
   }
 
   refuse(issue: Issue): Error {

@@ -20,6 +20,8 @@ export interface Flow {
   readonly integer?: true | 'counts';
   /** Holds truth values, as 0 and 1. */
   readonly truth?: true;
+  /** The type of whole numbers that has so few bits that what is worked out in it wraps around. */
+  readonly wraps?: ElementType;
 }
 
 /**

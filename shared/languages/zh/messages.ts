@@ -630,12 +630,37 @@ export const messages = {
   'formats/onnx/import:operator-unsupported:random':
     '节点“{{name}}”（opset {{opset}}）的算子 {{named}} 不受支持：它随机取数。',
   'formats/onnx/import:operator-unsupported:random/hint': '导出用于推理的模型，或者输入这些数。',
+  'formats/onnx/import:operator-unsupported:layout':
+    '节点“{{name}}”（opset {{opset}}）的算子 {{named}} 不受支持：它是 onnxruntime 为运行它的处理器写的，通道顺序不同。',
+  'formats/onnx/import:operator-unsupported:layout/hint':
+    '打开优化之前的模型，或以 graph_optimization_level = ORT_ENABLE_EXTENDED 重新保存。',
+  'formats/onnx/import:operator-unsupported:optimised':
+    '节点“{{name}}”（opset {{opset}}）的算子 {{named}} 不受支持：它是 onnxruntime 优化模型时由其他算子合并而成的。',
+  'formats/onnx/import:operator-unsupported:optimised/hint':
+    '打开优化之前的模型，或以 graph_optimization_level = ORT_ENABLE_BASIC 重新保存。',
+  'formats/onnx/import:operator-unsupported:fallback':
+    '节点“{{name}}”（opset {{opset}}）的算子 {{named}} 不受支持：它要回调 PyTorch。',
+  'formats/onnx/import:operator-unsupported:fallback/hint':
+    '以 operator_export_type=OperatorExportTypes.ONNX 重新导出模型。',
+  'formats/onnx/import:operator-unsupported:custom':
+    '节点“{{name}}”（opset {{opset}}）的算子 {{named}} 不受支持：它不属于 ONNX，只有为其编写的程序知道它计算什么。',
+  'formats/onnx/import:operator-unsupported:custom/hint':
+    '导出时去掉它（EfficientNMS_TRT 等框插件可用导出程序的选项去掉），或在它之前截断模型。',
+  'formats/onnx/import:operator-unsupported:picture':
+    '节点“{{name}}”（opset {{opset}}）的算子 {{named}} 不受支持：它读取图片文件。',
+  'formats/onnx/import:operator-unsupported:picture/hint': '在它之后截断模型，并输入它给出的像素。',
   'formats/onnx/import:constant-unsupported': 'Constant“{{name}}”含有文本或稀疏张量，不受支持。',
   'formats/onnx/import:constant-unsupported/hint': '把它从模型中删去。',
   'formats/onnx/import:value-unknown:input': '没有任何节点给出它的输入“{{missing}}”。',
   'formats/onnx/import:value-unknown:input/hint': '文件已损坏；请重新获取。',
-  'formats/onnx/import:condition-unknown': '它的条件在网络运行时才计算。',
+  'formats/onnx/import:condition-unknown':
+    '它的条件在网络运行时才计算，而两个分支分别给出 {{one}} 和 {{other}}：只能处理其中一种形状。',
   'formats/onnx/import:condition-unknown/hint': '请以固定形状导出模型，使条件成为已知。',
+  'formats/onnx/import:branch-missing': '它缺少条件成立或不成立时的分支。',
+  'formats/onnx/import:branch-missing/hint': '请重新导出模型。',
+  'formats/onnx/import:both-branches':
+    '{{op}}“{{name}}”走哪个分支要到运行时才知道：两个分支都计算，取其中一个的结果。',
+  'formats/onnx/import:both-branches/hint': '开销为两个分支之和。',
   'formats/onnx/import:steps-unknown': '它要走多少步，要到网络运行时才算出。',
   'formats/onnx/import:steps-unknown/hint': '请用固定形状导出模型，或把各步展开后导出。',
   'formats/onnx/import:steps-too-many': '它超过 {{most}} 步。',
@@ -1138,12 +1163,8 @@ export const messages = {
   'formats/onnx/operators/rotary:places-unsupported/hint': '请输入每个位置。',
   'formats/onnx/operators/quantised:precision-unsupported': '它以半精度做除法。',
   'formats/onnx/operators/quantised:precision-unsupported/hint': '请不要指定该精度再导出模型。',
-  'formats/onnx/operators/quantised:blocks-unsupported': '它按块量化。',
-  'formats/onnx/operators/quantised:blocks-unsupported/hint': '请按张量或按通道量化。',
   'formats/onnx/operators/quantised:blocks-do-not-fit': '它的块与输入不符。',
   'formats/onnx/operators/quantised:blocks-do-not-fit/hint': '请重新导出模型。',
-  'formats/onnx/operators/quantised:channels-last-unsupported': '它的通道在最后。',
-  'formats/onnx/operators/quantised:channels-last-unsupported/hint': '让通道位于高和宽之前。',
   'formats/onnx/operators/quantised:form-unsupported': '它会转置输入、缩放乘积或输出浮点数。',
   'formats/onnx/operators/quantised:form-unsupported/hint':
     '让模型保持 QuantizeLinear 和 DequantizeLinear 的形式。',
@@ -1159,8 +1180,8 @@ export const messages = {
   'formats/onnx/operators/signals:transform-too-large/hint': '把信号切成更短的帧。',
   'formats/onnx/operators/shapes:training-mode': '它处于训练模式。',
   'formats/onnx/operators/shapes:training-mode/hint': '请以推理模式导出模型。',
-  'formats/onnx/operators/shapes:type-unsupported': '它把数转换为类型 {{to}}。',
-  'formats/onnx/operators/shapes:type-unsupported/hint': '删去需要它的部分。',
+  'formats/onnx/operators/cast:type-unsupported': '它把数转换为类型 {{to}}。',
+  'formats/onnx/operators/cast:type-unsupported/hint': '删去需要它的部分。',
   'formats/onnx/operators/shapes:parts-differ': '它声明的份数与 {{parts}} 个输出不符。',
   'formats/onnx/operators/shapes:parts-differ/hint': '请重新导出。',
   'formats/onnx/operators/shapes:reshape-impossible': '{{dims}} 无法变成 {{target}}。',

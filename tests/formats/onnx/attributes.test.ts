@@ -99,6 +99,19 @@ const tiny: readonly Tiny[] = [
     attributes: { K: { int: 16 }, N: { int: 2 }, bits: { int: 4 }, block_size: { int: 16 } },
   },
   {
+    op: 'NhwcMaxPool',
+    domain: microsoft,
+    inputs: ['x'],
+    dims: [1, 2, 2, 1],
+    attributes: { kernel_shape: { ints: [1, 2] } },
+  },
+  {
+    op: 'EmbedLayerNormalization',
+    domain: microsoft,
+    inputs: ['x', '', 'a', 'a', '', 'b', 'b'],
+    weights: { a: twoByTwo, b: ones(2) },
+  },
+  {
     op: 'MultiHeadAttention',
     domain: microsoft,
     inputs: ['x', 'x', 'x'],

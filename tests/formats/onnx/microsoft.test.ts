@@ -6,6 +6,8 @@ import { type TinyAttribute, type TinyTensor, tinyModel } from './tiny-model.ts'
 
 interface Case {
   readonly op: string;
+  /** What it is told, where it is tried several ways. */
+  readonly what?: string;
   /** com.microsoft where nothing is said. */
   readonly domain?: string;
   readonly x: readonly [dims: readonly number[], data: readonly number[]];
@@ -109,6 +111,68 @@ const cases: readonly Case[] = [
     dims: [1, 1, 2],
     y: [-1, 12],
   },
+  // Queries and keys of nothing: every key that counts has the same share.
+  ...(
+    [
+      ['how many keys count', [1], [2], [1.5, 1.5, 1.5]],
+      ['until where and from where they do', [2], [3, 1], [5.5, 5.5, 5.5]],
+      ['which do', [1, 3], [1, 0, 1], [5, 5, 5]],
+      ['which do for each query', [1, 3, 3], [1, 0, 0, 0, 1, 0, 1, 1, 1], [1, 2, 4]],
+    ] as const
+  ).map(
+    ([what, dims, data, y]): Case => ({
+      op: 'Attention',
+      what,
+      x: [
+        [1, 3, 1],
+        [1, 2, 9],
+      ],
+      inputs: ['x', 'w', '', 'm'],
+      weights: { w: { dims: [1, 3], data: [0, 0, 1] }, m: { dims, data, type: 'int32' } },
+      attributes: { num_heads: { int: 1 } },
+      dims: [1, 3, 1],
+      y,
+    }),
+  ),
+  {
+    op: 'MultiHeadAttention',
+    x: [
+      [1, 2, 1],
+      [1, 9],
+    ],
+    inputs: ['z', 'x', 'x', '', 'm'],
+    weights: { z: { dims: [1, 2, 1], data: [0, 0] }, m: { dims: [1], data: [1], type: 'int32' } },
+    attributes: { num_heads: { int: 1 } },
+    dims: [1, 2, 1],
+    y: [1, 1],
+  },
+  {
+    op: 'EmbedLayerNormalization',
+    x: [
+      [1, 2],
+      [1, 0],
+    ],
+    inputs: ['x', '', 'w', 'p', '', 'g', 'b'],
+    weights: {
+      w: { dims: [2, 2], data: [0, 0, 1, 3] },
+      p: { dims: [3, 2], data: [0, 0, 0, 4, 9, 9] },
+      g: { dims: [2], data: [1, 2] },
+      b: { dims: [2], data: [0, 10] },
+    },
+    dims: [1, 2, 2],
+    y: [-1, 12, -1, 12],
+  },
+  {
+    op: 'NhwcMaxPool',
+    x: [
+      [1, 1, 2, 2],
+      [1, 8, 3, 4],
+    ],
+    inputs: ['x'],
+    attributes: { kernel_shape: { ints: [1, 2] } },
+    dims: [1, 1, 1, 2],
+    y: [3, 8],
+  },
   {
     // Rows of 16: the levels 0 to 15 in the first, 8 and 9 by turns in the second, whose zero point is 8.
     op: 'MatMulNBits',
@@ -175,18 +239,21 @@ const cases: readonly Case[] = [
   },
 ];
 
-test.each(cases)('$op', async ({ op, domain = 'com.microsoft', x, inputs, weights, attributes, dims, y }) => {
-  const model = tinyModel({
-    opset: 17,
-    domains: ['com.microsoft'],
-    inputs: { x: { dims: x[0] } },
-    outputs: { y: { dims } },
-    nodes: [{ op, domain, inputs, outputs: ['y'], ...(attributes && { attributes }) }],
-    ...(weights && { weights }),
-  });
-  const session = await openModel(bytesSource(model), { backend: 'reference' });
-  const { y: got } = await session.run({ x: new Tensor('float32', x[1], x[0]) });
-  await session.release();
-  expect(got!.dims).toEqual(dims);
-  for (const [i, right] of y.entries()) expect(got!.data[i]).toBeCloseTo(right, 5);
-});
+test.each(cases)(
+  '$op $what',
+  async ({ op, domain = 'com.microsoft', x, inputs, weights, attributes, dims, y }) => {
+    const model = tinyModel({
+      opset: 17,
+      domains: ['com.microsoft'],
+      inputs: { x: { dims: x[0] } },
+      outputs: { y: { dims } },
+      nodes: [{ op, domain, inputs, outputs: ['y'], ...(attributes && { attributes }) }],
+      ...(weights && { weights }),
+    });
+    const session = await openModel(bytesSource(model), { backend: 'reference' });
+    const { y: got } = await session.run({ x: new Tensor('float32', x[1], x[0]) });
+    await session.release();
+    expect(got!.dims).toEqual(dims);
+    for (const [i, right] of y.entries()) expect(got!.data[i]).toBeCloseTo(right, 5);
+  },
+);

@@ -79,10 +79,52 @@ describe('branches', () => {
     ]);
   });
 
-  test('a condition that the network computes is refused in words', async () => {
+  /** Where the sum of x is above 0. */
+  const computed: TinyModel['nodes'] = [
+    { op: 'ReduceSum', inputs: ['x'], outputs: ['s'], attributes: { keepdims: { int: 0 } } },
+    { op: 'Greater', inputs: ['s', 'none'], outputs: ['c'] },
+  ];
+  const none = { none: { dims: [], data: [0] } };
+
+  test.each([
+    ['above', [-1, 2, 0], [0, 2, 0]],
+    ['below', [1, -2, -3], [-1, 2, 3]],
+  ])('a condition that the network computes chooses between both: a sum %s 0', async (_, fed, y) => {
+    const given = model(none);
+    const bytes = bytesSource(tinyModel({ ...given, nodes: [...computed, ...given.nodes] }));
+    const result = await importOnnx(bytes);
+    if (!result.ok) throw new Error(result.problems[0].message);
+    expect(result.value.remarks.map(({ code }) => code)).toEqual(['both-branches']);
+    const session = await openModel(bytes, { backend: 'reference' });
+    expect([...(await session.run({ x: floats(fed, [1, 3]) })).y!.data]).toEqual(y);
+  });
+
+  test('branches of different shapes need a condition that is known', async () => {
+    const given = model(none);
+    const [node] = given.nodes;
+    const attributes = { ...node!.attributes, else_branch: branch('Shape') };
+    expect(await problemsOf({ ...given, nodes: [...computed, { ...node!, attributes }] })).toEqual([
+      'condition-unknown',
+    ]);
+  });
+
+  test('one that is fed may choose between different shapes', async () => {
     const given = model(undefined);
-    const nodes = [{ op: 'Relu', inputs: ['x'], outputs: ['c'] }, ...given.nodes];
-    expect(await problemsOf({ ...given, nodes })).toEqual(['condition-unknown']);
+    const [node] = given.nodes;
+    const attributes = { ...node!.attributes, else_branch: branch('ReduceSum') };
+    const session = await open({
+      ...given,
+      inputs: { ...vector, c: { dims: [], type: 'bool' } },
+      outputs: { y: { dims: null } },
+      nodes: [{ ...node!, attributes }],
+    });
+    for (const [truth, y] of [
+      [1, [0, 2, 0]],
+      [0, [-2]],
+    ] as const) {
+      const c = new Tensor('bool', [truth], []);
+      expect([...(await session.run({ x, c })).y!.data]).toEqual(y);
+    }
   });
 });
 
@@ -149,9 +191,18 @@ test.each([
   ['StringNormalizer', 'works on text'],
   ['SoftmaxCrossEntropyLoss', 'belongs to training'],
   ['RandomNormalLike', 'by chance'],
-])('%s is refused by what it is for: %s', async (op, words) => {
+  ['com.microsoft.nchwc.ReorderInput', 'for the processor'],
+  ['com.microsoft.BiasSplitGelu', 'joined it from others'],
+  ['aten.ATen', 'calls back into PyTorch'],
+  ['EfficientNMS_TRT', 'none of ONNX'],
+  ['mmdeploy.MMCVRoiAlign', 'none of ONNX'],
+  ['ImageDecoder', 'the file of a picture'],
+])('%s is refused by what it is for: %s', async (named, words) => {
+  const dot = named.lastIndexOf('.');
+  const [domain, op] = [named.slice(0, Math.max(0, dot)), named.slice(dot + 1)];
+  const nodes = [{ op, domain, inputs: ['x'], outputs: ['y'] }];
   const result = await importOnnx(
-    bytesSource(tinyModel({ inputs: vector, outputs: out, nodes: [{ op, inputs: ['x'], outputs: ['y'] }] })),
+    bytesSource(tinyModel({ domains: [domain], inputs: vector, outputs: out, nodes })),
   );
   expect(result.ok ? '' : result.problems[0].message).toContain(words);
 });

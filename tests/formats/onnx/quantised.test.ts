@@ -41,6 +41,20 @@ const stated: Readonly<Record<string, Stated>> = {
       },
     ],
   },
+  quantizelinear_blocked_asymmetric: {
+    node: {
+      op: 'QuantizeLinear',
+      inputs: ['x', 's', 'z'],
+      outputs: ['y'],
+      attributes: { axis: { int: 1 }, block_size: { int: 2 } },
+    },
+    given: {
+      x: { dims: [3, 4], data: [6, 12, 50, 5, 1, 8, 4, 5, 0, 20, 10, 4] },
+      s: { dims: [3, 2], data: [1.5, 2.5, 3, 4.9, 5.1, 6.9] },
+      z: { dims: [3, 2], data: [0, 1, 1, 0, 2, 3], type: 'uint8' },
+    },
+    right: [{ dims: [3, 4], data: [4, 8, 21, 3, 1, 4, 1, 1, 2, 6, 4, 4], type: 'uint8' }],
+  },
   dequantizelinear: {
     node: { op: 'DequantizeLinear', inputs: ['x', 's', 'z'], outputs: ['y'] },
     given: {

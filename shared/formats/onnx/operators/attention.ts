@@ -1,4 +1,4 @@
-import { type Dims, elementCount } from '../../../base/dims.ts';
+import { type Dims, elementCount, formatDims } from '../../../base/dims.ts';
 import { isIssue, messages } from '../../../base/problem.ts';
 import { attentionSizes } from '../../../layers/attention.ts';
 import { broadcastDims } from '../../../layers/broadcast.ts';
@@ -349,12 +349,11 @@ function hiddenOutside(
 /** com.microsoft's Attention: one layer makes queries, keys and values of the input. */
 function projectedAttention(node: NodeView): readonly Value[] {
   refuseGiven(node, [
-    [3, 'a mask of lengths'],
     [4, 'past keys'],
     [6, 'a length of past keys'],
   ]);
   if (node.int('do_rotary', 0) === 1) refuse(node, 'it turns positions');
-  node.passOver('mask_filter_value', 'past_present_share_buffer', 'rotary_embedding_dim');
+  node.passOver('past_present_share_buffer', 'rotary_embedding_dim');
   const x = node.flow(0);
   const heads = node.int('num_heads', 1);
   const matrix = node.constant(1, 'weights');
@@ -369,22 +368,66 @@ function projectedAttention(node: NodeView): readonly Value[] {
   const all = node.one('linear', [x], projected, weights, named('projection'));
   const parts = node.add('split', [all], { axis: 2, parts: 3, sizes }, {}, named('parts'));
   const [q, k, v] = parts as readonly [Flow, Flow, Flow];
-  const masks = node.given(5) ? [node.flow(5)] : [];
+  const masks = ofHeads(node, heads, [
+    ...maskOfKeys(node, 3, q, k),
+    ...(node.given(5) ? [node.flow(5)] : []),
+  ]);
   const scale = givenScale(node, sizes[0]! / heads);
   const causal = node.int('unidirectional', 0) === 1;
   return [node.one('attention', [q, k, v, ...masks], { heads, scale, causal })];
 }
 
+/**
+ * What hides keys from com.microsoft's attentions: a number that is added where one does not count. They say how many
+ * count of each sample, and from which on perhaps, or have a 1 for each that does, of each query perhaps.
+ */
+function maskOfKeys(node: NodeView, at: number, q: Flow, k: Flow): readonly Flow[] {
+  const hides = node.float('mask_filter_value', -10_000);
+  if (!node.given(at)) return [];
+  const { integer, ...told } = node.flow(at);
+  const [batch, queries] = q.dims as readonly [number, number];
+  const keys = k.dims[1]!;
+  const named = (what: string) => `${node.name}.${what}`;
+  const shaped = (flow: Flow, dims: Dims, what: string) => reshape(node, flow, dims, what);
+  const { dims } = told;
+  let seen: Flow;
+  if (dims.length === 1 && (dims[0] === batch || dims[0] === 2 * batch)) {
+    const steps = Float32Array.from({ length: keys }, (_, i) => i);
+    const places = node.build.flow(node, known(steps, [1, 1, 1, keys], false), named('places'));
+    const side = (from: number, what: string) => {
+      const part = { axes: [0], starts: [from], ends: [from + batch] };
+      const own = dims[0] === batch ? told : node.one('slice', [told], part, {}, named(what));
+      return shaped(own, [batch, 1, 1, 1], `${what}s`);
+    };
+    seen = node.one('less', [places, side(0, 'end')], {}, {}, named('before'));
+    if (dims[0] !== batch) {
+      const after = node.one('greaterOrEqual', [places, side(batch, 'start')], {}, {}, named('after'));
+      seen = node.one('and', [seen, after], {}, {}, named('within'));
+    }
+  } else if (dims.join() === [batch, keys].join() || dims.join() === [batch, queries, keys].join()) {
+    const each = shaped(told, [batch, 1, dims.length === 2 ? 1 : queries, keys], 'told');
+    seen = node.one('greater', [each, scalar(node, 0, 'nothing')], {}, {}, named('counted'));
+  } else refuse(node, `its mask of keys is ${formatDims(dims)}`);
+  return [
+    node.one('select', [seen, scalar(node, 0, 'seen'), scalar(node, hides, 'hidden')], {}, {}, named('mask')),
+  ];
+}
+
+/** A single head has no axis of its own here: masks lose theirs. */
+function ofHeads(node: NodeView, heads: number, masks: readonly Flow[]): readonly Flow[] {
+  if (heads !== 1) return masks;
+  return masks.map((mask, i) =>
+    mask.dims.length < 4 ? mask : reshape(node, mask, mask.dims.toSpliced(1, 1), `headless${i || ''}`),
+  );
+}
+
 /** com.microsoft's MultiHeadAttention: queries, keys and values come as they are, with biases perhaps. */
 export function multiHeadAttention(node: NodeView): readonly Value[] {
   refuseGiven(node, [
-    [4, 'a mask of lengths'],
     [6, 'past keys'],
     [7, 'past values'],
   ]);
   if (!node.given(1) || !node.given(2)) refuse(node, 'it takes queries, keys and values in one tensor');
-  // What hides a key in a mask of lengths, of which there is none.
-  node.passOver('mask_filter_value');
   const heads = node.int('num_heads', 1);
   let from = 0;
   const [q, k, v] = ([0, 1, 2] as const).map((i) => {
@@ -398,7 +441,10 @@ export function multiHeadAttention(node: NodeView): readonly Value[] {
     const name = `${node.name}.${['q', 'k', 'v'][i]}`;
     return node.one('add', [x, node.build.constant(node, bias, `${name}_bias`, true)], {}, {}, name);
   }) as [Flow, Flow, Flow];
-  const masks = node.given(5) ? [node.flow(5)] : [];
+  const masks = ofHeads(node, heads, [
+    ...maskOfKeys(node, 4, q, k),
+    ...(node.given(5) ? [node.flow(5)] : []),
+  ]);
   const scale = givenScale(node, q.dims[2]! / heads);
   const causal = node.int('unidirectional', 0) === 1;
   return [node.one('attention', [q, k, v, ...masks], { heads, scale, causal })];

@@ -1,10 +1,10 @@
 import { elementCount } from '../../../base/dims.ts';
 import { messages } from '../../../base/problem.ts';
-import { type ElementType, elementTypes, isElementType } from '../model.ts';
+import { DOUBLE, HALVES, heldAsFloat } from '../held.ts';
+import type { ElementType } from '../model.ts';
 import type { NodeView } from '../node-view.ts';
 import type { Elements } from '../tensor-data.ts';
 import {
-  BOOL,
   type Constant,
   filled,
   isMadeUp,
@@ -17,9 +17,10 @@ import {
   type Value,
 } from '../values.ts';
 import { fromFront, reshapedDims, squeezedDims, unsqueezedDims } from './axes.ts';
-import { elementsOf, gathered, pick, stridesOf, Unfoldable } from './elements.ts';
-import { binary, type Folding, folders, wrapped } from './folders.ts';
-import { partsOf, passOverSmallFloats, typeLike } from './shapes.ts';
+import { castConstant, typeLike } from './cast.ts';
+import { gathered, pick, stridesOf, Unfoldable } from './elements.ts';
+import { binary, type Folding, folders } from './folders.ts';
+import { partsOf } from './shapes.ts';
 import { unique } from './unique.ts';
 
 export const say = messages('formats/onnx/operators/fold', {
@@ -90,15 +91,14 @@ function workedOut(
   const plan = fold(inputs);
   if (!plan?.dims.every((extent) => Number.isInteger(extent) && extent >= 0)) throw new Unfoldable();
   const { dims, integer } = plan;
-  const alike = typedAs(node.op, node.inputs);
-  const type = plan.type ?? (alike?.kind === 'constant' ? alike.type : undefined);
+  const type = plan.type ?? typeOf(node, inputs, integer);
   const typed = type === undefined ? {} : { type };
   const count = elementCount(dims);
   if (!(count <= MAX_FILLED)) throw new Unfoldable();
   const work = inputs.reduce((sum, each) => sum + elementCount(each.dims), count);
   const atHand = inputs.every(({ values }) => values !== undefined);
   const small = work <= FREE_ELEMENTS || (work <= LARGEST_AT_ONCE && node.build.mayFold(work));
-  if (atHand && small) return { ...known(rounded(plan), dims, integer, sources), ...typed };
+  if (atHand && small) return { ...known(rounded(plan, type), dims, integer, sources), ...typed };
   return {
     kind: 'constant',
     dims,
@@ -110,14 +110,24 @@ function workedOut(
       const read = [];
       for (const each of inputs) read.push({ ...each, values: each.values ?? (await each.load()) });
       const { elements } = fold(read)!;
-      return rounded({ dims, integer, elements });
+      return rounded({ dims, integer, elements }, type);
     },
   };
 }
 
-/** Floating point numbers are of single precision after every step, as they are for whoever else runs the model. */
-function rounded({ integer, elements }: Folding): Elements {
-  return integer ? Float64Array.from(elements()) : Float32Array.from(elements());
+/** The type of the result: that of what it is like, or of the floating point numbers that it is made of. */
+function typeOf(node: NodeView, inputs: readonly Constant[], integer: boolean): ElementType | undefined {
+  const alike = typedAs(node.op, node.inputs);
+  if (alike) return alike.kind === 'constant' ? alike.type : undefined;
+  return integer ? undefined : inputs.find((each) => !each.integer && each.type !== undefined)?.type;
+}
+
+/** Floating point numbers are as exact after every step as their type is, as they are for whoever else runs the model. */
+function rounded({ integer, elements }: Folding, type: ElementType | undefined): Elements {
+  if (integer || type === DOUBLE) return Float64Array.from(elements());
+  return HALVES.includes(type ?? 0)
+    ? Float32Array.from(elements(), heldAsFloat(type))
+    : Float32Array.from(elements());
 }
 
 /** What a result is made of. Norms, means and products with vectors say how large weights are, and hold none. */
@@ -179,14 +189,8 @@ const movers: Readonly<Record<string, (node: NodeView, x: Constant) => Constant 
     node.passOver('ratio', 'seed', 'is_test');
     return x;
   },
-  Cast: (node, x) => {
-    passOverSmallFloats(node);
-    return cast(node, x, node.int('to', 1));
-  },
-  CastLike: (node, x) => {
-    passOverSmallFloats(node);
-    return cast(node, x, typeLike(node));
-  },
+  Cast: (node, x) => castConstant(node, x, node.int('to', 1)),
+  CastLike: (node, x) => castConstant(node, x, typeLike(node)),
   Reshape: (node, x) => {
     const target = node.numbersFrom('shape', 1);
     const dims = target && reshapedDims(x.dims, target, node.int('allowzero', 0) === 1);
@@ -213,37 +217,8 @@ const movers: Readonly<Record<string, (node: NodeView, x: Constant) => Constant 
   },
 };
 
-/** Whole numbers of a type that holds more lose their upper bits. */
-function narrowed(x: Constant, to: number): ((value: number) => number) | undefined {
-  const holds = (type: number | undefined) =>
-    isElementType(type ?? 0) ? elementTypes[type as ElementType].bytes : 8;
-  return x.type === BOOL || holds(x.type) < holds(to) ? undefined : wrapped(to);
-}
-
 /** PyTorch's exporter merges parameters that happen to be equal, and leaves an Identity for every copy. */
 function ownTensor(node: NodeView, x: Constant): Constant {
   if (x.sources.size === 0) return x;
   return { ...x, sources: new Map([[node.node.outputs[0] ?? node.name, elementCount(x.dims)]]) };
-}
-
-function cast(node: NodeView, x: Constant, to: number): Constant {
-  const integer = ![1, 10, 11, 16].includes(to);
-  const type = isElementType(to) ? to : undefined;
-  const typed = type === undefined ? {} : { type };
-  const change =
-    to === BOOL
-      ? (value: number) => Number(value !== 0)
-      : integer && (x.integer ? narrowed(x, to) : Math.trunc);
-  if (x.values) {
-    const values = change ? Array.from(x.values, change) : x.values;
-    return { ...known(values, x.dims, integer, x.sources), ...typed };
-  }
-  if (!change) return { ...x, integer, ...typed };
-  const changed = ([given]: readonly Constant[]): Folding => ({
-    dims: x.dims,
-    integer,
-    ...typed,
-    elements: () => Float64Array.from(elementsOf(given!), change),
-  });
-  return workedOut([x], node, changed, x.sources);
 }

@@ -2,6 +2,7 @@ import { type Dims, elementCount } from '../../../base/dims.ts';
 import { broadcastDims } from '../../../layers/broadcast.ts';
 import { erfOf } from '../../../layers/erf-function.ts';
 import { type IntType, intRanges, roundEven, toGrid } from '../../../layers/int-grid.ts';
+import { wrapped } from '../held.ts';
 import { type ElementType, elementTypeName, elementTypes, isElementType } from '../model.ts';
 import type { NodeView } from '../node-view.ts';
 import { BOOL, type Constant, known, redimmed, SMALL_ELEMENTS } from '../values.ts';
@@ -93,16 +94,6 @@ function binaryFolder(op: string): Folder {
       elements: () => combined(dims, a, b, (p, q) => held(f(p, q, integer))),
     };
   };
-}
-
-/** Whole numbers as their type holds them, where it is known: they wrap around. Of 64 bits float64 holds too few. */
-export function wrapped(type: number | undefined): (value: number) => number {
-  if (type === undefined || !isElementType(type)) return (value) => value;
-  const { name, bytes, float } = elementTypes[type];
-  if (float || bytes > 4 || name === 'bool') return (value) => value;
-  const range = 2 ** (8 * bytes);
-  const low = name.startsWith('u') ? 0 : -range / 2;
-  return (value) => value - Math.floor((value - low) / range) * range;
 }
 
 const bitShift: Folder = (node, [a, b]) => {
@@ -410,25 +401,30 @@ const matMul: Folder = (_, [a, b]) => {
 
 const one = known([1], [], false);
 
+/** How scales and zero points meet a tensor: one for all, per index along an axis, or per block of one. */
+function placedAlong(node: NodeView, dims: Dims, scale: Constant, zero: Constant | undefined) {
+  const block = node.int('block_size', 0);
+  const axis = fromFront(node.int('axis', 1), dims.length);
+  const per = elementCount(scale.dims);
+  const fits =
+    block === 0
+      ? per === 1 || per === dims[axis]
+      : [scale, ...(zero ? [zero] : [])].every((each) => isInBlocks(each.dims, dims, axis, block));
+  if (!fits) throw new Unfoldable();
+  return (constant: Constant): Constant => {
+    if (elementCount(constant.dims) === 1) return constant;
+    if (block === 0) return { ...constant, dims: dims.map((extent, at) => (at === axis ? extent : 1)) };
+    return { ...constant, dims, values: ofEvery(constant, dims, axis, block) };
+  };
+}
+
 /** (x − zero point) · scale, one of each for all, per index along an axis, or per block of one. */
 const dequantise: Folder = (node, [x, ...beside]) => {
   node.passOver('output_dtype');
   // Without a scale, one step is worth 1.
   const [scale = one, zero] = node.given(1) ? beside : [undefined, ...beside];
   if (!x) return undefined;
-  const block = node.int('block_size', 0);
-  const axis = fromFront(node.int('axis', 1), x.dims.length);
-  const along = (constant: Constant): Constant => {
-    if (elementCount(constant.dims) === 1) return constant;
-    if (block === 0) return { ...constant, dims: x.dims.map((extent, at) => (at === axis ? extent : 1)) };
-    return { ...constant, dims: x.dims, values: ofEvery(constant, x.dims, axis, block) };
-  };
-  const per = elementCount(scale.dims);
-  const fits =
-    block === 0
-      ? per === 1 || per === x.dims[axis]
-      : [scale, ...(zero ? [zero] : [])].every(({ dims }) => isInBlocks(dims, x.dims, axis, block));
-  if (!fits) throw new Unfoldable();
+  const along = placedAlong(node, x.dims, scale, zero);
   return {
     dims: x.dims,
     integer: false,
@@ -445,23 +441,18 @@ const quantise: Folder = (node, [x, scale, zero]) => {
   const asked = node.int('output_dtype', 0);
   const stated = zero?.type ?? asked;
   const name = stated === 0 ? 'uint8' : elementTypeName(stated);
-  if (!x || !scale || node.int('block_size', 0) > 0 || !Object.hasOwn(intRanges, name)) return undefined;
-  const axis = fromFront(node.int('axis', 1), x.dims.length);
-  const per = elementCount(scale.dims);
-  if (per !== 1 && per !== x.dims[axis]) throw new Unfoldable();
-  const inner = elementCount(x.dims.slice(axis + 1));
+  if (!x || !scale || !Object.hasOwn(intRanges, name)) return undefined;
+  const along = placedAlong(node, x.dims, scale, zero);
+  const range = intRanges[name as IntType];
   return {
     dims: x.dims,
     integer: true,
     ...(isElementType(stated) && { type: stated }),
     elements() {
-      const [scales, zeros] = [elementsOf(scale), zero ? elementsOf(zero) : [0]];
-      const at = (list: ArrayLike<number>, i: number) =>
-        list[list.length === 1 ? 0 : Math.floor(i / inner) % list.length]!;
-      const range = intRanges[name as IntType];
-      return Float64Array.from(elementsOf(x), (value, i) =>
-        toGrid(value, at(scales, i), at(zeros, i), range),
-      );
+      // Steps from 0 first: a zero point of their own moves them within the type.
+      const steps = combined(x.dims, x, along(scale), (p, q) => toGrid(p, q, 0, [-Infinity, Infinity]));
+      const moved = zero ? combined(x.dims, { ...x, values: steps }, along(zero), (p, q) => p + q) : steps;
+      return Float64Array.from(moved, (value) => Math.min(Math.max(value, range[0]), range[1]));
     },
   };
 };

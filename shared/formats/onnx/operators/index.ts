@@ -1,5 +1,7 @@
 import type { NodeView, Translate } from '../node-view.ts';
 import { attention } from './attention.ts';
+import { bitShift } from './bits.ts';
+import { cast, castLike } from './cast.ts';
 import { gemm, matMul } from './dense.ts';
 import { einsum } from './einsum.ts';
 import {
@@ -58,8 +60,6 @@ import {
 import { resize } from './resize.ts';
 import { rotaryEmbedding } from './rotary.ts';
 import {
-  cast,
-  castLike,
   centreCropPad,
   compress,
   concat,
@@ -254,6 +254,7 @@ export const operators: Readonly<Record<string, Translate>> = {
   Identity: identity,
   Cast: cast,
   CastLike: castLike,
+  BitShift: bitShift,
   Compress: compress,
   CenterCropPad: centreCropPad,
   ...microsoft,
@@ -317,12 +318,9 @@ export const takesWhole: ReadonlySet<string> = new Set([
   ],
   ...['GatherElements', 'GatherND', 'ScatterND', 'ScatterElements', 'Scatter', 'OneHot', 'EyeLike'],
   ...['Gather', 'ArgMax', 'ArgMin', 'TopK', 'Tile', 'MaxUnpool', 'NonMaxSuppression'],
-  ...['Attention', 'RotaryEmbedding', 'TensorScatter', 'RoiAlign', 'ReverseSequence'],
-  'DequantizeLinear',
-  'QLinearConv',
-  'QLinearMatMul',
-  'QGemm',
-  'QLinearAdd',
+  ...['Attention', 'MultiHeadAttention', 'EmbedLayerNormalization', 'RotaryEmbedding', 'TensorScatter'],
+  ...['RoiAlign', 'ReverseSequence', 'NhwcMaxPool'],
+  ...['DequantizeLinear', 'QLinearConv', 'QLinearMatMul', 'QGemm', 'QLinearAdd', 'BitShift'],
   ...['QLinearSoftmax', 'QLinearAveragePool', 'QLinearGlobalAveragePool'],
 ]);
 
@@ -334,10 +332,7 @@ export const contributed: ReadonlySet<string> = new Set([
   'Attention',
   'SimplifiedLayerNormalization',
   'RotaryEmbedding',
-  'QuantizeLinear',
-  'DequantizeLinear',
-  'QGemm',
-  'QLinearAdd',
+  ...['QuantizeLinear', 'DequantizeLinear', 'QGemm', 'QLinearAdd', 'QLinearConv'],
   ...['QLinearSoftmax', 'QLinearAveragePool', 'QLinearGlobalAveragePool'],
   ...Object.keys(microsoft),
 ]);

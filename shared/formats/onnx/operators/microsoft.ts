@@ -4,11 +4,11 @@ import { Tensor } from '../../../base/tensor.ts';
 import type { LayerKind } from '../../../layers/index.ts';
 import type { ParamValues } from '../../../schema/params.ts';
 import type { NodeView, Translate } from '../node-view.ts';
-import { asWeight, type Flow, type OnnxWeight, type Value } from '../values.ts';
+import { asWeight, type Flow, filled, type OnnxWeight, type Value } from '../values.ts';
 import { multiHeadAttention } from './attention.ts';
 import { gemm, scalar } from './dense.ts';
 import { swish } from './elementwise.ts';
-import { conv } from './windows.ts';
+import { channelsLast, conv, maxPool } from './windows.ts';
 
 export const say = messages('formats/onnx/operators/microsoft', {
   'operator-not-constant': ['its inputs are all constants.', 'Fold the constants of the model.'],
@@ -160,6 +160,38 @@ function fewBits(node: NodeView, fanIn: number, features: number): OnnxWeight {
   };
 }
 
+/**
+ * Rows of a table of words, of one of positions and of one of segments, added up and normalised. Its second output says
+ * how many tokens count, its third is the sum.
+ */
+function embedLayerNorm(node: NodeView): readonly Value[] {
+  const named = (what: string) => `${node.name}.${what}`;
+  const ids = node.flow(0);
+  const [batch, tokens] = ids.dims as readonly [number, number];
+  const rows = (table: number, places: Flow, what: string) =>
+    node.one('take', [node.matrix(table), places], { axis: 0 }, {}, named(what));
+  const first = { starts: [0], ends: [tokens], axes: [0] };
+  const positions = node.given(8)
+    ? rows(3, node.flow(8), 'positions')
+    : node.one('slice', [node.matrix(3)], first, {}, named('positions'));
+  const segments = node.given(1) && node.given(4) ? [rows(4, node.flow(1), 'segments')] : [];
+  const sum = node.one('add', [rows(2, ids, 'words'), positions, ...segments], {}, {}, named('sum'));
+  const weights = { weight: asWeight(node.constant(5, 'scale')), bias: asWeight(node.constant(6, 'shift')) };
+  const y = node.one(
+    'layerNorm',
+    [sum],
+    { axis: -1, epsilon: node.float('epsilon', 1e-12), bias: true },
+    weights,
+  );
+  // Whether the count is wanted: it is given in any case.
+  node.passOver('mask_index_type');
+  if (!node.isRead(1)) return [y, y, sum];
+  if (!node.given(7)) return [y, filled(0, [batch], true), sum];
+  const counted = node.one('equal', [node.flow(7), scalar(node, 1, 'one')], {}, {}, named('counted'));
+  const count = node.one('reduceSum', [counted], { axes: [1], keepDims: false }, {}, named('count'));
+  return [y, { ...count, integer: 'counts' }, sum];
+}
+
 /** Operators that onnxruntime's optimiser writes, by com.microsoft. */
 export const microsoft: Readonly<Record<string, Translate>> = {
   FusedConv: fusedConv,
@@ -173,4 +205,6 @@ export const microsoft: Readonly<Record<string, Translate>> = {
   SkipSimplifiedLayerNormalization: skipRmsNorm,
   MatMulNBits: matMulNBits,
   MultiHeadAttention: multiHeadAttention,
+  EmbedLayerNormalization: embedLayerNorm,
+  NhwcMaxPool: channelsLast(maxPool),
 };

@@ -2,7 +2,7 @@ import { elementCount } from '../../../base/dims.ts';
 import { messages } from '../../../base/problem.ts';
 import { each, type IntType, intRanges } from '../../../layers/int-grid.ts';
 import { elementTypeName, elementTypes } from '../model.ts';
-import type { NodeView } from '../node-view.ts';
+import type { NodeView, Translate } from '../node-view.ts';
 import {
   asWeight,
   type Constant,
@@ -16,7 +16,7 @@ import { fromFront } from './axes.ts';
 import { scalar } from './dense.ts';
 import { isInBlocks, ofEvery } from './elements.ts';
 import { reshape, sharedOut } from './normalise.ts';
-import { atEdges, convAs, pooled, wholeMap } from './windows.ts';
+import { atEdges, channelsLast, convAs, pooled, wholeMap } from './windows.ts';
 
 export const say = messages('formats/onnx/operators/quantised', {
   'type-unsupported': [
@@ -28,12 +28,7 @@ export const say = messages('formats/onnx/operators/quantised', {
     'Quantise activations by tensor, and weights by output channel.',
   ],
   'precision-unsupported': ['it divides in half precision.', 'Export the model without that precision.'],
-  'blocks-unsupported': ['it is quantised in blocks.', 'Quantise by tensor or by channel.'],
   'blocks-do-not-fit': ['its blocks do not fit its input.', 'Export the model again.'],
-  'channels-last-unsupported': [
-    'its channels come last.',
-    'Leave the channels in front of height and width.',
-  ],
   'form-unsupported': [
     'it turns its input, scales its product or gives floats.',
     'Leave the model in QuantizeLinear and DequantizeLinear form.',
@@ -70,11 +65,6 @@ function oneFor(node: NodeView, scaleAt: number, zeroAt: number) {
   throw node.refuse(say('scales-unsupported'));
 }
 
-function withoutBlocks(node: NodeView): void {
-  if (node.int('block_size', 0) === 0) return;
-  throw node.refuse(say('blocks-unsupported'));
-}
-
 /** What numbers beyond types of 8 bits of floating point become, which are refused; quotients are of single precision. */
 export function passOverRounding(node: NodeView): void {
   node.passOver('saturate');
@@ -84,8 +74,9 @@ export function passOverRounding(node: NodeView): void {
 const FLOAT = 1;
 
 export function quantizeLinear(node: NodeView): readonly Value[] {
-  withoutBlocks(node);
   passOverRounding(node);
+  const block = node.int('block_size', 0);
+  if (block > 0) return [whole(quantisedInBlocks(node, block))];
   return [whole(node.one('quantize', [node.flow(0)], { ...gridOf(node, 1, 2), axis: node.int('axis', 1) }))];
 }
 
@@ -95,7 +86,7 @@ export function dequantizeLinear(node: NodeView): readonly Value[] {
   if (block > 0) return [dequantisedInBlocks(node, block)];
   // The type of what comes out, which is computed in single precision; the axis where one scale is for all.
   node.passOver('output_dtype', 'axis');
-  const { integer, ...x } = node.flow(0);
+  const { integer, wraps, ...x } = node.flow(0);
   const fixed = [1, 2].every((i) => !node.given(i) || node.value(i).kind === 'constant');
   if (!fixed) return [dequantisedBy(node, x)];
   // What comes in may be sums, in int32: their zero point is 0.
@@ -105,25 +96,40 @@ export function dequantizeLinear(node: NodeView): readonly Value[] {
   return [node.one('dequantize', [x], { scales, zeros, axis: node.int('axis', 1), ...(type && { type }) })];
 }
 
+/** A scale or zero point of each block, as one for every element. */
+function everywhere(node: NodeView, i: number, what: string, x: Flow, block: number): Flow {
+  const { dims } = x;
+  const axis = fromFront(node.int('axis', 1), dims.length);
+  const constant = node.constant(i, what);
+  if (!isInBlocks(constant.dims, dims, axis, block)) throw node.refuse(say('blocks-do-not-fit'));
+  const load = async () =>
+    Float32Array.from(ofEvery({ ...constant, values: await constant.load() }, dims, axis, block));
+  const { sources } = constant;
+  const spread = { kind: 'constant', dims, integer: false, values: undefined, sources, load } as const;
+  return node.build.constant(node, spread, `${node.name}.every${i}`, false);
+}
+
 /** (x − zero point) · scale, one of each for as many elements along an axis. */
 function dequantisedInBlocks(node: NodeView, block: number): Flow {
   node.passOver('output_dtype');
-  const { integer, ...x } = node.flow(0);
-  const axis = fromFront(node.int('axis', 1), x.dims.length);
-  const everywhere = (i: number, what: string) => {
-    const constant = node.constant(i, what);
-    if (!isInBlocks(constant.dims, x.dims, axis, block)) throw node.refuse(say('blocks-do-not-fit'));
-    const { dims } = x;
-    const load = async () =>
-      Float32Array.from(ofEvery({ ...constant, values: await constant.load() }, dims, axis, block));
-    const { sources } = constant;
-    const spread = { kind: 'constant', dims, integer: false, values: undefined, sources, load } as const;
-    return node.build.constant(node, spread, `${node.name}.every${i}`, false);
-  };
+  const { integer, wraps, ...x } = node.flow(0);
   const moved = node.given(2)
-    ? node.one('subtract', [x, everywhere(2, 'zero point')], {}, {}, `${node.name}.centred`)
+    ? node.one('subtract', [x, everywhere(node, 2, 'zero point', x, block)], {}, {}, `${node.name}.centred`)
     : x;
-  return node.one('multiply', [moved, everywhere(1, 'scale')]);
+  return node.one('multiply', [moved, everywhere(node, 1, 'scale', x, block)]);
+}
+
+/** x / scale, rounded, plus a zero point, within the type: one of each for as many elements along an axis. */
+function quantisedInBlocks(node: NodeView, block: number): Flow {
+  const [low, high] = intRanges[typeOf(node, 2)];
+  const x = node.flow(0);
+  const named = (what: string) => `${node.name}.${what}`;
+  const steps = node.one('divide', [x, everywhere(node, 1, 'scale', x, block)], {}, {}, named('steps'));
+  const rounded = node.one('round', [steps], {}, {}, named('rounded'));
+  const moved = node.given(2)
+    ? node.one('add', [rounded, everywhere(node, 2, 'zero point', x, block)], {}, {}, named('moved'))
+    : rounded;
+  return node.one('clip', [moved], { min: low, max: high });
 }
 
 function zeroless(node: NodeView) {
@@ -213,7 +219,7 @@ function productOf(node: NodeView, weight: Grid, input: number, output: number) 
 }
 
 /** x, x_scale, x_zero_point, w, w_scale, w_zero_point, y_scale, y_zero_point, B. */
-export function qLinearConv(node: NodeView): readonly Value[] {
+export const qLinearConv = whereverChannelsAre((node) => {
   const grid = gridOf(node, 4, 5);
   const params = productOf(node, grid, 1, 6);
   const [y] = convAs(node, {
@@ -225,7 +231,7 @@ export function qLinearConv(node: NodeView): readonly Value[] {
     bias: (constant) => realBias(constant, params.inputScale, grid),
   });
   return [whole(y as Flow)];
-}
+});
 
 /** a, a_scale, a_zero_point, b, b_scale, b_zero_point, y_scale, y_zero_point. */
 export function qLinearMatMul(node: NodeView): readonly Value[] {
@@ -263,20 +269,20 @@ export function qLinearSoftmax(node: NodeView): readonly Value[] {
   return [whole(sharedOut(node, 'quantSoftmax', node.int('opset', 13), ofOne(node)))];
 }
 
-export function qLinearAveragePool(node: NodeView): readonly Value[] {
-  withChannelsFirst(node);
-  return pooled(node, 'quantAvgPool', { ...ofOne(node), ...atEdges(node) }).map(whole);
+/** Where an attribute says that channels come last. */
+function whereverChannelsAre(translate: Translate): Translate {
+  const turned = channelsLast(translate);
+  return (node) => (node.int('channels_last', 0) === 1 ? turned : translate)(node);
 }
+
+export const qLinearAveragePool = whereverChannelsAre((node) =>
+  pooled(node, 'quantAvgPool', { ...ofOne(node), ...atEdges(node) }).map(whole),
+);
 
 /** The pool whose window is the whole map. */
-export function qLinearGlobalAveragePool(node: NodeView): readonly Value[] {
-  withChannelsFirst(node);
-  return wholeMap(node, 'quantAvgPool', ofOne(node)).map(whole);
-}
-
-function withChannelsFirst(node: NodeView): void {
-  if (node.int('channels_last', 0) === 1) throw node.refuse(say('channels-last-unsupported'));
-}
+export const qLinearGlobalAveragePool = whereverChannelsAre((node) =>
+  wholeMap(node, 'quantAvgPool', ofOne(node)).map(whole),
+);
 
 function ofTwo(node: NodeView) {
   const [a, b, y] = [oneFor(node, 1, 2), oneFor(node, 4, 5), oneFor(node, 6, 7)];

@@ -1,18 +1,15 @@
 import { type Dims, elementCount } from '../../../base/dims.ts';
 import { messages } from '../../../base/problem.ts';
-import { type LayerKind, traitsOf } from '../../../layers/index.ts';
+import type { LayerKind } from '../../../layers/index.ts';
 import { keptBy } from '../../../layers/slice.ts';
 import type { ParamValues } from '../../../schema/params.ts';
-import { elementTypes, isElementType } from '../model.ts';
 import type { NodeView, Translate } from '../node-view.ts';
-import { BOOL, type Flow, filled, isTruth, known, type Value } from '../values.ts';
+import { BOOL, type Flow, filled, type Value } from '../values.ts';
 import { fromFront, reshapedDims, squeezedDims, unsqueezedDims } from './axes.ts';
-import { scalar } from './dense.ts';
 import { reshape as reshapeTo } from './normalise.ts';
 
 export const say = messages('formats/onnx/operators/shapes', {
   'training-mode': ['it is in training mode.', 'Export the model for inference.'],
-  'type-unsupported': ['it turns numbers into type {{to}}.', 'Remove what needs it.'],
   'parts-differ': ['its number of parts is not that of its {{parts}} outputs.', 'Export it again.'],
   'reshape-impossible': ['{{dims}} cannot become {{target}}.', 'Export it again.'],
 });
@@ -32,64 +29,6 @@ export function dropout(node: NodeView): readonly Value[] {
   const x = node.flow(0);
   const y = node.one('dropout', [x], { rate: Math.min(1, Math.max(0, rate)) });
   return [y, { ...filled(1, x.dims, true), type: BOOL }];
-}
-
-/** Numbers are float32 here: between floating point types a cast keeps the value, to integers it drops what follows the point. */
-export function cast(node: NodeView): readonly Value[] {
-  return castTo(node, node.int('to', 1));
-}
-
-/** How numbers are rounded to types of 8 bits, which are refused. */
-export function passOverSmallFloats(node: NodeView): void {
-  node.passOver('saturate', 'round_mode');
-}
-
-function castTo(node: NodeView, to: number): readonly Value[] {
-  passOverSmallFloats(node);
-  const x = node.flow(0);
-  if (FLOATS.includes(to)) {
-    const { integer, truth, ...floats } = x;
-    return [floats];
-  }
-  if (to === BOOL) return [node.one('truth', [x])];
-  if (!INTEGERS.includes(to)) throw node.refuse(say('type-unsupported', { to }));
-  const whole = x.integer || traitsOf(node.build.producer(x)).whole === true;
-  const fed = x.integer === true && isElementType(to) ? narrowed(node, x, elementTypes[to]) : x;
-  return [{ ...(whole ? fed : node.one('truncate', [x])), integer: x.integer ?? 'counts' }];
-}
-
-/** Fed whole numbers in a type of one or two bytes lose their upper bits. */
-function narrowed(
-  node: NodeView,
-  x: Flow,
-  { name, bytes }: { readonly name: string; readonly bytes: number },
-): Flow {
-  if (bytes > 2) return x;
-  const range = 2 ** (8 * bytes);
-  const named = (part: string) => `${node.name}.${part}`;
-  const rest = (of: Flow) =>
-    node.one('mod', [of, scalar(node, range, 'range')], { sign: 'divisor' }, {}, named('rest'));
-  if (name.startsWith('u')) return rest(x);
-  const half = scalar(node, range / 2, 'half');
-  const moved = node.one('add', [x, half], {}, {}, named('moved'));
-  return node.one('subtract', [rest(moved), half], {}, {}, named('back'));
-}
-
-/** To the type of another tensor. */
-export function castLike(node: NodeView): readonly Value[] {
-  const [x, to] = [node.value(0), typeLike(node)];
-  // What is known stays known, though what it is to be like flows.
-  if (x.kind === 'constant' && FLOATS.includes(to)) return [{ ...x, integer: false }];
-  if (x.kind === 'constant' && x.values && to !== BOOL)
-    return [known(Array.from(x.values, Math.trunc), x.dims, true)];
-  return castTo(node, to);
-}
-
-/** The type that a tensor is to be cast to, as far as it is known. */
-export function typeLike(node: NodeView): number {
-  const like = node.value(1);
-  if (like.kind === 'constant') return like.type ?? (like.integer ? INT64 : FLOATS[0]!);
-  return isTruth(like) ? BOOL : like.integer ? INT64 : FLOATS[0]!;
 }
 
 /** Of known conditions, what stands where one holds; along an axis, or of all elements in a row. */
@@ -121,11 +60,6 @@ export function centreCropPad(node: NodeView): readonly Value[] {
   while (grown.length > 0) x = padTwo(node, x, grown.splice(0, 2), padParams('constant', 0));
   return [x];
 }
-
-/** ONNX's numbers of types. */
-const INT64 = 7;
-const FLOATS = [1, 10, 11, 16];
-const INTEGERS = [2, 3, 4, 5, 6, 7, 12, 13];
 
 export function flatten(node: NodeView): readonly Value[] {
   const x = node.flow(0);

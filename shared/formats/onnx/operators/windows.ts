@@ -4,7 +4,7 @@ import { type LayerKind, layerOf } from '../../../layers/index.ts';
 import { lineParams, planeDims } from '../../../layers/line.ts';
 import { placeWindows } from '../../../layers/window.ts';
 import type { Padding, Pair, ParamValues } from '../../../schema/params.ts';
-import type { NodeView } from '../node-view.ts';
+import type { NodeView, Translate } from '../node-view.ts';
 import { asWeight, type Constant, type Flow, type OnnxWeight, type Value } from '../values.ts';
 import { scalar } from './dense.ts';
 import { reshape as reshapeTo } from './normalise.ts';
@@ -428,4 +428,21 @@ export function deformConv(node: NodeView): readonly Value[] {
     bias: node.given(3),
   };
   return [node.one('deformConv2d', [x, node.flow(2), mask], params, weights)];
+}
+
+/** What an operator does to maps whose channels come last: they are brought to the front and back. */
+export function channelsLast(translate: Translate): Translate {
+  return (node) => {
+    const x = node.flow(0);
+    const axes = [...x.dims.keys()];
+    const last = axes.length - 1;
+    const front = [0, last, ...axes.slice(1, last)];
+    const turned = node.one('transpose', [x], { perm: front }, {}, `${node.name}.front`);
+    const perm = axes.map((axis) => front.indexOf(axis));
+    return translate(node.having(0, { ...x, ...turned })).map((y, i) => {
+      if (y.kind === 'constant') return y;
+      const { ref, dims } = node.one('transpose', [y], { perm }, {}, `${node.name}.last${i || ''}`);
+      return { ...y, ref, dims };
+    });
+  };
 }

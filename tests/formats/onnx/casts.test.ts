@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { Tensor } from '../../../shared/base/tensor.ts';
+import { importOnnx } from '../../../shared/formats/onnx/import.ts';
+import { bytesSource } from '../../../shared/formats/weights/source.ts';
+import { openModel } from '../../../shared/models/open-model.ts';
+import { type TinyModel, type TinyNode, tinyModel } from './tiny-model.ts';
+
+/** ONNX's numbers of types. */
+const types = {
+  float: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int16: 5,
+  int64: 7,
+  float16: 10,
+  bfloat16: 16,
+} as const;
+type TypeName = keyof typeof types;
+
+const node = (op: string, inputs: readonly string[], output: string, attributes = {}): TinyNode => ({
+  op,
+  inputs,
+  outputs: [output],
+  attributes,
+});
+const castTo = (type: TypeName, from: string, output: string) =>
+  node('Cast', [from], output, { to: { int: types[type] } });
+
+const model = (x: readonly number[], nodes: readonly TinyNode[], weights: TinyModel['weights'] = {}) =>
+  bytesSource(
+    tinyModel({
+      opset: 14,
+      inputs: { x: { dims: [1, x.length] } },
+      outputs: { y: { dims: null } },
+      nodes,
+      weights: { ...weights },
+    }),
+  );
+
+async function run(x: readonly number[], nodes: readonly TinyNode[], weights: TinyModel['weights'] = {}) {
+  const session = await openModel(model(x, nodes, weights), { backend: 'reference' });
+  const { y } = await session.run({ x: new Tensor('float32', x, [1, x.length]) });
+  await session.release();
+  return [...y!.data];
+}
+
+/** By IEEE 754, as NumPy gives them: halves go to the even neighbour, and what is too large is infinite. */
+test.each([
+  ['float16', [0.0999755859375, 65504, 0.333251953125, 2048, Infinity]],
+  ['bfloat16', [0.10009765625, 65536, 0.333984375, 2048, 1e5 - 160]],
+] as const)('a constant that was %s once is rounded to it', async (type, right) => {
+  const numbers = [0.1, 65_519, 1 / 3, 2049, 1e5];
+  const nodes = [castTo(type, 'w', 'half'), castTo('float', 'half', 'back'), node('Add', ['x', 'back'], 'y')];
+  const weights = { w: { dims: [1, numbers.length], data: numbers } };
+  expect(await run(Array<number>(numbers.length).fill(0), nodes, weights)).toEqual(right);
+});
+
+/** As ONNX's Cast says: of whole numbers the upper bits are lost. */
+const narrow = [
+  ['uint8', [44, 255, 127, 128, 112]],
+  ['int8', [44, -1, 127, -128, 112]],
+  ['uint16', [300, 65_535, 127, 128, 4464]],
+  ['int16', [300, -1, 127, 128, 4464]],
+] as const;
+const numbers = [300, -1, 127, 128, 70_000];
+
+test.each(narrow)('whole numbers that the network computes wrap around in %s', async (type, right) => {
+  const nodes = [castTo('int64', 'x', 'i'), castTo(type, 'i', 'n'), castTo('float', 'n', 'y')];
+  expect(await run(numbers, nodes)).toEqual(right);
+});
+
+test.each(narrow)('what is known wraps around in %s, too', async (type, right) => {
+  const nodes = [castTo(type, 'w', 'n'), castTo('float', 'n', 'b'), node('Add', ['x', 'b'], 'y')];
+  expect(await run([0, 0, 0, 0, 0], nodes, { w: { dims: [1, 5], data: numbers } })).toEqual(right);
+});
+
+test('sums and shifts of bytes stay bytes', async () => {
+  const bytes = [castTo('uint8', 'x', 'n')];
+  const back = castTo('float', 'm', 'y');
+  expect(await run([200, 100], [...bytes, node('Add', ['n', 'n'], 'm'), back])).toEqual([144, 200]);
+  const places = { s: { dims: [1], data: [2], type: 'uint8' } } as const;
+  for (const [direction, right] of [
+    ['LEFT', [32, 144]],
+    ['RIGHT', [50, 25]],
+  ] as const) {
+    const shift = node('BitShift', ['n', 's'], 'm', { direction: { text: direction } });
+    expect(await run([200, 100], [...bytes, shift, back], places)).toEqual(right);
+  }
+});
+
+test('what stays within a byte by itself gets no layers for it', async () => {
+  const clipped = node('Clip', ['x', 'low', 'high'], 'c');
+  const bounds = { low: { dims: [], data: [0] }, high: { dims: [], data: [255] } };
+  const result = await importOnnx(model([1, 2], [clipped, castTo('uint8', 'c', 'y')], bounds));
+  if (!result.ok) throw new Error(result.problems[0].message);
+  const kinds = Object.values(result.value.design.nodes).map(({ kind }) => kind);
+  expect(kinds.sort()).toEqual(['clip', 'input', 'output', 'truncate']);
+});
