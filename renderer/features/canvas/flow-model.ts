@@ -6,7 +6,7 @@ import type { Design, DesignNode, NodeId, Point, Wire } from '../../../shared/gr
 import { t } from '../../i18n/i18n.ts';
 import { shownInputs } from '../../layout/geometry.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
-import { flowNode, type LayerFlowNode } from './flow-node.ts';
+import { flowNode, frameOf, type LayerFlowNode, type NodeFrame } from './flow-node.ts';
 import type { OpenLook } from './scopes.ts';
 import { labelsOf, type WireLabel, type WireLabels } from './wire-labels.ts';
 import { type Routed, WireRoutes } from './wire-routes.ts';
@@ -25,12 +25,14 @@ export interface WireData extends Record<string, unknown> {
 export type WireFlowEdge = Edge<WireData, 'wire'>;
 
 interface Made {
+  readonly node: DesignNode;
   readonly facts: NodeFacts;
   readonly wired: readonly Wire[];
   readonly direction: FlowDirection;
   readonly at: Point;
   readonly selected: boolean;
   readonly open: OpenLook | undefined;
+  readonly frame: NodeFrame;
   readonly flow: LayerFlowNode;
 }
 
@@ -46,6 +48,7 @@ export class FlowModel {
   #made = new Map<NodeId, Made>();
   #flows: ReadonlyMap<NodeId, LayerFlowNode> = new Map();
   #placed: LayerFlowNode[] = [];
+  #blocks: Design['blocks'] = {};
   #edges = new Map<string, WireFlowEdge>();
   #direction: FlowDirection = 'right';
   readonly #routes = new WireRoutes();
@@ -71,9 +74,11 @@ export class FlowModel {
   ): Generator<void, LayerFlowNode[]> {
     const next = new Map<NodeId, Made>();
     const flows = new Map<NodeId, LayerFlowNode>();
+    const placed: LayerFlowNode[] = [];
     let unplaced = 0;
-    for (const [nth, [id, node]] of Object.entries(design.nodes).entries()) {
-      if (nth % PART === PART - 1) yield;
+    for (const id of Object.keys(design.nodes)) {
+      if (placed.length % PART === PART - 1) yield;
+      const node = design.nodes[id]!;
       const facts = analysis.facts.get(id)!;
       const wired = analysis.topology.into.get(id) ?? noWires;
       const at = design.layout[id] ?? { x: 240 * unplaced++, y: 0 };
@@ -93,10 +98,11 @@ export class FlowModel {
           : this.#make(known, design.blocks, { facts, node, wired, at, selected, open, direction });
       next.set(id, made);
       flows.set(id, made.flow);
+      placed.push(made.flow);
     }
     this.#made = next;
+    this.#blocks = design.blocks;
     this.#direction = direction;
-    const placed = [...flows.values()];
     // What is made from all of them is kept as long as they all are.
     if (placed.length === this.#placed.length && placed.every((flow, i) => flow === this.#placed[i]))
       return this.#placed;
@@ -105,17 +111,28 @@ export class FlowModel {
     return placed;
   }
 
-  #make(
-    known: Made | undefined,
-    blocks: Design['blocks'],
-    { node, ...made }: Omit<Made, 'flow'> & { readonly node: DesignNode },
-  ): Made {
-    const { facts, wired, at, selected, open, direction } = made;
-    const inputs = shownInputs(
-      node,
-      wired.map(({ to }) => to.port),
-      blocks,
-    );
+  #make(known: Made | undefined, blocks: Design['blocks'], made: Omit<Made, 'frame' | 'flow'>): Made {
+    const { node, facts, wired, at, selected, open, direction } = made;
+    // Most often a layer before it changed: what is known of it is other, and nothing else.
+    const isFramed =
+      known &&
+      known.node === node &&
+      known.wired === wired &&
+      known.direction === direction &&
+      sameLook(known.open, open) &&
+      (node.kind !== 'userBlock' || this.#blocks === blocks);
+    const frame = isFramed
+      ? known.frame
+      : frameOf(
+          node,
+          shownInputs(
+            node,
+            wired.map(({ to }) => to.port),
+            blocks,
+          ),
+          direction,
+          open,
+        );
     const same =
       known &&
       known.facts === facts &&
@@ -124,8 +141,8 @@ export class FlowModel {
       known.at.y === at.y &&
       known.selected === selected &&
       sameLook(known.open, open) &&
-      known.flow.data.inputs.join() === inputs.join();
-    return { ...made, flow: same ? known.flow : flowNode(facts, inputs, at, selected, direction, open) };
+      known.frame.inputs.join() === frame.inputs.join();
+    return { ...made, frame, flow: same ? known.flow : flowNode(facts, frame, at, selected) };
   }
 
   /** The ways of all wires among the nodes that were asked for last. */
@@ -195,10 +212,11 @@ export class FlowModel {
 }
 
 const sameLook = (a: OpenLook | undefined, b: OpenLook | undefined): boolean =>
-  a?.width === b?.width &&
-  a?.height === b?.height &&
-  String(a?.comesIn) === String(b?.comesIn) &&
-  a?.goesOut === b?.goesOut;
+  a === b ||
+  (a?.width === b?.width &&
+    a?.height === b?.height &&
+    String(a?.comesIn) === String(b?.comesIn) &&
+    a?.goesOut === b?.goesOut);
 
 interface Looks extends Pick<WireData, 'route' | 'ends' | 'labels'> {
   readonly selected: boolean;

@@ -3,7 +3,7 @@ import { Position } from '@xyflow/react';
 import type { NodeFacts } from '../../../shared/analysis/facts.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
-import type { Point } from '../../../shared/graph/design.ts';
+import type { DesignNode, Point } from '../../../shared/graph/design.ts';
 import { isOpenInput } from '../../../shared/lint/summary.ts';
 import { t } from '../../i18n/i18n.ts';
 import { said } from '../../i18n/said.ts';
@@ -41,16 +41,17 @@ function spoken({ id, node, inputs, outputs, problems }: NodeFacts): string {
   return [id, nodeName(node), shape ? formatSample(shape) : t('shape unknown'), ...wrong].join(', ');
 }
 
-/** A layer as React Flow draws it. */
-export function flowNode(
-  facts: NodeFacts,
+/** A node without what is known of it: its ports, how large it is, and where they are at it. */
+export interface NodeFrame
+  extends Pick<LayerData, 'inputs' | 'outputs' | 'direction' | 'open'>,
+    Required<Pick<LayerFlowNode, 'width' | 'height' | 'measured' | 'handles'>> {}
+
+export function frameOf(
+  node: DesignNode,
   inputs: readonly string[],
-  position: Point,
-  selected: boolean,
   direction: FlowDirection,
   open: OpenLook | undefined,
-): LayerFlowNode {
-  const { id, node } = facts;
+): NodeFrame {
   const outputs = definitionOf(node.kind)
     .outputs(node.params)
     .map(({ name }) => name);
@@ -83,14 +84,21 @@ export function flowNode(
       };
     }),
   ];
+  return { inputs, outputs, direction, open, width, height, measured: { width, height }, handles };
+}
+
+/** A layer as React Flow draws it. */
+export function flowNode(
+  facts: NodeFacts,
+  { inputs, outputs, direction, open, ...frame }: NodeFrame,
+  position: Point,
+  selected: boolean,
+): LayerFlowNode {
   return {
-    id,
+    ...frame,
+    id: facts.id,
     type: 'layer',
     position: { x: position.x, y: position.y },
-    width,
-    height,
-    measured: { width, height },
-    handles,
     selected,
     // What is beside the layers inside is the canvas: it is panned, and shown what the pointer does there.
     ...(open ? { style: { pointerEvents: 'none' as const } } : {}),
