@@ -5,6 +5,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { serve } from '../../build/serve.mjs';
 import { launchChromium, sharedChromium } from '../chromium.ts';
+import { thoroughness } from '../thorough.ts';
 
 export { chromiumPath } from '../chromium.ts';
 
@@ -12,6 +13,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The built app; `npm test` builds it first. */
 const built = process.env.NETWRIGHT_RENDERER ?? join(root, 'out/renderer');
 export const screenshots = join(root, 'out/screenshots');
+
+/**
+ * A picture of the window for people to look at: nothing is judged by it, and to draw and pack one takes as long as many a
+ * test, so it is made for who is thorough.
+ */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  if (thoroughness > 0) await page.screenshot({ path: join(screenshots, `${name}.png`) });
+}
 
 export interface OpenApp {
   readonly page: Page;

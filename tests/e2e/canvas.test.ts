@@ -5,6 +5,7 @@ import {
   chromiumPath,
   command,
   findNode,
+  keepPicture,
   nodeOf,
   type OpenApp,
   onCanvas,
@@ -33,12 +34,12 @@ describe.skipIf(!chromiumPath)('the canvas', () => {
     await expect.poll(() => pill.innerText()).toMatch(/Multiply-adds ×2\.6: 4\.089 G → 10\.\d+ G/);
     // Quietly: it takes no focus.
     expect(await pill.evaluate((box) => box.contains(document.activeElement))).toBe(false);
-    await page.screenshot({ path: 'out/screenshots/growth.png' });
+    await keepPicture(page, 'growth');
     await pill.getByRole('button', { name: 'What if …' }).click();
     const compare = page.getByTestId('compare');
     await compare.locator('[data-change=changed]', { hasText: 'layer3.0' }).first().waitFor();
     await compare.locator('.compared.is-chosen', { hasText: 'before “' }).waitFor();
-    await page.screenshot({ path: 'out/screenshots/growth-what-if.png' });
+    await keepPicture(page, 'growth-what-if');
     expect(await pill.count()).toBe(0);
     await page.keyboard.press('Control+z');
     await page.keyboard.press('Control+Shift+z');
@@ -65,7 +66,7 @@ describe.skipIf(!chromiumPath)('the canvas', () => {
     expect(texts.join()).toMatch(/Inner channels of layer1\.1: 64/);
     expect(texts.join()).toMatch(/Inner channels from layer1\.0 to layer1\.2: 65/);
     expect(texts.join()).toMatch(/Shortcut from layer1\.1 to layer1\.2: 1×1 projection/);
-    await page.screenshot({ path: 'out/screenshots/remedies.png' });
+    await keepPicture(page, 'remedies');
     await offers.filter({ hasText: 'Inner channels from' }).getByRole('button').click();
     await expect.poll(() => page.locator('.layer-node.is-broken').count()).toBe(0);
     await expect.poll(() => offers.count()).toBe(0);
@@ -142,7 +143,7 @@ describe.skipIf(!chromiumPath)('the canvas', () => {
       await nodeOf(page, 'conv').click();
       await page.keyboard.press('a');
       await page.locator('.quick-add input').fill('dw');
-      await page.screenshot({ path: 'out/screenshots/quick-add.png' });
+      await keepPicture(page, 'quick-add');
       await page.keyboard.press('Enter');
       await nodeOf(page, 'conv1').waitFor();
       expect(await page.locator('.inspector [data-param=channels] input').inputValue()).toBe('8');
@@ -165,7 +166,7 @@ describe.skipIf(!chromiumPath)('the canvas', () => {
         )
         .toEqual(['linear', 'relu', 'softmax']);
       expect(await page.locator('.quick-add [data-kind=conv2d]').count()).toBe(0);
-      await page.screenshot({ path: 'out/screenshots/quick-add-fits.png' });
+      await keepPicture(page, 'quick-add-fits');
       await page.locator('.quick-add input').fill('conv2d');
       await expect.poll(() => page.locator('.quick-add .is-misfit[data-kind=conv2d]').count()).toBe(1);
       await page.keyboard.press('Escape');
@@ -199,7 +200,7 @@ describe.skipIf(!chromiumPath)('the canvas', () => {
           a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom,
           JSON.stringify([a, b]),
         ).toBe(false);
-    await page.screenshot({ path: 'out/screenshots/paste.png' });
+    await keepPicture(page, 'paste');
     await expect.poll(() => page.locator('.react-flow__edge').count()).toBe(6);
     await page.keyboard.press('Control+z');
     await expect.poll(async () => (await boxes()).length).toBe(8);
@@ -244,7 +245,7 @@ describe.skipIf(!chromiumPath)('the canvas', () => {
     await page.keyboard.press('Enter');
     const title = frame.locator('.frame-title');
     await expect.poll(() => title.innerText()).toBe('Features');
-    await page.screenshot({ path: 'out/screenshots/notes.png' });
+    await keepPicture(page, 'notes');
     const before = await nodeOf(page, 'conv').boundingBox();
     const grip = await title.boundingBox();
     await page.mouse.move(grip!.x + 20, grip!.y + 8);
@@ -334,7 +335,7 @@ describe.skipIf(!chromiumPath)('the canvas', () => {
     test('while they are drawn the target says why it cannot be', async () => {
       await drag(await handle('pool', 'source'), await body('conv'));
       await expect.poll(() => saying().innerText()).toContain('close a cycle');
-      await page.screenshot({ path: 'out/screenshots/wire-cycle.png' });
+      await keepPicture(page, 'wire-cycle');
       const input = await body('input');
       await page.mouse.move(input.x, input.y, { steps: 3 });
       await expect.poll(() => saying().innerText()).toMatch(/cycle|takes no wire/);
@@ -345,7 +346,7 @@ describe.skipIf(!chromiumPath)('the canvas', () => {
       await page.keyboard.press('Escape');
       await drag(await handle('small', 'source'), await body('sum'));
       await expect.poll(() => saying().getAttribute('class')).toContain('is-misfit');
-      await page.screenshot({ path: 'out/screenshots/wire-misfit.png' });
+      await keepPicture(page, 'wire-misfit');
       await page.mouse.move(free.x, free.y, { steps: 3 });
       await page.mouse.up();
       await page.keyboard.press('Escape');
@@ -384,7 +385,7 @@ describe.skipIf(!chromiumPath)('the canvas', () => {
       const to = await onWire(page, 'sum', 'pool');
       await drag(await body('loose'), to);
       await page.locator('.react-flow__edge.drop-target').waitFor({ state: 'attached' });
-      await page.screenshot({ path: 'out/screenshots/wire-drop.png' });
+      await keepPicture(page, 'wire-drop');
       await page.mouse.up();
       await wires('sum', 'loose').waitFor({ state: 'attached' });
       await wires('loose', 'pool').waitFor({ state: 'attached' });

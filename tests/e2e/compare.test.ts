@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { atRest, chromiumPath, command, findNode, nodeOf, openApp, saved, screenshots } from './app.ts';
+import { atRest, chromiumPath, command, findNode, keepPicture, nodeOf, openApp, saved } from './app.ts';
 
 describe.skipIf(!chromiumPath)('comparing designs', () => {
   test('any number of them: by layers, totals, in a plot, along depth, on the canvas and beside each other', async () => {
@@ -16,23 +16,23 @@ describe.skipIf(!chromiumPath)('comparing designs', () => {
       await compare.locator('.compared.is-chosen', { hasText: 'VGG-11' }).waitFor();
       // VGG-16 has five convolutions more, each with its activation.
       await expect.poll(() => compare.locator('[data-change=added]').count()).toBe(10);
-      await page.screenshot({ path: `${screenshots}/compare-layers.png` });
+      await keepPicture(page, 'compare-layers');
       await compare.getByRole('button', { name: 'Totals' }).click();
       // torchvision's VGG-11 has 132,863,336 parameters.
       await compare.locator('[data-design="VGG-11"] td[title="132,863,336"]').waitFor();
-      await page.screenshot({ path: `${screenshots}/compare-totals.png` });
+      await keepPicture(page, 'compare-totals');
       await compare.getByRole('button', { name: 'Plot' }).click();
       await compare.locator('.scatter circle').nth(20).waitFor();
-      await page.screenshot({ path: `${screenshots}/compare-plot.png` });
+      await keepPicture(page, 'compare-plot');
       await compare.getByRole('button', { name: 'Along depth' }).click();
       await compare.locator('[data-testid=along-depth] svg [aria-label=line] path').first().waitFor();
-      await page.screenshot({ path: `${screenshots}/compare-depth.png` });
+      await keepPicture(page, 'compare-depth');
       await compare.locator('[data-command="compare.onCanvas"]').click();
       await nodeOf(page, 'conv1_1').and(page.locator('.differs')).waitFor();
       await compare.locator('[data-command="compare.beside"]').click();
       const other = page.getByTestId('other-canvas');
       await other.locator('[data-other]').first().waitFor();
-      await page.screenshot({ path: `${screenshots}/compare-beside.png` });
+      await keepPicture(page, 'compare-beside');
       const shownAt = (scope: string): Promise<string> =>
         page
           .locator(`${scope} .react-flow__viewport`)
@@ -77,7 +77,7 @@ describe.skipIf(!chromiumPath)('comparing designs', () => {
       // A projection is a convolution and its norm more.
       await expect.poll(() => page.locator('.layer-node.differs.is-added').count()).toBe(2);
       await atRest(page);
-      await page.screenshot({ path: `${screenshots}/compare-inside.png` });
+      await keepPicture(page, 'compare-inside');
       expect(app.complaints).toEqual([]);
     } finally {
       await app.close();
@@ -93,7 +93,7 @@ describe.skipIf(!chromiumPath)('comparing designs', () => {
       await command(page, 'Keep this state to compare with');
       await command(page, 'Do both compute the same?');
       await page.getByTestId('notice').getByText('compute the same').waitFor();
-      await page.screenshot({ path: `${screenshots}/compare-same.png` });
+      await keepPicture(page, 'compare-same');
       expect(app.complaints).toEqual([]);
     } finally {
       await app.close();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { atRest, chromiumPath, command, nodeOf, openApp, screenshots } from './app.ts';
+import { atRest, chromiumPath, command, keepPicture, nodeOf, openApp } from './app.ts';
 
 describe.skipIf(!chromiumPath)('exercises', () => {
   test('are shown beside the canvas and judged live, in cells and in the design', async () => {
@@ -35,7 +35,7 @@ describe.skipIf(!chromiumPath)('exercises', () => {
       await expect.poll(told).toContain('64×56×56');
       await expect.poll(told).toContain('72855552');
       await atRest(page);
-      await page.screenshot({ path: `${screenshots}/exercise-table.png` });
+      await keepPicture(page, 'exercise-table');
       for (let number = 2; number <= 10; number++) {
         await exercise.getByRole('button', { name: 'The next exercise' }).click();
         await exercise.getByText(`Exercise ${number} of 10`).waitFor();
@@ -46,7 +46,7 @@ describe.skipIf(!chromiumPath)('exercises', () => {
       await exercise.locator('[data-met=false]', { hasText: 'Receptive field' }).waitFor();
       await command(page, '简体中文');
       await page.getByTestId('exercise').getByText('感受野').first().waitFor();
-      await page.screenshot({ path: `${screenshots}/exercise-zh.png` });
+      await keepPicture(page, 'exercise-zh');
       expect(app.complaints).toEqual([]);
     } finally {
       await app.close();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chromiumPath, findNode, nodeOf, openApp, screenshots } from './app.ts';
+import { chromiumPath, findNode, keepPicture, nodeOf, openApp } from './app.ts';
 
 describe.skipIf(!chromiumPath)('fitting a design to limits', () => {
   test('from the gauge to an answer: seen on the canvas before it is taken, and one step to undo', async () => {
@@ -22,12 +22,12 @@ describe.skipIf(!chromiumPath)('fitting a design to limits', () => {
       const first = page.locator('[data-answer="1"]');
       await first.getByRole('button', { name: 'Apply' }).and(page.locator(':enabled')).waitFor();
       await page.getByTestId('fit-status').filter({ hasText: 'Proven best' }).waitFor();
-      await page.screenshot({ path: `${screenshots}/fit-answers.png` });
+      await keepPicture(page, 'fit-answers');
       await first.hover();
       await page.locator('.layer-node.is-moving').first().waitFor();
       await expect.poll(() => gauge.innerText()).toMatch(/4\.089 G →[\s\S]*3\.\d+ G/);
       expect(await macs()).toBe(before);
-      await page.screenshot({ path: `${screenshots}/fit-hover.png` });
+      await keepPicture(page, 'fit-hover');
       await page.mouse.move(700, 200);
       await expect.poll(() => page.locator('.layer-node.is-moving').count()).toBe(0);
       await first.getByRole('button', { name: 'Apply' }).click();
@@ -37,7 +37,7 @@ describe.skipIf(!chromiumPath)('fitting a design to limits', () => {
       // In the plot, a click holds a design that is no answer, and it can be taken as well.
       await page.getByRole('button', { name: 'Plot' }).click();
       await page.locator('.scatter circle').first().waitFor();
-      await page.screenshot({ path: `${screenshots}/fit-plot.png` });
+      await keepPicture(page, 'fit-plot');
       const dot = (await page.locator('.scatter circle').nth(700).boundingBox())!;
       await page.mouse.move(dot.x + dot.width / 2, dot.y + dot.height / 2);
       await page.mouse.down();
@@ -66,7 +66,7 @@ describe.skipIf(!chromiumPath)('fitting a design to limits', () => {
       const none = page.getByTestId('fit-none');
       await none.getByText('none was measured').waitFor();
       await none.getByRole('button', { name: 'Measure this machine' }).waitFor();
-      await page.screenshot({ path: `${screenshots}/fit-unmeasured.png` });
+      await keepPicture(page, 'fit-unmeasured');
       expect(app.complaints).toEqual([]);
     } finally {
       await app.close();
@@ -90,7 +90,7 @@ describe.skipIf(!chromiumPath)('fitting a design to limits', () => {
       await page.getByTestId('fit-find').and(page.locator(':enabled')).click();
       const first = page.locator('[data-answer="1"]');
       await first.getByRole('button', { name: 'Apply' }).and(page.locator(':enabled')).waitFor();
-      await page.screenshot({ path: `${screenshots}/fit-law.png` });
+      await keepPicture(page, 'fit-law');
       await first.getByRole('button', { name: 'Apply' }).click();
       await nodeOf(page, 'layer1.0').waitFor();
       await page.keyboard.press('Control+z');
@@ -105,7 +105,7 @@ describe.skipIf(!chromiumPath)('fitting a design to limits', () => {
       await chip.waitFor();
       await expect.poll(() => chip.getAttribute('class')).not.toContain('is-locked');
       await page.locator('.stage-chips[data-stage=conv5_2]').waitFor();
-      await page.screenshot({ path: `${screenshots}/fit-node.png` });
+      await keepPicture(page, 'fit-node');
       expect(app.complaints).toEqual([]);
     } finally {
       await app.close();

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { atRest, chromiumPath, findNode, nodeOf, type OpenApp, openApp, wire } from './app.ts';
+import { atRest, chromiumPath, findNode, keepPicture, nodeOf, type OpenApp, openApp, wire } from './app.ts';
 import { type NamedSpec, openSpec, openZoo } from './opening.ts';
 
 /** Of two activations in a row, of which a rule says that one is enough; nothing else is wrong. */
@@ -96,7 +96,7 @@ describe.skipIf(!chromiumPath)('the hand', () => {
       const broken = page.getByRole('alert');
       await broken.waitFor();
       await expect.poll(() => broken.innerText()).toContain('Inspector broke');
-      await page.screenshot({ path: 'out/screenshots/broken-part.png' });
+      await keepPicture(page, 'broken-part');
       await broken.getByRole('button', { name: 'Copy details' }).click();
       await broken.getByRole('button', { name: 'Copied' }).waitFor();
       expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('No paragraphs today');
@@ -129,7 +129,7 @@ describe.skipIf(!chromiumPath)('the hand', () => {
       await nodeOf(page, inside).click();
       // Its facts: 64 filters of 1×1 over 64 channels of 56×56.
       await expect.poll(() => page.locator('.inspector').innerText()).toContain('12,845,056');
-      await page.screenshot({ path: 'out/screenshots/sealed.png' });
+      await keepPicture(page, 'sealed');
       const refused = page
         .getByTestId('notice')
         .filter({ hasText: 'Nothing inside layer1.0 can be changed' });
@@ -151,7 +151,7 @@ describe.skipIf(!chromiumPath)('the hand', () => {
       }
       await page.keyboard.press('Control+a');
       await expect.poll(() => page.locator('.inspector h2').innerText()).not.toContain('18');
-      await page.screenshot({ path: 'out/screenshots/sealed-all.png' });
+      await keepPicture(page, 'sealed-all');
       expect(await total()).toBe(before);
       await page.keyboard.press('Escape');
       await page.keyboard.press('Escape');
@@ -312,7 +312,7 @@ describe.skipIf(!chromiumPath)('the hand', () => {
       await page.locator('.inspector h2').click();
       await page.keyboard.press('Control+z');
       await expect.poll(filters).not.toBe('12');
-      await page.screenshot({ path: 'out/screenshots/number.png' });
+      await keepPicture(page, 'number');
     });
 
     test('a list says which of its numbers is none', async () => {
@@ -322,7 +322,7 @@ describe.skipIf(!chromiumPath)('the hand', () => {
       await expect.poll(() => said().innerText()).toContain('“abc” is no number.');
       await shape.press('Enter');
       expect(await shape.inputValue()).toBe('3, 8*4, abc');
-      await page.screenshot({ path: 'out/screenshots/list.png' });
+      await keepPicture(page, 'list');
       await shape.fill('3, 8*4, 32');
       await shape.press('Enter');
       await expect.poll(() => shape.inputValue()).toBe('3 × 32 × 32');
@@ -453,7 +453,7 @@ describe.skipIf(!chromiumPath)('the hand', () => {
       // A layer that keeps the shape: what stood before it may as well go on without it.
       await findNode(page, 'layer1.1');
       await page.keyboard.press('Delete');
-      await page.screenshot({ path: 'out/screenshots/one-problem.png' });
+      await keepPicture(page, 'one-problem');
       await panel().getByRole('button', { name: 'Connect "layer1.0" to "layer1.2"' }).click();
       await expect.poll(() => cards().count()).toBe(0);
     });
@@ -469,7 +469,7 @@ describe.skipIf(!chromiumPath)('the hand', () => {
       await expect.poll(() => cards().count()).toBe(1);
       await expect.poll(() => panel().innerText()).toContain('Not finished: 4 inputs have no wire yet.');
       await expect.poll(() => panel().innerText()).not.toContain('Remove "input"');
-      await page.screenshot({ path: 'out/screenshots/unfinished.png' });
+      await keepPicture(page, 'unfinished');
     });
 
     test('what waits for a wire is drawn quietly, and told once where it is looked at', async () => {

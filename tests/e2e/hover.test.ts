@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { nodeOf, type OpenApp, onWire, openApp } from './app.ts';
+import { keepPicture, nodeOf, type OpenApp, onWire, openApp } from './app.ts';
 import { openSpec } from './opening.ts';
 
 /** 3×32×32 through eight filters of 3×3, to a sum that does not fit. */
@@ -34,7 +34,7 @@ describe('over the canvas', () => {
     expect(text).toContain('221,184');
     expect(text).toContain('8×32×32');
     expect(text).toMatch(/K_h|·3·3/);
-    await page.screenshot({ path: 'out/screenshots/hover-card.png' });
+    await keepPicture(page, 'hover-card');
     await page.keyboard.press('Escape');
     await card().waitFor({ state: 'detached' });
   });
@@ -67,7 +67,7 @@ describe('over the canvas', () => {
     for (let y = start.y - rise + 20; (await page.getByTestId('guide').count()) === 0 && y > 100; y--)
       await page.mouse.move(start.x, y);
     await page.getByTestId('guide').first().waitFor();
-    await page.screenshot({ path: 'out/screenshots/guides.png' });
+    await keepPicture(page, 'guides');
     await page.mouse.up();
     await page.getByTestId('guide').first().waitFor({ state: 'detached' });
     await expect.poll(async () => (await nodeOf(page, 'pool').boundingBox())!.y).toBeCloseTo(conv.y, 0);

@@ -4,11 +4,11 @@ import {
   chromiumPath,
   command,
   dragFromPalette,
+  keepPicture,
   nodeOf,
   type OpenApp,
   onWire,
   openApp,
-  screenshots,
   wire,
 } from './app.ts';
 
@@ -90,7 +90,7 @@ describe.skipIf(!chromiumPath)('a block opens in place', () => {
     expect(conv!.x).toBeGreaterThan(around!.x);
     expect(conv!.x + conv!.width).toBeLessThan(around!.x + around!.width);
     expect(next!.x).toBeGreaterThan(around!.x + around!.width);
-    await page.screenshot({ path: `${screenshots}/in-place.png` });
+    await keepPicture(page, 'in-place');
   });
 
   test('its layers are chosen, and what is changed there changes all that stand for it; undo takes it back', async () => {

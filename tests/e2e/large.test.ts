@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { residualNetwork } from '../bench/large-design.ts';
-import { dragFromPalette, nodeOf, type OpenApp, onCanvas, openApp } from './app.ts';
+import { dragFromPalette, keepPicture, nodeOf, type OpenApp, onCanvas, openApp } from './app.ts';
 
 const COLUMNS = 50;
 
@@ -69,7 +69,7 @@ describe('a large design', () => {
       return count / (data.length / 4);
     });
     expect(inked).toBeGreaterThan(0.02);
-    await app.page.screenshot({ path: 'out/screenshots/large.png' });
+    await keepPicture(app.page, 'large');
   });
 
   test('a huge one says how far it is, and can be given up at every step: what was open stays', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, nodeOf, type OpenApp, openApp, saved, screenshots } from './app.ts';
+import { chromiumPath, keepPicture, nodeOf, type OpenApp, openApp, saved } from './app.ts';
 
 /**
  * LeCun et al. 1998, with all maps connected: 156 + 2,416 + 48,120 + 10,164 + 850 parameters, and
@@ -73,7 +73,7 @@ describe.skipIf(!chromiumPath)('LeNet-5 by keyboard alone', () => {
     await add('fully connected', 'linear3', { features: '10' });
     await add('softmax', 'softmax1');
     await add('output', 'output');
-    await page.screenshot({ path: `${screenshots}/lenet-by-keyboard.png` });
+    await keepPicture(page, 'lenet-by-keyboard');
     await expect
       .poll(() => page.getByTestId('total-operations').textContent())
       .toContain(LENET5.macs.toLocaleString('en-US'));

@@ -13,7 +13,16 @@ import { featureMapOf } from '../../shared/runtime/maps/feature-map.ts';
 import { statisticsOf } from '../../shared/runtime/maps/statistics.ts';
 import { seededWeights } from '../../shared/runtime/weights.ts';
 import { runReference } from '../runtime/networks.ts';
-import { chromiumPath, findNode, nodeOf, type OpenApp, openApp, runScores, screenshots } from './app.ts';
+import {
+  chromiumPath,
+  findNode,
+  keepPicture,
+  nodeOf,
+  type OpenApp,
+  openApp,
+  runScores,
+  screenshots,
+} from './app.ts';
 
 /** A ReLU behind the negative of a ReLU never fires: half of `both` is dead. */
 const design = produce(emptyDesign, (draft) => {
@@ -214,7 +223,7 @@ describe.skipIf(!chromiumPath)('feature maps', () => {
     await table.or(refusal).waitFor();
     if (await refusal.isVisible()) return;
     await expect.poll(() => table.locator('tbody tr').count()).toBe(network.steps.length - 2);
-    await page.screenshot({ path: join(screenshots, 'maps-backends.png') });
+    await keepPicture(page, 'maps-backends');
   });
 
   test('on WebGL, maps are those of forward, and only the one that is looked at is read back', async () => {

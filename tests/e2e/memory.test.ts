@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { chromiumPath, nodeOf, openApp, screenshots } from './app.ts';
+import { chromiumPath, keepPicture, nodeOf, openApp } from './app.ts';
 
 /** Bands are torn where what lies below them ends: the pointer goes to where the layer writes it. */
 async function pointAtFirstStep(page: Page, band: Locator): Promise<void> {
@@ -39,12 +39,12 @@ describe.skipIf(!chromiumPath)('activation memory', () => {
         await view.getByTestId('patch-table').getByText('4×4').waitFor();
         await view.getByTestId('best-order').click();
         await view.getByTestId('order-found').first().waitFor();
-        await page.screenshot({ path: `${screenshots}/memory-${theme}.png` });
+        await keepPicture(page, `memory-${theme}`);
         // The engine's own: its steps, and the room that its algorithms work in.
         await view.locator('[data-convention=engineArena]').click();
         await row('engineArena').and(page.locator('.is-selected')).waitFor();
         await view.locator('.lifetime.is-alive').first().waitFor();
-        await page.screenshot({ path: `${screenshots}/memory-engine-${theme}.png` });
+        await keepPicture(page, `memory-engine-${theme}`);
         await view.locator('[data-convention=depthwiseInPlace]').click();
         // 3,538,984 numbers of weights are 3.4 MiB in int8: no board's flash holds them, one of one's own does.
         const fits = view.getByTestId('targets');
@@ -56,7 +56,7 @@ describe.skipIf(!chromiumPath)('activation memory', () => {
         await own.fill('much');
         await view.getByText('Memory and storage, such as').waitFor();
         await fits.scrollIntoViewIfNeeded();
-        await page.screenshot({ path: `${screenshots}/memory-fits-${theme}.png` });
+        await keepPicture(page, `memory-fits-${theme}`);
         expect(app.complaints).toEqual([]);
       } finally {
         await app.close();

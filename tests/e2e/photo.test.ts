@@ -3,7 +3,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { referencePath } from '../reference.ts';
-import { chromiumPath, openApp, runScores } from './app.ts';
+import { chromiumPath, keepPicture, openApp, runScores } from './app.ts';
 
 const model = referencePath('models/squeezenet_fp16/squeezenet1.1_fp32.onnx');
 const photo = referencePath('images/ortex_dog.jpg');
@@ -209,7 +209,7 @@ describe.skipIf(!chromiumPath || !existsSync(model) || !existsSync(photo))(
         expect(share).toBeCloseTo(poor / 100, 3);
         const hint = page.getByTestId('surer');
         await expect.poll(() => hint.innerText()).toMatch(/Caffe.*golden retriever, 73\.86 %/);
-        await page.screenshot({ path: 'out/screenshots/surer.png' });
+        await keepPicture(page, 'surer');
         await hint.getByRole('button', { name: 'Use it and run again' }).click();
         await expect.poll(() => page.getByTestId('preprocessing').innerText()).toContain('Caffe');
         await expect

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { atRest, chromiumPath, findNode, nodeOf, onCanvas, openApp, screenshots } from './app.ts';
+import { atRest, chromiumPath, findNode, keepPicture, nodeOf, onCanvas, openApp } from './app.ts';
 
 describe.skipIf(!chromiumPath)('the reference', () => {
   test('F1 opens the page of a node; an example is dragged from it; search and links lead on', async () => {
@@ -13,7 +13,7 @@ describe.skipIf(!chromiumPath)('the reference', () => {
       const reference = page.getByTestId('reference');
       await reference.locator('[data-page="layers/conv2d.md"] h2', { hasText: 'Conv2d' }).waitFor();
       await atRest(page);
-      await page.screenshot({ path: `${screenshots}/reference-page-dark.png` });
+      await keepPicture(page, 'reference-page-dark');
       const example = reference.locator('[data-example="conv2d#0"]');
       await example.scrollIntoViewIfNeeded();
       const from = (await example.boundingBox())!;
@@ -24,7 +24,7 @@ describe.skipIf(!chromiumPath)('the reference', () => {
       await page.mouse.move(to.x, to.y, { steps: 8 });
       await page.mouse.up();
       await page.locator('.layer-node.is-selected', { hasText: '11×11' }).waitFor();
-      await page.screenshot({ path: `${screenshots}/reference-dragged-dark.png` });
+      await keepPicture(page, 'reference-dragged-dark');
       await reference.getByRole('searchbox').fill('aggressive stem');
       await page.keyboard.press('Enter');
       await reference.locator('article[data-page="rules/aggressive-stem.md"]').waitFor();
@@ -47,7 +47,7 @@ describe.skipIf(!chromiumPath)('the reference', () => {
       await page.keyboard.press('F1');
       const reference = page.getByTestId('reference');
       await reference.locator('[data-page="layers/relu.md"]').waitFor();
-      await page.screenshot({ path: `${screenshots}/reference-list.png` });
+      await keepPicture(page, 'reference-list');
       await reference.locator('[data-page="costs.md"]').click();
       await reference.locator('h2', { hasText: 'What is counted' }).waitFor();
       expect(app.complaints).toEqual([]);

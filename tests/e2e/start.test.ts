@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, type OpenApp, openApp } from './app.ts';
+import { chromiumPath, keepPicture, type OpenApp, openApp } from './app.ts';
 import { openSpec } from './opening.ts';
 
 /** Of two activations in a row, of which a rule says that one is enough. */
@@ -31,14 +31,14 @@ describe.skipIf(!chromiumPath)('the start page, and words in passing', () => {
     expect(await family.locator('.card').count()).toBeGreaterThan(3);
     // Nobody has looked at them yet.
     expect(await family.locator('.card-costs b').count()).toBe(0);
-    await page.screenshot({ path: 'out/screenshots/start-top.png' });
+    await keepPicture(page, 'start-top');
     await family.scrollIntoViewIfNeeded();
     await expect.poll(() => family.locator('.card-costs b').count()).toBeGreaterThan(0);
     await page.locator('[data-family=MobileNet]').scrollIntoViewIfNeeded();
     await page.locator('[data-family=MobileNet] .card-costs b').first().waitFor();
-    await page.screenshot({ path: 'out/screenshots/start-families.png' });
+    await keepPicture(page, 'start-families');
     await page.emulateMedia({ colorScheme: 'dark' });
-    await page.screenshot({ path: 'out/screenshots/start-families-dark.png' });
+    await keepPicture(page, 'start-families-dark');
     await page.emulateMedia({ colorScheme: 'light' });
   });
 
@@ -46,7 +46,7 @@ describe.skipIf(!chromiumPath)('the start page, and words in passing', () => {
     const field = page.getByLabel('Find a network');
     await field.fill('vgg');
     await expect.poll(() => page.locator('[data-family=VGG] .card').count()).toBe(8);
-    await page.screenshot({ path: 'out/screenshots/start-search.png' });
+    await keepPicture(page, 'start-search');
     await field.fill('xyzzy');
     await page.getByText('No network of that name.').waitFor();
     await field.fill('resnet 34');
@@ -67,7 +67,7 @@ describe.skipIf(!chromiumPath)('the start page, and words in passing', () => {
     await page.keyboard.press('Control+s');
     const word = page.getByTestId('word');
     await expect.poll(() => word.innerText()).toMatch(/^Saved as .+\.json$/);
-    await page.screenshot({ path: 'out/screenshots/saved.png' });
+    await keepPicture(page, 'saved');
   });
 
   test('Silence takes its reason at once', async () => {

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { wholeModels } from '../formats/weights/keras-files.ts';
 import { dict, named, pickle, tensor } from '../formats/weights/pickled.ts';
-import { chromiumPath, nodeOf, type OpenApp, openApp, screenshots } from './app.ts';
+import { chromiumPath, keepPicture, nodeOf, type OpenApp, openApp } from './app.ts';
 import { runWithNoise } from './runs.ts';
 
 /** A module of one convolution, its code as torch.jit.save prints it. */
@@ -44,7 +44,7 @@ async function answer(page: Page, numbers: Readonly<Record<string, string>>): Pr
     await field.fill(value);
     await field.press('Tab');
   }
-  await page.screenshot({ path: `${screenshots}/stored-model-question.png` });
+  await keepPicture(page, 'stored-model-question');
   await question.locator('[data-choice=open]').click();
   await question.waitFor({ state: 'detached' });
 }
@@ -67,7 +67,7 @@ describe.skipIf(!chromiumPath)('models that other programs stored, in the browse
       await expect.poll(() => nodeOf(page, 'x').textContent()).toContain('2×6×6');
       expect(await runWithNoise(page)).toBe(expected);
       await expect.poll(() => page.getByTestId('weights-cover').textContent()).toMatch(/^all \d+ loaded$/);
-      await page.screenshot({ path: `${screenshots}/stored-model.png` });
+      await keepPicture(page, 'stored-model');
       expect(app.complaints).toEqual([]);
     } finally {
       await app.close();

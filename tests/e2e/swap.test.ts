@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chromiumPath, command, findNode, nodeOf, openApp, screenshots } from './app.ts';
+import { chromiumPath, command, findNode, keepPicture, nodeOf, openApp } from './app.ts';
 
 describe.skipIf(!chromiumPath)('a node becomes another kind', () => {
   test('its difference is seen first, it keeps its wires, and one step brings it back', async () => {
@@ -15,7 +15,7 @@ describe.skipIf(!chromiumPath)('a node becomes another kind', () => {
       await choice.hover();
       await nodeOf(page, 'conv3_2').and(page.locator('.is-moving')).waitFor();
       expect(await gauge.getAttribute('title')).toBe(before);
-      await page.screenshot({ path: `${screenshots}/swap.png` });
+      await keepPicture(page, 'swap');
       await choice.click();
       await nodeOf(page, 'conv3_2').and(page.locator('[data-kind=separableConv]')).waitFor();
       // 9·256 + 256² weights and 256 biases in place of 9·256² and 256.

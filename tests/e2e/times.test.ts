@@ -1,6 +1,6 @@
 import { decode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
-import { chromiumPath, openApp, screenshots } from './app.ts';
+import { chromiumPath, keepPicture, openApp } from './app.ts';
 
 describe.skipIf(!chromiumPath)('measured times', () => {
   test('what another tool measured is a table and heat on the canvas, and can be removed', async () => {
@@ -58,7 +58,7 @@ describe.skipIf(!chromiumPath)('measured times', () => {
       await expect.poll(() => rowOf('conv2').textContent()).toContain('1.0001.500+0.500 +50 %');
       await expect.poll(() => rowOf('of no layer').textContent()).toContain('0.5000.250');
       await expect.poll(() => rowOf('in all').textContent()).toContain('4.5003.750');
-      await page.screenshot({ path: `${screenshots}/times-together.png` });
+      await keepPicture(page, 'times-together');
       await times.getByRole('button', { name: 'No longer compare' }).click();
       await expect.poll(() => together.count()).toBe(0);
       await times.getByRole('button', { name: 'Remove' }).click();

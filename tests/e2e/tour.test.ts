@@ -4,11 +4,11 @@ import {
   chromiumPath,
   command,
   dragFromPalette,
+  keepPicture,
   nodeOf,
   type OpenApp,
   onWire,
   openApp,
-  screenshots,
 } from './app.ts';
 import { objections } from './axe.ts';
 
@@ -22,7 +22,7 @@ describe.skipIf(!chromiumPath)('the tour', () => {
   const at = (id: string) => app.page.locator(`[data-testid=tour][data-step=${id}]`);
   const look = async (name: string): Promise<void> => {
     await atRest(app.page);
-    await app.page.screenshot({ path: `${screenshots}/tour-${name}.png` });
+    await keepPicture(app.page, `tour-${name}`);
   };
 
   test('begins on the start page and is walked through with the mouse, on a network that can be used', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { atRest, chromiumPath, command, findNode, nodeOf, onCanvas, openApp, screenshots } from './app.ts';
+import { atRest, chromiumPath, command, findNode, keepPicture, nodeOf, onCanvas, openApp } from './app.ts';
 
 describe.skipIf(!chromiumPath)('what a change would do', () => {
   test('is seen in gauges and nodes while a number is scrubbed; Escape takes it back', async () => {
@@ -18,7 +18,7 @@ describe.skipIf(!chromiumPath)('what a change would do', () => {
       await nodeOf(page, 'conv3_2').and(page.locator('.is-moving')).waitFor();
       // torchvision's VGG-16 has 138,357,544 parameters.
       await expect.poll(() => gauge.innerText()).toMatch(/138\.4 M → 13\d\.\d+ M/);
-      await page.screenshot({ path: `${screenshots}/what-if-scrub.png` });
+      await keepPicture(page, 'what-if-scrub');
       await page.keyboard.press('Escape');
       await page.mouse.up();
       await expect.poll(() => gauge.getAttribute('title')).toBe(before);
@@ -54,7 +54,7 @@ describe.skipIf(!chromiumPath)('what a change would do', () => {
           .toBe('118M→119.9M');
         expect(await moved.isVisible()).toBe(true);
         expect(await nodeOf(page, 'conv1').locator('.layer-id').isVisible()).toBe(false);
-        await page.screenshot({ path: `${screenshots}/what-if-${detail}.png` });
+        await keepPicture(page, `what-if-${detail}`);
         await page.mouse.move(x, y);
         await expect.poll(() => page.locator('.layer-moved').count()).toBe(0);
       }
@@ -83,7 +83,7 @@ describe.skipIf(!chromiumPath)('what a change would do', () => {
       const box = (await curve.boundingBox())!;
       await page.mouse.move(box.x + box.width / 4, box.y + 20);
       await nodeOf(page, 'conv3_2').and(page.locator('.is-moving')).waitFor();
-      await page.screenshot({ path: `${screenshots}/what-if-curve.png` });
+      await keepPicture(page, 'what-if-curve');
       expect(await gauge.getAttribute('title')).toBe(before);
       await page.mouse.down();
       await page.mouse.up();

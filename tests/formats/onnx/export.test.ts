@@ -15,6 +15,7 @@ import { DesignSession } from '../../../shared/runtime/session.ts';
 import { largestError } from '../../conformance/reference-data.ts';
 import { peersInstalled } from '../../peers/install.ts';
 import { openInOnnxruntime } from '../../peers/onnxruntime.ts';
+import { thoroughness } from '../../thorough.ts';
 import { networkOf, randomInput, randomNetwork, randomWeights } from '../random-network.ts';
 import { lightest, small } from '../small.ts';
 import { withoutDesign } from './foreign.ts';
@@ -31,10 +32,13 @@ async function opened(bytes: Uint8Array, fold = false) {
   return result.value;
 }
 
-const seeds = Array.from({ length: 60 }, (_, i) => i);
+const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
+const seeds = upTo(thoroughness > 0 ? 60 * thoroughness : 20);
 const designs: readonly (readonly [name: string, design: Design])[] = [
   ...lightest.map(({ id, build }) => [id, small(build())] as const),
-  ...Array.from({ length: 200 }, (_, seed) => [`random ${seed}`, randomNetwork(seed)] as const),
+  ...upTo(thoroughness > 0 ? 200 * thoroughness : 60).map(
+    (seed) => [`random ${seed}`, randomNetwork(seed)] as const,
+  ),
 ];
 
 /** As the graph alone can say it: numbers for "same", no Pad of nothing, and what is no layer or computes nothing left out. */

@@ -46,6 +46,13 @@ const drawable = [
 ].map(([id, build], number) => [id, build, number] as const);
 const drawnForms = exportForms.filter(({ subject, encoding }) => subject !== 'table' && encoding !== 'png');
 
+/** How volumes are drawn: in which detail, and on which scale. */
+const volumes = [
+  ['stages', 'linear'],
+  ['stages', 'log'],
+  ['layers', 'linear'],
+] as const;
+
 describe.each(drawable)('pictures of %s', (_, build, number) => {
   const design = build();
   const source = (of: Design) => ({ design: of, analysis: analyze(of) });
@@ -71,21 +78,20 @@ describe.each(drawable)('pictures of %s', (_, build, number) => {
     },
   );
 
-  it.each([
-    ['stages', 'linear'],
-    ['stages', 'log'],
-    ['layers', 'linear'],
-  ] as const)('the volumes, %s, %s: nothing overlaps, nothing is outside the page', async (detail, scale) => {
-    const drawn = await scene('volumes', { detail, scale });
-    const [volumes, texts, wires] = [volumesOf(drawn), textsOf(drawn), wiresOf(drawn)];
-    expect(volumes.length).toBeGreaterThan(4);
-    expect(texts.length).toBeGreaterThanOrEqual(2 * volumes.length);
-    expect(overlaps(volumes)).toEqual([]);
-    expect(overlaps(texts)).toEqual([]);
-    expect(crossings(texts, volumes)).toEqual([]);
-    expect(crossings(texts, wires)).toEqual([]);
-    expect(outside(drawn, [...volumes, ...texts, ...wires])).toEqual([]);
-  });
+  it.each(byTurns(volumes, number))(
+    'the volumes, %s, %s: nothing overlaps, nothing is outside the page',
+    async (detail, scale) => {
+      const drawn = await scene('volumes', { detail, scale });
+      const [solids, texts, wires] = [volumesOf(drawn), textsOf(drawn), wiresOf(drawn)];
+      expect(solids.length).toBeGreaterThan(4);
+      expect(texts.length).toBeGreaterThanOrEqual(2 * solids.length);
+      expect(overlaps(solids)).toEqual([]);
+      expect(overlaps(texts)).toEqual([]);
+      expect(crossings(texts, solids)).toEqual([]);
+      expect(crossings(texts, wires)).toEqual([]);
+      expect(outside(drawn, [...solids, ...texts, ...wires])).toEqual([]);
+    },
+  );
 
   it('the cost profile has four bars to a layer, all on the page', async () => {
     const drawn = await scene('profile');

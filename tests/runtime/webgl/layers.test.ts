@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { computing } from '../../layers/samples.ts';
+import { thoroughness } from '../../thorough.ts';
 import { attentions } from '../cpu/attentions.ts';
 import { chromiumPath, type OpenPage, openPage } from './browser.ts';
 import { anyCases, layerCases } from './cases.ts';
@@ -77,9 +78,11 @@ describe.skipIf(!chromiumPath)('in Chromium, WebGL agrees with forward', () => {
     );
 
     test('attention among tokens that lie in a map, in one step', { timeout: 600_000 }, async () => {
+      // Each on one of the devices, and all of them on the first for who is thorough.
+      const isTried = (i: number): boolean => (share === 1 ? thoroughness > 0 || i % 3 !== 2 : i % 3 === 2);
       const some = attentions
         .map((attention, i): BatchedAttention => ({ attention, batch: 1 + (i % 2) }))
-        .filter((_, i) => share === 1 || i % 3 === 2);
+        .filter((_, i) => isTried(i));
       const outcomes = await browser.page.evaluate(([list, given]) => page.runCases(list, given), [
         some,
         options,

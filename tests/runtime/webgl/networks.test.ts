@@ -24,13 +24,16 @@ afterAll(async () => {
   await browser?.close();
 });
 
+/** A rasteriser on the processor takes seconds for pictures of the published size: that is for who is thorough. */
+const MOST = thoroughness > 0 ? 1024 : 112;
+
 /** What the CPU engine says, for the outputs and some nodes between. */
 async function onCpu(
   id: string,
   batch: number,
   also: readonly string[],
 ): Promise<Record<string, Float32Array>> {
-  const network = zooNetwork(id);
+  const network = zooNetwork(id, MOST);
   const executable = await cpu.prepare(network, seededWeights(network, 1), { threads: 2 });
   const { outputs } = await executable.run(pictureFor(network, batch), { also });
   await executable.release();
@@ -79,7 +82,10 @@ describe.skipIf(!chromiumPath)('whole networks on WebGL', () => {
   test.each(networks)(
     '$id agrees with the CPU engine within 1e-4 of the root mean square',
     async ({ id, batch, also }) => {
-      const opened = await browser.page.evaluate((name) => page.openZoo(name), id);
+      const opened = await browser.page.evaluate(([name, most]) => page.openZoo(name, {}, most), [
+        id,
+        MOST,
+      ] as const);
       expect(opened).toEqual({ hosted: [], progressed: true });
       const expected = await onCpu(id, batch, also);
       const outputs = await browser.page.evaluate((options) => page.runZoo(options), { batch, also });
@@ -91,7 +97,7 @@ describe.skipIf(!chromiumPath)('whole networks on WebGL', () => {
   );
 
   test('half floats keep the scores within a few per cent, where float targets are missing', async () => {
-    await browser.page.evaluate(() => page.openZoo('squeezenet1_1', { precision: 'half' }));
+    await browser.page.evaluate((most) => page.openZoo('squeezenet1_1', { precision: 'half' }, most), MOST);
     const expected = await onCpu('squeezenet1_1', 1, []);
     const outputs = await browser.page.evaluate(() => page.runZoo());
     const [[name, values]] = Object.entries(expected) as [[string, Float32Array]];

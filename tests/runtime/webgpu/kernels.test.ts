@@ -107,6 +107,8 @@ const smallConvNext = networkOf([
 ]);
 
 const lenet = zooNetwork('lenet');
+/** An adapter on the processor takes seconds for pictures of the published size: that is for who is thorough. */
+const MOST = thoroughness > 0 ? 1024 : 112;
 
 describe.skipIf(!chromiumPath)('whole networks', () => {
   let cpu: Backend;
@@ -132,8 +134,14 @@ describe.skipIf(!chromiumPath)('whole networks', () => {
   }
 
   test.each([
-    ['MobileNetV2', zooNetwork('mobilenet_v2'), [], 1, 'depthwise'],
-    ['ResNet-18', zooNetwork('resnet18'), ['layer1.0/relu2', 'layer2.0/bn2'], 1, 'Winograd F(4×4, 3×3)'],
+    ['MobileNetV2', zooNetwork('mobilenet_v2', MOST), [], 1, 'depthwise'],
+    [
+      'ResNet-18',
+      zooNetwork('resnet18', MOST),
+      ['layer1.0/relu2', 'layer2.0/bn2'],
+      1,
+      'Winograd F(4×4, 3×3)',
+    ],
     ['a small ConvNeXt, two pictures', smallConvNext, [], 2, 'layer norm'],
     ['a transformer', classifyingTransformer(thoroughness > 0 ? 12 : 1), [], 1, 'attention'],
   ] as const)(

@@ -21,11 +21,11 @@ export interface Opened {
   readonly progressed: boolean;
 }
 
-/** Makes a zoo network ready with seeded weights; only one at a time. */
-export async function openZoo(id: string, options: DeviceOptions = {}): Promise<Opened> {
+/** Makes a zoo network ready with seeded weights, on pictures of no more than `most` pixels a side; only one at a time. */
+export async function openZoo(id: string, options: DeviceOptions = {}, most?: number): Promise<Opened> {
   await open?.executable.release();
   open = undefined;
-  const network = zooNetwork(id);
+  const network = zooNetwork(id, most);
   const device = deviceFor(options);
   let fraction = 0;
   const executable = await webglBackend({ device }).prepare(network, seededWeights(network, 1), {
