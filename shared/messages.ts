@@ -103,6 +103,7 @@ import type { say as layersMatmul } from './layers/matmul.ts';
 import type { say as layersMaxUnpool } from './layers/max-unpool.ts';
 import type { say as layersMeanVarianceNorm } from './layers/mean-variance-norm.ts';
 import type { say as layersNonMaxSuppression } from './layers/non-max-suppression.ts';
+import type { say as layersNonZero } from './layers/non-zero.ts';
 import type { say as layersPad } from './layers/pad.ts';
 import type { say as layersPool } from './layers/pool.ts';
 import type { say as layersPrelu } from './layers/prelu.ts';
@@ -278,6 +279,7 @@ type Speaker =
   | typeof layersTile
   | typeof layersMaxUnpool
   | typeof layersNonMaxSuppression
+  | typeof layersNonZero
   | typeof layersReverseSequence
   | typeof layersRoiAlign
   | typeof layersTopK

@@ -90,6 +90,7 @@ import { mod } from './mod.ts';
 import { multiply } from './multiply.ts';
 import { neg } from './neg.ts';
 import { nonMaxSuppression } from './non-max-suppression.ts';
+import { nonZero } from './non-zero.ts';
 import { not } from './not.ts';
 import { oneHot } from './one-hot.ts';
 import { opaque } from './opaque.ts';
@@ -297,6 +298,7 @@ export const layers = {
   argMin,
   topK,
   nonMaxSuppression,
+  nonZero,
   cumSum,
   quantize,
   dequantize,

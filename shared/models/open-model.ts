@@ -1,3 +1,4 @@
+import type { OpenRows } from '../analysis/row-axis.ts';
 import { type Dims, sameDims } from '../base/dims.ts';
 import type { Problem, Result } from '../base/problem.ts';
 import { messages } from '../base/problem.ts';
@@ -16,7 +17,7 @@ import { copied, feedsProblem, optionsProblem } from '../runtime/checks.ts';
 import { alreadyReleased, RunError } from '../runtime/run-error.ts';
 import { DesignSession, type SessionOptions } from '../runtime/session.ts';
 import { stopIfAborted, Turns, unlessAborted } from '../runtime/turn.ts';
-import { cutRows, type OpenRows, openRows } from './open-rows.ts';
+import { cutRows, openRows } from './open-rows.ts';
 
 export const say = messages('models/open-model', {
   'feed-does-not-fit': [

@@ -39,6 +39,7 @@ describe('shapes at their edges', () => {
       ],
       'boxes-do-not-fit',
     ],
+    ['a single number has no places', 'nonZero', {}, [[]], 'needs-an-axis'],
     ['the mean of nothing is none', 'reduceMean', { axes: [1], keepDims: false }, [[2, 0]], 'empty-map'],
     [
       'nor is that of two axes of which one is empty',

@@ -24,6 +24,7 @@ const without: readonly LayerKind[] = [
   ...(pythonWith('torchvision') ? [] : (['deformConv2d', 'roiAlign'] as const)),
   // A torchvision's, which knows neither classes nor images.
   'nonMaxSuppression',
+  'nonZero',
   ...(['dynamicQuantize', 'quantConv2d', 'quantLinear', 'quantMatmul', 'quantAdd'] as const),
   ...(['quantSoftmax', 'quantAvgPool', 'quantAvgPool1d', 'quantConv1d'] as const),
 ];

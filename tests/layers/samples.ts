@@ -271,6 +271,7 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
       ],
     }),
   ),
+  nonZero: suited(anyDims, (dims) => ({ params: {}, inputs: [dims] })),
   topK: suited(fc.record({ dims: anyDims, at: fc.nat(4), k: fc.nat(3) }), ({ dims, at, k }) => {
     const axis = at % dims.length;
     return { params: { axis, k: 1 + (k % dims[axis]!) }, inputs: [dims] };

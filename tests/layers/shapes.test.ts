@@ -234,6 +234,10 @@ const table: { readonly [K in LayerKind]?: readonly Row[] } = {
     [{ most: 3 }, '9×4 2×5×9', 'boxes-do-not-fit at boxes'],
     [{ most: 3 }, '2×9×4 2×9', 'boxes-do-not-fit at boxes'],
   ],
+  nonZero: [
+    [{}, '2×5×3', '30×3'],
+    [{}, '4', '4×1'],
+  ],
   linear: [
     [{ features: 7 }, '2×5', '2×7'],
     [{ features: 7 }, '2×3×5', 'needs-vector at in'],

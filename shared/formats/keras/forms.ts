@@ -683,6 +683,7 @@ export const forms: FormTable<KerasForm> = {
   maxUnpool: () => noUnpooling,
   maxUnpool1d: () => noUnpooling,
   nonMaxSuppression: () => 'Keras itself has no non-max suppression',
+  nonZero: () => 'Keras gives as many rows as there are, which its shapes do not know',
   topK: () => 'Keras sorts along the last axis only',
   hardmax: ({ axis }, item) => {
     const rank = item.inputDims[0]!.length;

@@ -1,3 +1,4 @@
+import { followed, type OpenRows, tellsRows } from '../../analysis/row-axis.ts';
 import { type Dims, elementCount } from '../../base/dims.ts';
 import { shortestFloat32 } from '../../base/float32.ts';
 import { type Issue, isIssue, messages, type Problem, placed, retold } from '../../base/problem.ts';
@@ -38,6 +39,10 @@ export const say = messages('formats/onnx/builder', {
     '{{op}} "{{name}}": how many boxes stay is known when it ran; it is shown with {{most}}.',
     'Shapes and costs after it are the most that there can be.',
   ],
+  'upper-bound:places': [
+    '{{op}} "{{name}}": how many elements are not 0 is known when it ran; it is shown with all {{most}}.',
+    'Shapes and costs after it are the most that there can be.',
+  ],
   missing: 'missing',
   scalar: 'a scalar',
   'weights-do-not-fit': [
@@ -74,6 +79,8 @@ export class DesignBuilder {
   readonly #prepared = new Set<NodeId>();
   /** Inputs that say how large a shape is, which is shown as the most that it can be. */
   readonly #spent = new Set<NodeId>();
+  /** Rows of which only a run tells how many there are, by the layer that they come out of. */
+  readonly #rows = new Map<NodeId, OpenRows>();
   readonly bounds: Problem[] = [];
   readonly exactShapes: boolean;
   /** Whether tensors without elements are taken. */
@@ -93,7 +100,7 @@ export class DesignBuilder {
   /** Tells of a shape that is the most that it can be, and of the value that says how much of it there is. */
   bound(
     { name, op, offset }: Origin,
-    key: 'upper-bound:kept' | 'upper-bound:boxes',
+    key: 'upper-bound:kept' | 'upper-bound:boxes' | 'upper-bound:places',
     most: number,
     teller?: Flow,
   ): void {
@@ -150,10 +157,26 @@ export class DesignBuilder {
     );
     if (Object.keys(weights).length > 0) this.#weights[id] = weights;
     this.#inputDims.set(id, made.inputs);
+    this.#follow(id, node, inputs, outputs[0]);
     if (this.#prepares(kind, node.params.learned === true, inputs)) this.#prepared.add(id);
     return layerOf(kind)
       .outputs(node.params)
       .map(({ name }, i) => ({ kind: 'flow', ref: { node: id, port: name }, dims: outputs[i]! }));
+  }
+
+  #follow(id: NodeId, node: DesignNode, inputs: readonly Flow[], out: Dims | undefined): void {
+    if (tellsRows(node)) this.#rows.set(id, { teller: id, axis: 0 });
+    else if (out && inputs.some(({ ref }) => this.#rows.has(ref.node))) {
+      const given = inputs.map(({ ref }) => this.#rows.get(ref.node));
+      const dims = inputs.map((flow) => flow.dims);
+      const after = followed(node, given, dims, out);
+      if (after) this.#rows.set(id, after);
+    }
+  }
+
+  /** The axis of a value of which only a run tells how long it is. */
+  countedAxis({ ref }: Flow): number | undefined {
+    return this.#rows.get(ref.node)?.axis;
   }
 
   /** What a layer makes of tensors without elements: others, or what sums and products over nothing are. */
@@ -231,6 +254,17 @@ export class DesignBuilder {
   firstInputOf(flow: Flow): Flow | undefined {
     const [ref, dims] = [this.sourceOf(flow), this.#inputDims.get(flow.ref.node)?.[0]];
     return ref && dims ? { kind: 'flow', ref, dims } : undefined;
+  }
+
+  /** Takes a layer out again that nothing reads; gives what it was made of. */
+  undo(flow: Flow): Flow | undefined {
+    const before = this.firstInputOf(flow);
+    if (!before) return undefined;
+    const { node } = flow.ref;
+    for (const [id, { to }] of Object.entries(this.#wires)) if (to.node === node) delete this.#wires[id];
+    delete this.#nodes[node];
+    this.#rows.delete(node);
+    return before;
   }
 
   /** Turns the node that a value comes from into another kind with the same shape and no weights. */

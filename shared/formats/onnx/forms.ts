@@ -725,6 +725,11 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
     const kept = write.before('NonMaxSuppression', 'kept', [...write.inputs, ...limits], attributes);
     write.node('Cast', [], { to: FLOAT }, [kept]);
   },
+  nonZero: (write) => {
+    const places = write.before('NonZero', 'places', write.inputs);
+    const rows = write.before('Transpose', 'rows', [places], { perm: [1, 0] });
+    write.node('Cast', [], { to: FLOAT }, [rows]);
+  },
   hardmax: alongAxis('Hardmax'),
   tile: (write) => write.node('Tile', [write.ints('repeats', write.params.repeats)]),
   take: (write) => write.node('Gather', [], { axis: write.params.axis }, withPositions(write)),

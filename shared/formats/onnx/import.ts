@@ -31,7 +31,7 @@ import {
   type OnnxTensor,
   type OnnxValue,
 } from './model.ts';
-import { NeedsInput, NodeView, unknownAttribute } from './node-view.ts';
+import { countUnknown, NeedsInput, NodeView, unknownAttribute } from './node-view.ts';
 import { isOpen, openNames, proposedShape } from './open-axes.ts';
 import type { OnnxImport } from './opened-model.ts';
 import { wrappedTo } from './operators/cast.ts';
@@ -833,6 +833,10 @@ class Importer {
       }
       if (this.#options.allowEmpty && elementCount(value.dims) === 0) {
         this.#empty.outputs.set(name, value.dims);
+        continue;
+      }
+      if (value.kind === 'constant' && value.counted) {
+        this.#problems.push(refusalOf(origin, countUnknown()).problem);
         continue;
       }
       const id = this.#build.freeId(name === '' ? 'output' : this.#outputId(name, value));

@@ -23,6 +23,10 @@ export const say = messages('formats/onnx/node-view', {
     'Only fixed ones are taken; export the model with constant folding.',
   ],
   'input-too-large': ['its {{what}} has too many elements.', 'Export the model again.'],
+  'count-unknown': [
+    'it reads how many rows are kept, of which only a run tells.',
+    'Cut the model before it: what comes out until there has as many rows as there are.',
+  ],
   'output-unsupported': [
     'its output "{{output}}" is used, but only the first one is taken.',
     'Remove what reads it.',
@@ -41,6 +45,11 @@ export class NeedsInput extends Error {
 /** What is said of an attribute that nobody asks for. */
 export function unknownAttribute(name: string): Issue {
   return say('attribute-unknown', { name });
+}
+
+/** What is said of what depends on how many rows a run keeps. */
+export function countUnknown(): Issue {
+  return say('count-unknown');
 }
 
 /** One ONNX node as the translators see it: attributes by name, inputs by place. */
@@ -171,7 +180,13 @@ export class NodeView implements Origin {
     return value.kind === 'flow' ? value : this.#constant(i, value, value.sources.size > 0);
   }
 
+  /** Refuses a constant that says how many rows a run keeps. */
+  mustNotBeCounted({ counted }: Constant): void {
+    if (counted) throw this.refuse(countUnknown());
+  }
+
   #constant(i: number, value: Constant, learned: boolean): Flow {
+    this.mustNotBeCounted(value);
     // What is put into a tensor has as many axes as there are behind the coordinates of where it goes.
     const bare =
       this.op === 'ScatterND' || this.inputs.every((other) => other === undefined || other.dims.length === 0);
@@ -207,7 +222,9 @@ export class NodeView implements Origin {
 
   /** The elements of the i-th input, which must be few and known. */
   numbers(i: number, what: string): readonly number[] {
-    const { values, unread } = this.constant(i, what);
+    const constant = this.constant(i, what);
+    this.mustNotBeCounted(constant);
+    const { values, unread } = constant;
     if (values) return Array.from(values);
     if (unread) throw new Refusal(unread);
     throw this.refuse(say('input-too-large', { what }));

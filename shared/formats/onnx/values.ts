@@ -49,6 +49,8 @@ export interface Constant {
   /** Why there are no `values` of few elements: the file that they lie in cannot be read. */
   readonly unread?: Problem;
   readonly sources: Sources;
+  /** Some of its numbers say how many rows a run keeps: nobody knows them before, and NaN stands for them. */
+  readonly counted?: true;
   /** The same number throughout, as stands where weights were cut out of a file. */
   readonly placeholder?: true;
   /** The tensor of the file that it is; left out where it is none. */

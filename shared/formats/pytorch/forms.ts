@@ -813,6 +813,7 @@ export const forms: FormTable<TorchForm> = {
   maxUnpool: unpooling,
   maxUnpool1d: unpooling,
   nonMaxSuppression: () => 'PyTorch itself has no non-max suppression',
+  nonZero: () => 'PyTorch gives as many rows as there are, and none that are over',
   topK: ({ k, axis, largest }) => ({
     call: (_, [x]) => `torch.topk(${x}, ${k}, dim=${axis}${largest ? '' : ', largest=False'})`,
   }),

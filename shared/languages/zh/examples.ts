@@ -245,6 +245,8 @@ export const examples: Readonly<Record<string, string>> = {
   'Of each image and class, one number for each box: images×classes×boxes.':
     '每幅图像、每个类别、每个框一个数：图片数×类别数×框数。',
   'Two of six boxes': '六个框中留两个',
+  'Three of four': '四个中的三个',
+  'Of a list': '列表的',
   'By centre and size, and by score': '以中心和尺寸给出，并按得分',
   'Of a vector': '向量的',
   'From the end, without itself': '从末尾起，不含自身',

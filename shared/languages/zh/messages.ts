@@ -285,6 +285,8 @@ export const messages = {
     '给出 批次×(通道数·{{taps}})×{{windows}}，或改变尺寸、窗口、步幅或填充。',
   'layers/roi-align:boxes-do-not-fit': '感兴趣区域对齐得到的框为 {{boxes}}，图片为 {{images}}。',
   'layers/roi-align:boxes-do-not-fit/hint': '每个框给四个数，并给出各自所在的图片。',
+  'layers/non-zero:needs-an-axis': '非零位置需要有轴的张量，却得到一个单独的数。',
+  'layers/non-zero:needs-an-axis/hint': '请给它一个列表、一张图或一叠图。',
   'layers/non-max-suppression:boxes-do-not-fit': '非极大值抑制得到的框为 {{boxes}}，得分为 {{scores}}。',
   'layers/non-max-suppression:boxes-do-not-fit/hint': '给出 图片数×框数×4 和 图片数×类别数×框数。',
   'layers/pad:height': '高',
@@ -584,6 +586,9 @@ export const messages = {
   'formats/onnx/builder:upper-bound:boxes':
     '{{op}}“{{name}}”：留下多少个框要到运行后才知道；此处按 {{most}} 个显示。',
   'formats/onnx/builder:upper-bound:boxes/hint': '其后的形状和开销是可能的最大值。',
+  'formats/onnx/builder:upper-bound:places':
+    '{{op}}“{{name}}”：有多少个元素不为 0 要到运行后才知道；此处按全部 {{most}} 个显示。',
+  'formats/onnx/builder:upper-bound:places/hint': '其后的形状和开销是可能的最大值。',
   'formats/onnx/builder:missing': '缺失',
   'formats/onnx/builder:scalar': '标量',
   'formats/onnx/builder:weights-do-not-fit': '它的 {{name}} 应为 {{dims}}，却是 {{given}}。',
@@ -703,6 +708,8 @@ export const messages = {
   'formats/onnx/node-view:input-not-constant/hint': '只支持固定的值；导出模型时请启用常量折叠。',
   'formats/onnx/node-view:input-too-large': '它的 {{what}} 元素过多。',
   'formats/onnx/node-view:input-too-large/hint': '请重新导出模型。',
+  'formats/onnx/node-view:count-unknown': '它读取保留了多少行，而这只有运行后才知道。',
+  'formats/onnx/node-view:count-unknown/hint': '请在它之前截断模型：到那里为止，输出有多少行就是多少行。',
   'formats/onnx/node-view:output-unsupported': '它的输出“{{output}}”被使用，但只支持第一个输出。',
   'formats/onnx/node-view:output-unsupported/hint': '删去读取它的节点。',
   'formats/onnx/protobuf:model-too-large:bytes': '计算图本身超过 256 MiB。',

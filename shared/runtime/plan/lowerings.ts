@@ -262,6 +262,7 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
   maxUnpool: 'reference',
   maxUnpool1d: 'reference',
   nonMaxSuppression: 'reference',
+  nonZero: 'reference',
   hardmax: 'reference',
   take: 'reference',
   gatherElements: 'reference',

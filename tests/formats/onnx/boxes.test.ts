@@ -213,3 +213,77 @@ describe('the rows of boxes that stayed', () => {
     );
   });
 });
+
+describe('places of what is not 0', () => {
+  const zero = { dims: [], data: [0] };
+  const ints = (...data: readonly number[]) => ({ dims: [data.length], data, type: 'int64' }) as const;
+  const node = (op: string, inputs: readonly string[], output: string, attributes = {}) => ({
+    op,
+    inputs,
+    outputs: [output],
+    attributes,
+  });
+  /** Which elements are above 0, as rows of coordinates. */
+  const places = [
+    node('Greater', ['x', 'zero'], 'm'),
+    node('NonZero', ['m'], 'columns'),
+    node('Transpose', ['columns'], 'rows', { perm: { ints: [1, 0] } }),
+  ];
+  const model = (nodes: readonly ReturnType<typeof node>[]): TinyModel => ({
+    opset: 13,
+    inputs: { x: { dims: [3, 2] } },
+    outputs: { y: { dims: null } },
+    nodes: [...places, ...nodes],
+    weights: { zero, first: ints(0), second: ints(1), two: ints(2), one: { dims: [1, 1], data: [1] } },
+  });
+  const x = floats([-1, 2, 3, -4, 5, 6], [3, 2]);
+
+  /** As onnxruntime gives them, each with as many rows as there are. */
+  test.each([
+    ['coordinates', node('Identity', ['rows'], 'y'), [4, 2], [0, 1, 1, 0, 2, 0, 2, 1]],
+    ['coordinates as columns', node('Identity', ['columns'], 'y'), [2, 4], [0, 1, 2, 2, 1, 0, 0, 1]],
+    ['the elements themselves', node('GatherND', ['x', 'rows'], 'y'), [4], [2, 3, 5, 6]],
+  ] as const)('%s', async (_, last, dims, data) => {
+    const session = await open(model([last]));
+    const { y } = await session.run({ x });
+    expect([y!.dims, [...y!.data]]).toEqual([dims, [...data]]);
+    const none = await session.run({ x: floats([0, 0, 0, 0, 0, 0], [3, 2]) });
+    expect(none.y!.dims).toEqual(dims.map((extent) => (extent === 4 ? 0 : extent)));
+    await session.release();
+  });
+
+  const shape = [node('Shape', ['rows'], 's'), node('Slice', ['s', 'first', 'second'], 'n')];
+
+  test('are reshaped by how many there are', async () => {
+    const shaped = [
+      node('Concat', ['n', 'two', 'second'], 'to', { axis: { int: 0 } }),
+      node('Reshape', ['rows', 'to'], 'y'),
+    ];
+    const session = await open(model([...shape, ...shaped]));
+    expect((await session.run({ x })).y!.dims).toEqual([4, 2, 1]);
+    await session.release();
+  });
+
+  test.each([
+    ['given', [...shape, node('Identity', ['n'], 'y')], 'count-unknown'],
+    ['counted in all', [node('Size', ['rows'], 'y')], 'count-unknown'],
+    [
+      'compared',
+      [...shape, node('Equal', ['n', 'two'], 'e'), node('Cast', ['e'], 'y', { to: { int: 1 } })],
+      'count-unknown',
+    ],
+    ['a shape', [...shape, node('Expand', ['one', 's'], 'y')], 'count-unknown'],
+    ['divided by', [node('GatherND', ['x', 'rows'], 'v'), node('ReduceMean', ['v'], 'y')], 'rows-mixed'],
+  ] as const)('are refused where how many there are is %s', async (_, nodes, code) => {
+    await expect(open(model(nodes))).rejects.toMatchObject({ problems: [{ code }] });
+  });
+
+  test('are shown with all that there can be', async () => {
+    const result = await importOnnx(bytesSource(tinyModel(model([node('GatherND', ['x', 'rows'], 'y')]))));
+    if (!result.ok) throw new Error(result.problems[0].message);
+    expect(result.value.remarks.map(({ code }) => code)).toEqual(['upper-bound']);
+    const { design } = result.value;
+    expect(Object.values(design.nodes).filter(({ kind }) => kind === 'transpose')).toEqual([]);
+    expect(analyze(design).facts.get(result.value.outputs.get('y')!)?.inputs).toEqual([[6]]);
+  });
+});

@@ -56,12 +56,16 @@ const leastInputs: Readonly<Record<string, number>> = {
 
 function folded(node: NodeView): readonly Value[] | undefined {
   if (node.op === 'Shape') return [shapeOf(node)];
-  if (node.op === 'Size') return [known([elementCount(node.dims(0))], [], true)];
+  if (node.op === 'Size') {
+    const counted = countedAxis(node) === undefined ? elementCount(node.dims(0)) : Number.NaN;
+    return [withCounts(known([counted], [], true))];
+  }
   if (node.op === 'ConstantOfShape') return [constantOfShape(node)];
   const inputs = node.inputs.filter((input) => input !== undefined);
   if (inputs.length === 0 || !inputs.every((input) => input.kind === 'constant')) return undefined;
+  mayFoldCounts(node, inputs);
   const moved = movers[node.op]?.(node, inputs[0]!);
-  if (moved) return [moved];
+  if (moved) return [withCounts(moved)];
   if (node.op === 'Split') return split(node, inputs[0]!);
   if (node.op === 'Unique') return unique(node, inputs[0]!);
   const least = leastInputs[node.op] ?? 1;
@@ -98,7 +102,10 @@ function workedOut(
   const work = inputs.reduce((sum, each) => sum + elementCount(each.dims), count);
   const atHand = inputs.every(({ values }) => values !== undefined);
   const small = work <= FREE_ELEMENTS || (work <= LARGEST_AT_ONCE && node.build.mayFold(work));
-  if (atHand && small) return { ...known(rounded(plan, type), dims, integer, sources), ...typed };
+  if (atHand && small) {
+    const made = { ...known(rounded(plan, type), dims, integer, sources), ...typed };
+    return inputs.some(({ counted }) => counted) ? withCounts(made) : made;
+  }
   return {
     kind: 'constant',
     dims,
@@ -165,8 +172,32 @@ function split(node: NodeView, x: Constant): readonly Value[] {
 }
 
 function shapeOf(node: NodeView): Constant {
-  const dims = node.dims(0).slice(node.int('start', 0), node.has('end') ? node.int('end', 0) : undefined);
-  return known(dims, [dims.length], true);
+  const counted = countedAxis(node);
+  const all = node.dims(0).map((extent, axis) => (axis === counted ? Number.NaN : extent));
+  const dims = all.slice(node.int('start', 0), node.has('end') ? node.int('end', 0) : undefined);
+  return withCounts(known(dims, [dims.length], true));
+}
+
+/** The axis of which only a run tells how long it is, where its greatest length does not do. */
+function countedAxis(node: NodeView): number | undefined {
+  const x = node.value(0);
+  return x.kind === 'flow' && node.build.exactShapes ? node.build.countedAxis(x) : undefined;
+}
+
+/** Marks a constant in which such a length stands, as no number. */
+function withCounts(constant: Constant): Constant {
+  const { counted, ...plain } = constant;
+  return Array.from(constant.values ?? []).some(Number.isNaN) ? { ...plain, counted: true } : plain;
+}
+
+/** What moves numbers, or makes of unknown ones unknown ones. */
+const keepsCounts: ReadonlySet<string> = new Set([
+  ...['Identity', 'Cast', 'Reshape', 'Squeeze', 'Unsqueeze', 'Concat', 'Gather', 'Slice', 'Split'],
+  ...['Add', 'Sub', 'Mul', 'Div', 'Min', 'Max', 'ReduceProd'],
+]);
+
+function mayFoldCounts(node: NodeView, inputs: readonly Constant[]): void {
+  if (!keepsCounts.has(node.op)) for (const each of inputs) node.mustNotBeCounted(each);
 }
 
 function constantOfShape(node: NodeView): Constant {

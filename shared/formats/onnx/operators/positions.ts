@@ -64,6 +64,14 @@ export function nonMaxSuppression(node: NodeView): readonly Value[] {
   return [counts(rows)];
 }
 
+/** Coordinates come out as columns; where they are turned to rows at once, the layer's own rows are left. */
+export function nonZero(node: NodeView): readonly Value[] {
+  const x = node.flow(0);
+  const rows = node.one('nonZero', [x], {}, {}, `${node.name}.rows`);
+  node.build.bound(node, 'upper-bound:places', rows.dims[0]!);
+  return [counts(node.one('transpose', [rows], { perm: [1, 0] }))];
+}
+
 export function tile(node: NodeView): readonly Value[] {
   const x = node.flow(0);
   const given = node.numbers(1, 'repeats');

@@ -77,7 +77,7 @@ function pooledVector(node: NodeView, x: Flow): Flow | undefined {
 }
 
 export function reshape(node: NodeView): readonly Value[] {
-  const target = node.numbersFrom('shape', 1) ?? [];
+  const target = targetOf(node);
   const x = node.flow(0);
   const dims = reshapedDims(x.dims, target, node.int('allowzero', 0) === 1);
   if (!dims) {
@@ -91,10 +91,27 @@ export function reshape(node: NodeView): readonly Value[] {
   return [node.one('reshape', [x], { shape: empty ? target : shape })];
 }
 
+/** The shape that is asked for; one length that only a run tells is what is left for it. */
+function targetOf(node: NodeView): readonly number[] {
+  const shape = node.inputs[1];
+  const values = shape?.kind === 'constant' && shape.counted ? Array.from(shape.values!) : undefined;
+  const unknown = values?.filter((extent) => Number.isNaN(extent) || extent === -1) ?? [];
+  if (values && unknown.length === 1) return values.map((extent) => (Number.isNaN(extent) ? -1 : extent));
+  return node.numbersFrom('shape', 1) ?? [];
+}
+
 export function transpose(node: NodeView): readonly Value[] {
   const x = node.flow(0);
   const perm = node.list('perm') ?? [...x.dims.keys()].reverse();
+  const rows = node.onlyReader(0) && perm.join() === '1,0' ? turnedPlaces(node, x) : undefined;
+  if (rows) return [rows];
   return [perm.every((axis, i) => axis === i) ? x : node.one('transpose', [x], { perm })];
+}
+
+/** The rows that were turned to columns, as ONNX has the places of what is not 0. */
+function turnedPlaces({ build }: NodeView, x: Flow): Flow | undefined {
+  const before = build.producer(x).kind === 'transpose' ? build.firstInputOf(x) : undefined;
+  return before && build.producer(before).kind === 'nonZero' ? build.undo(x) : undefined;
 }
 
 export function squeeze(node: NodeView): readonly Value[] {
