@@ -1,5 +1,5 @@
 import i18next from 'i18next';
-import { initReactI18next, useTranslation } from 'react-i18next';
+import { useSyncExternalStore } from 'react';
 import { harmless } from '../../shared/base/text.ts';
 import { wordsOf } from '../../shared/languages/language.ts';
 import type { Language } from '../../shared/languages/names.ts';
@@ -21,7 +21,7 @@ export const dictionaries: Readonly<Record<Language, Readonly<Record<string, str
   zh,
 };
 
-void i18next.use(initReactI18next).init({
+void i18next.init({
   lng: 'en',
   fallbackLng: false,
   keySeparator: false,
@@ -39,6 +39,7 @@ let finish = (text: string): string => text;
 /** What every text that the app shows goes through at last: the gallery makes them longer, to see what is then cut. */
 export function finishTexts(by: (text: string) => string): void {
   finish = by;
+  changed();
 }
 
 /** A text as it is shown: what it names may be called anything. */
@@ -52,14 +53,24 @@ export const spokenWords = (): Words => words;
 
 type Values = Readonly<Record<string, string | number>>;
 
+const noValues: Values = {};
+/** Texts without values in the language that is shown: a page asks for the same hundreds again and again. */
+const plain = new Map<string, string>();
+
 /** A text of the app in the language that is shown; a text of the engine where the app has none of that name. */
-export function t(key: string, values: Values = {}): string {
-  const text = finished(
-    i18next.exists(key) ? i18next.t(key, values) : (engineText(key) ?? i18next.t(key, values)),
-  );
+export function t(key: string, values: Values = noValues): string {
+  if (values === noValues) {
+    const known = plain.get(key) ?? made(key, values);
+    plain.set(key, known);
+    return noted(known, () => t(key));
+  }
+  const text = made(key, values);
   const parts = Object.values(values).filter((value) => typeof value === 'string');
   return noted(text, () => t(key, inThisLanguage(values)), parts);
 }
+
+const made = (key: string, values: Values): string =>
+  finished(i18next.exists(key) ? i18next.t(key, values) : (engineText(key) ?? i18next.t(key, values)));
 
 function inThisLanguage(values: Values): Values {
   return Object.fromEntries(
@@ -82,11 +93,22 @@ const engineText = (text: string): string | undefined =>
 /** `t` of the language that is shown: another function in each, so that what is remembered of its texts is made anew. */
 let spoken: typeof t = (...of) => t(...of);
 
-/** Redraws the component when the language changes. */
-export function useT(): typeof t {
-  useTranslation();
-  return spoken;
+const listeners = new Set<() => void>();
+
+function changed(): void {
+  plain.clear();
+  spoken = (...of) => t(...of);
+  for (const listener of listeners) listener();
 }
+i18next.on('languageChanged', changed);
+
+function onChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Redraws the component when the language changes. */
+export const useT = (): typeof t => useSyncExternalStore(onChange, () => spoken);
 
 /** Loads what the engine says in a language, so that it can be shown at once. */
 export async function learn(language: Language): Promise<void> {
@@ -97,7 +119,6 @@ export async function learn(language: Language): Promise<void> {
 export function showIn(language: Language): void {
   const known = learnt.get(language);
   words = known ?? english;
-  spoken = (...of) => t(...of);
   if (i18next.language !== language || known) void i18next.changeLanguage(language);
   if (!known) void learn(language).then(() => i18next.language === language && showIn(language));
 }

@@ -1,10 +1,9 @@
 import i18next from 'i18next';
-import { useTranslation } from 'react-i18next';
 import type { Phrase, PhraseTable } from '../../shared/base/messages.ts';
 import type { Problem } from '../../shared/base/problem.ts';
 import { worded } from '../../shared/languages/words.ts';
 import { noted } from './again.ts';
-import { finished, type Language, languageFrom, spokenWords } from './i18n.ts';
+import { finished, type Language, languageFrom, spokenWords, useT } from './i18n.ts';
 import { zhMessages } from './zh-messages.ts';
 
 /** What the app itself says, besides the engine; what a table has not is said in English. */
@@ -35,6 +34,6 @@ export const saidInFull = (problem: Pick<Problem, 'told'>): string =>
 
 /** Redraws the component when the language changes. */
 export function useSaid(): typeof said {
-  useTranslation();
+  useT();
   return said;
 }
