@@ -43,6 +43,8 @@ export const say = messages('formats/onnx/builder', {
     '{{op}} "{{name}}": how many elements are not 0 is known when it ran; it is shown with all {{most}}.',
     'Shapes and costs after it are the most that there can be.',
   ],
+  /** The layer's own hints name settings, which nobody sets who has a file. */
+  'for-a-file': 'Export the model with a value that the layer takes, or cut it before this node.',
   missing: 'missing',
   scalar: 'a scalar',
   'weights-do-not-fit': [
@@ -59,10 +61,10 @@ export interface Origin {
   readonly offset: number;
 }
 
-export function refusalOf(origin: Origin, issue: Issue): Refusal {
+export function refusalOf(origin: Origin, issue: Issue, hint = issue.told.hint): Refusal {
   const { name, op, opset, offset } = origin;
   const message = say.part('at-node', { op, name, opset, reason: issue.told.message });
-  return new Refusal(placed(retold(issue, message), { path: name, offset }));
+  return new Refusal(placed(retold(issue, message, hint), { path: name, offset }));
 }
 
 /** Of all constants of a model together, so that a hostile one cannot keep the reader busy. */
@@ -142,7 +144,8 @@ export class DesignBuilder {
   ): readonly Flow[] {
     const dims = inputs.map((flow) => flow.dims);
     const made = settled(kind, asMeant(kind, params), dims);
-    if (isIssue(made)) throw refusalOf(origin, made);
+    if (isIssue(made))
+      throw refusalOf(origin, made, made.param === undefined ? made.told.hint : say.part('for-a-file'));
     const { node, outputs } = made;
     if (inputs.length > 0 && inputs.every(isNothing))
       return this.#ofNothing(origin, kind, node, dims, outputs);

@@ -161,6 +161,10 @@ export const say = messages('formats/onnx/import', {
   ],
   /** Every refusal of an input says which. */
   'of-input': 'The input "{{name}}" {{reason}}',
+  'input-too-many-axes': [
+    'has {{axes}} axes, and layers work on {{most}} at most.',
+    'Export the model with some of its axes joined, such as samples and frames.',
+  ],
   'input-without-shape': ['has no shape.', 'Choose one for it, such as 3×224×224.'],
   'input-axis-open': [
     'has no fixed extent on axis {{open}} ({{given}}).',
@@ -192,6 +196,7 @@ export interface OnnxImportOptions {
 /** Operators of which every output is taken. */
 const manyOutputs: ReadonlySet<string> = new Set([
   'EmbedLayerNormalization',
+  'SoftmaxCrossEntropyLoss',
   'Split',
   'MaxPool',
   'Dropout',
@@ -1002,6 +1007,9 @@ function neededInput(name: string): Problem {
   return say.at({ path: name }, 'input-must-be-known', { name });
 }
 
+/** Of a sample, as the Input layer has them. */
+const MOST_AXES = 5;
+
 /** The Input node's shape: a first axis of one or without a number is the batch. */
 function shapeOf(input: OnnxValue, wanted: Dims | undefined): { shape: Dims; batched: boolean } {
   const refuse = (issue: Issue) => {
@@ -1023,6 +1031,8 @@ function shapeOf(input: OnnxValue, wanted: Dims | undefined): { shape: Dims; bat
   }
   const extents = given as Dims;
   const batched = extents.length > 1 && extents[0] === 1;
+  if (extents.length - Number(batched) > MOST_AXES)
+    throw refuse(say('input-too-many-axes', { axes: extents.length, most: MOST_AXES }));
   return { shape: batched ? extents.slice(1) : extents, batched };
 }
 

@@ -152,6 +152,11 @@ const tiny: readonly Tiny[] = [
       e: { dims: [], data: [50] },
     },
   },
+  ...['NegativeLogLikelihoodLoss', 'SoftmaxCrossEntropyLoss'].map((op) => ({
+    op,
+    inputs: ['x', 'a'],
+    weights: { a: whole(1) },
+  })),
   { op: 'NonZero', inputs: ['a'], weights: { a: twoByTwo } },
   { op: 'ConstantOfShape', inputs: ['a'], weights: { a: whole(2, 2) } },
   { op: 'Size', inputs: ['a'], weights: { a: twoByTwo } },

@@ -17,6 +17,7 @@ import {
 } from './elementwise.ts';
 import { experimental } from './experimental.ts';
 import { folders } from './folders.ts';
+import { negativeLogLikelihood, softmaxCrossEntropy } from './losses.ts';
 import { microsoft } from './microsoft.ts';
 import {
   alongAxis,
@@ -210,6 +211,8 @@ export const operators: Readonly<Record<string, Translate>> = {
   TopK: topK,
   NonMaxSuppression: nonMaxSuppression,
   NonZero: nonZero,
+  NegativeLogLikelihoodLoss: negativeLogLikelihood,
+  SoftmaxCrossEntropyLoss: softmaxCrossEntropy,
   Hardmax: alongAxis('hardmax'),
   Tile: tile,
   GatherElements: along('gatherElements', 2),
@@ -320,6 +323,7 @@ export const takesWhole: ReadonlySet<string> = new Set([
   ],
   ...['GatherElements', 'GatherND', 'ScatterND', 'ScatterElements', 'Scatter', 'OneHot', 'EyeLike'],
   ...['Gather', 'ArgMax', 'ArgMin', 'TopK', 'Tile', 'MaxUnpool', 'NonMaxSuppression', 'NonZero'],
+  ...['NegativeLogLikelihoodLoss', 'SoftmaxCrossEntropyLoss'],
   ...['Attention', 'MultiHeadAttention', 'EmbedLayerNormalization', 'RotaryEmbedding', 'TensorScatter'],
   ...['RoiAlign', 'ReverseSequence', 'NhwcMaxPool'],
   ...['DequantizeLinear', 'QLinearConv', 'QLinearMatMul', 'QGemm', 'QLinearAdd', 'BitShift'],

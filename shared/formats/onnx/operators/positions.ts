@@ -11,6 +11,7 @@ import { gather } from './shapes.ts';
 
 export const say = messages('formats/onnx/operators/positions', {
   'axes-unsupported': ['its samples and steps of time are not the first two axes.', 'Export it again.'],
+  'volume-unsupported:maps': ['it samples volumes of three axes.', '3-D networks cannot be opened.'],
   'volume-unsupported': ['it makes a grid of three axes.', '3-D networks cannot be opened.'],
 });
 
@@ -217,5 +218,6 @@ export function gridSample(node: NodeView): readonly Value[] {
   const mode = named === 'bilinear' ? 'linear' : named === 'bicubic' ? 'cubic' : named;
   const outside = node.text('padding_mode', 'zeros');
   const alignCorners = node.int('align_corners', 0) === 1;
+  if (node.dims(0).length === 5) throw node.refuse(say('volume-unsupported:maps'));
   return [node.one('gridSample', [node.flow(0), node.flow(1)], { mode, outside, alignCorners })];
 }
