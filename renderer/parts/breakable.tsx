@@ -1,7 +1,7 @@
 import { Fragment } from 'react';
 
-/** Where a name may go on in the next line. */
-export const afterMark = /(?<=[._-])/;
+/** Where a name may go on in the next line: after a mark, and between a word and its number. */
+export const afterMark = /(?<=[._-])|(?<=[a-z]{2})(?=\d)/;
 /** Where code may: after marks between values, and between the words of a name. */
 const inCode = /(?<=[._,:|/({[=-])|(?<=[a-z])(?=[A-Z])/;
 

@@ -9,10 +9,15 @@ import { columnsOf, rowsOf, rowsOfEach } from './rows.ts';
 const LABEL_AIR = 10;
 /** How far beyond a row's end the wire to the next row turns. */
 const RETURN = 18;
-/** What a way down or a way up may take of the wanted length, and how far apart their wires run between two levels. */
-const MOST_HALF = 0.7;
+/** What a way down or a way up may take of the wanted length, and a row: the first, unless with another all is clearly smaller. */
+const HALVES = [0.7, 0.45, 0.35] as const;
+const ROWS = [1, 0.88, 0.78] as const;
+const CLEARLY = 0.87;
+/** Of shares with which it is nearly as small, the first. */
+const NEARLY = 0.95;
 /** A bottom that is longer is put into rows. */
 const MOST_BOTTOM = 1.5;
+/** How far apart wires run between two levels. */
 const SLOT = 9;
 
 /**
@@ -55,6 +60,8 @@ class Placement {
   depth = 0;
   readonly #gap: LayoutOptions['gap'];
   readonly #wanted: number;
+  /** Length to depth of the whole; undefined where it is one row. */
+  readonly #shape: number | undefined;
   #single: { at: number; depth: number } | undefined;
 
   constructor(graph: Graph, { gap, aspect, direction }: LayoutOptions) {
@@ -64,6 +71,7 @@ class Placement {
     for (const [i, along] of graph.along.entries())
       area += (along + gap.along) * (graph.across[i]! + gap.across + gap.rows);
     const shape = aspect === undefined ? undefined : direction === 'right' ? aspect : 1 / aspect;
+    this.#shape = shape;
     const least = largestOf(graph.along, 0) + gap.along;
     this.#wanted =
       shape === undefined ? Number.POSITIVE_INFINITY : Math.max(4 * least, Math.sqrt(area * shape));
@@ -78,8 +86,11 @@ class Placement {
     this.#single = undefined;
     const graph = renumbered(this.graph, part.nodes, part.links);
     const ranks = ranksOf(graph);
-    const levels = Number.isFinite(this.#wanted) ? levelsOf(graph, ranks, columnsOf(ranks)) : undefined;
-    if (!levels || !this.#addLevels(levels, part.nodes)) this.#addRows(graph, ranks, part.nodes);
+    const { nodes } = part;
+    const levels = this.#shape === undefined ? undefined : levelsOf(graph, ranks, columnsOf(ranks));
+    const isU =
+      levels && this.#addSmallest(HALVES, (half) => this.#addLevels(levels, nodes, half * this.#wanted));
+    if (!isU) this.#addSmallest(ROWS, (share) => this.#addRows(graph, ranks, nodes, share * this.#wanted));
   }
 
   #addSingle(node: number): void {
@@ -95,8 +106,8 @@ class Placement {
     this.depth = Math.max(this.depth, row.depth + this.graph.across[node]!);
   }
 
-  #addRows(graph: Graph, ranks: Ranks, nodes: readonly number[]): void {
-    for (const row of rowsOf(graph, ranks, this.#gap, this.#wanted)) {
+  #addRows(graph: Graph, ranks: Ranks, nodes: readonly number[], wanted: number): boolean {
+    for (const row of rowsOf(graph, ranks, this.#gap, wanted)) {
       const placed = placeRow(graph, ranks, row, this.#gap);
       const ceiling = this.depth;
       const spine = ceiling + (ceiling > 0 ? this.#gap.rows : 0) - placed.top;
@@ -112,6 +123,31 @@ class Placement {
       this.#lead(standing);
       this.depth = spine + placed.bottom;
     }
+    return true;
+  }
+
+  /** Adds a part with that of some shares with which it is smallest in a window of the wanted shape; false where none can be. */
+  #addSmallest(shares: readonly number[], add: (share: number) => boolean): boolean {
+    const { length, depth } = this;
+    const sizeWith = (share: number): number | undefined => {
+      [this.length, this.depth] = [0, depth];
+      const size = add(share) ? Math.max(this.length / (this.#shape ?? 1), this.depth - depth) : undefined;
+      this.length = Math.max(length, this.length);
+      return size;
+    };
+    const drawn = (this.#shape === undefined ? shares.slice(0, 1) : shares).flatMap((share) => {
+      const size = sizeWith(share);
+      return size === undefined ? [] : [{ share, size }];
+    });
+    const [first] = drawn;
+    if (!first) {
+      [this.length, this.depth] = [length, depth];
+      return false;
+    }
+    const least = Math.min(...drawn.map(({ size }) => size));
+    const small = drawn.find(({ size }) => NEARLY * size <= least)!;
+    sizeWith((least < CLEARLY * first.size ? small : first).share);
+    return true;
   }
 
   /**
@@ -119,8 +155,7 @@ class Placement {
    * down, so that the shortcuts between them run straight. False where a level does not end in its spine, or where the
    * bottom is too long and cannot be cut.
    */
-  #addLevels({ down, up, shortcuts, rest, ranks }: Levels, nodes: readonly number[]): boolean {
-    const half = this.#wanted * MOST_HALF;
+  #addLevels({ down, up, shortcuts, rest, ranks }: Levels, nodes: readonly number[], half: number): boolean {
     const rowsFor = (bottom: number): readonly (readonly PlacedRow[])[] => {
       const wanted = (each: Columns): number => (each === down.at(-1) ? bottom : half);
       const stretches = [...down, ...[...up].reverse()].map((each) => [each, wanted(each)] as const);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { atRest, chromiumPath, findNode, keepPicture, nodeOf, onCanvas, openApp } from './app.ts';
+import { atRest, chromiumPath, command, findNode, keepPicture, nodeOf, onCanvas, openApp } from './app.ts';
 
 describe.skipIf(!chromiumPath)('the reference', () => {
   test('F1 opens the page of a node; an example is dragged from it; search and links lead on', async () => {
@@ -12,6 +12,12 @@ describe.skipIf(!chromiumPath)('the reference', () => {
       await page.keyboard.press('F1');
       const reference = page.getByTestId('reference');
       await reference.locator('[data-page="layers/conv2d.md"] h2', { hasText: 'Conv2d' }).waitFor();
+      // On the start page the networks are looked at.
+      await command(page, 'Start page');
+      await reference.waitFor({ state: 'detached' });
+      await page.locator('[data-zoo=lenet]').click();
+      await findNode(page, 'conv1');
+      await page.keyboard.press('F1');
       await atRest(page);
       await keepPicture(page, 'reference-page-dark');
       const example = reference.locator('[data-example="conv2d#0"]');

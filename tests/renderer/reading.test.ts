@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { arrange } from '../../renderer/layout/auto-layout.ts';
+import { NODE_HEIGHT, NODE_WIDTH } from '../../renderer/layout/geometry.ts';
 import { arrangeToRead, directionOf } from '../../renderer/layout/reading.ts';
 import { type Design, emptyDesign, wireBetween, wireId } from '../../shared/graph/design.ts';
 import { newNode } from '../../shared/graph/edits.ts';
@@ -58,8 +59,21 @@ describe('a design is laid out to be read', () => {
     expect(directionOf({ ...design, layout })).toBe('down');
   });
 
-  it('a U-Net the other way, in whose long rows not even names could be read', async () => {
-    expect((await arrangeToRead(arrange, zooEntry('unet').build(), 'best')).direction).toBe('down');
+  /** What these are in sight with: U-Net names of 26 pixels, a third of which is more than eight. */
+  it.each([
+    ['unet', 0.32],
+    ['fcn8s', 0.31],
+    ['vgg16', 0.42],
+    ['resnet50', 0.6],
+    ['mobilenet_v1_025', 0.3],
+  ] as const)('%s so that all of it is in sight at %d of its size or more', async (id, least) => {
+    const { layout } = await arrangeToRead(arrange, zooEntry(id).build(), 'best');
+    const places = Object.values(layout);
+    const [right, bottom] = [Math.max(...places.map(({ x }) => x)), Math.max(...places.map(({ y }) => y))];
+    const [left, top] = [Math.min(...places.map(({ x }) => x)), Math.min(...places.map(({ y }) => y))];
+    // The canvas of a window of 1440×900, and the air around what is fitted.
+    const [across, down] = [(right - left + NODE_WIDTH) * 1.12, (bottom - top + NODE_HEIGHT) * 1.12];
+    expect(Math.min(948 / across, 530 / down)).toBeGreaterThanOrEqual(least);
   });
 
   it.each(['right', 'down'] as const)('%s, where that was chosen for good', async (flow) => {

@@ -31,6 +31,7 @@ import { useWhatIf } from '../../state/what-if.ts';
 import { isBroken, type LayerData, type LayerFlowNode } from './flow-node.ts';
 import { LayerName } from './layer-name.tsx';
 import { GOES, inMilliseconds, movedLines, movedText, movedTime } from './moved.ts';
+import { isLongTitle } from './name-size.ts';
 import { canvasId, focusOnto, type OpenLook } from './scopes.ts';
 import { useScopes } from './use-nodes.ts';
 
@@ -330,6 +331,7 @@ function ClosedNode({ data, selected }: DrawnNode) {
   const isEnd = node.kind === 'output' || node.kind === 'input';
   const figure = isEnd ? (shape ? formatSample(shape) : '?') : costText;
   const headline = headlineOf(node);
+  const title = nodeName(node);
   const classes = [
     'layer-node',
     selected ? 'is-selected' : '',
@@ -337,6 +339,7 @@ function ClosedNode({ data, selected }: DrawnNode) {
     node.bypass ? 'is-bypassed' : '',
     hasInside(node.kind) ? 'is-block' : '',
     headline === '' && figure === '' && moved === undefined ? 'is-brief' : '',
+    headline === '' && figure !== '' && moved === undefined && isLongTitle(title) ? 'is-long' : '',
     shape ? '' : 'is-unknown',
     illegal ? 'is-illegal' : '',
     hovered ? 'is-hovered' : '',
@@ -358,8 +361,8 @@ function ClosedNode({ data, selected }: DrawnNode) {
       <Ports names={inputs} type="target" right={right} side={side} />
       <header>
         <LayerIcon kind={node.kind} size={18} />
-        <span className="layer-title" title={nodeName(node)}>
-          {nodeName(node)}
+        <span className="layer-title" title={title}>
+          {title}
         </span>
         {node.bypass ? <Ban size={13} aria-label={t('bypassed')} /> : null}
         {hasInside(node.kind) ? <Layers3 size={13} className="block-mark" aria-label={t('block')} /> : null}

@@ -12,7 +12,7 @@ const SIZES = { least: 18, most: 44 } as const;
 /** How wide bold letters are, to their size, in the widest of the usual fonts. */
 function letterWidth(letter: string): number {
   if (/[fijlrtI._-]/.test(letter)) return 0.48;
-  if (/[mwMW]/.test(letter)) return 1.05;
+  if (/[mwMW]|[\u2e80-\uffef]/.test(letter)) return 1.05;
   return /[A-Z]/.test(letter) ? 0.8 : 0.7;
 }
 
@@ -28,6 +28,12 @@ export function nameSize(name: string): number {
   }
   return Math.floor(Math.min(best, SIZES.most));
 }
+
+/** Beside the icon of its kind, a mark and a badge: what is left of a node's first line, to the size of its letters. */
+const TITLE_ROOM = 9;
+
+/** Whether the name of a kind may not fit into one line. */
+export const isLongTitle = (title: string): boolean => widthOf(title) > TITLE_ROOM;
 
 /** The style of a name that may be alone in its node: see `.layer-id`. */
 export const nameStyle = (name: string): React.CSSProperties =>

@@ -130,8 +130,9 @@ const TITLE = 20;
 const SAME_ROW = 60;
 
 /**
- * The band behind a stage: a piece for each row that it has a part of, or for each column where its row holds others too. Where
- * others stand between there is none, nor around a single node that is apart from the rest.
+ * The band behind a stage: a piece for each row that it has a part of, or for each column where its row holds others too; rows
+ * that have nothing but it between them are one piece. Where others stand between there is none, nor around a single node that
+ * is apart from the rest.
  */
 export function bandOf(
   { nodes }: Stage,
@@ -144,9 +145,30 @@ export function bandOf(
     return node ? [{ ...node.position, width: node.width ?? 0, height: node.height ?? 0 }] : [];
   });
   const isWhole = (part: readonly Box[]): boolean => isFree(bandAround(part), members);
-  const parts = rowsOf(boxes).flatMap((row) => (isWhole(row) ? [row] : columnsOf(row).filter(isWhole)));
+  const pieces = rowsOf(boxes).flatMap((row) => (isWhole(row) ? [row] : columnsOf(row).filter(isWhole)));
+  const parts = boxes.length > MOST_JOINED ? pieces : joined(pieces, isWhole);
   const most = parts.reduce((largest, { length }) => Math.max(largest, length), 0);
   return parts.filter(({ length }) => length > 1 || most === 1).map(bandAround);
+}
+
+/** Of the pieces so far, those that the next may be one with; and of how many nodes, for each try looks at all of them. */
+const NEAREST = 3;
+const MOST_JOINED = 300;
+
+/** Pieces from the top, each one with a piece right above it where both together are free of others. */
+function joined(
+  parts: readonly (readonly Box[])[],
+  isWhole: (part: readonly Box[]) => boolean,
+): readonly (readonly Box[])[] {
+  const pieces: (readonly Box[])[] = [];
+  for (const part of parts) {
+    const above = pieces.findLastIndex(
+      (piece, i) => i >= pieces.length - NEAREST && isWhole([...piece, ...part]),
+    );
+    if (above === -1) pieces.push(part);
+    else pieces[above] = [...pieces[above]!, ...part];
+  }
+  return pieces;
 }
 
 function bandAround(part: readonly Box[]): Box {

@@ -8,8 +8,8 @@ export const MARGIN = 20;
 export const TICK_PIXELS = 10;
 const LEAST_WIDTH = 420;
 const PAGE = { pitch: 22, leastPitch: 4, width: 1400, row: 84, gap: 30 } as const;
-/** Layers stand closer in a window: ResNet-50's are seen together in 640 pixels. */
-const WINDOW = { pitch: 34, leastPitch: 3, leastRow: 44, mostRow: 150, gap: 14 } as const;
+/** Layers stand closer in a window: all of ResNet-152's are seen together in 640 pixels. */
+const WINDOW = { pitch: 34, leastPitch: 1, leastRow: 44, mostRow: 150, gap: 14 } as const;
 /** In a window too low for names and air, all rows in sight are worth more. */
 const LOW_WINDOW = { margin: 6, leastRow: 34, gap: 4 } as const;
 

@@ -94,7 +94,7 @@ function drawRow(
         : [
             {
               kind: 'box',
-              ...box(before[key], i, pitch - 1),
+              ...box(before[key], i, Math.max(pitch - 1, bar)),
               stroke: ground.ink,
               strokePixels: 0.8,
               opacity: 0.55,

@@ -201,6 +201,20 @@ describe('the cost profile', () => {
     expect(drawn.heightPixels).toBeLessThanOrEqual(heightPixels);
     expect(drawn.heightPixels).toBeGreaterThan(heightPixels - 10);
   });
+
+  // What the panel has in a window of 1280 at 200 %, and in one of 1440.
+  it.each([
+    ['resnet152', 610],
+    ['densenet201', 900],
+  ])('shows all layers of %s together in %i pixels', (id, widthPixels) => {
+    const entries = entriesOf(zooEntry(id)!.build());
+    const drawn = drawProfile(entries, {
+      theme: 'light',
+      title: '',
+      room: { widthPixels, heightPixels: 200 },
+    });
+    expect(drawn.widthPixels).toBeLessThanOrEqual(widthPixels);
+  });
 });
 
 const pdflatex = ['/usr/bin/pdflatex', '/usr/local/bin/pdflatex'].find((path) => existsSync(path));

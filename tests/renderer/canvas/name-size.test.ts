@@ -8,6 +8,8 @@ test.each([
   ['window', 34],
   // Two lines of 56 pixels.
   ['down1_conv2', 26],
+  // Two lines too, since a word and its number may stand apart: the wider has (6 · 0.7 + 2 · 0.48 + 1.05) letters.
+  ['depthwise10_bn', 25],
   // One line, for there is no mark to break it at: 160 / (7 · 0.7 + 1.05 + 0.48).
   ['embedding', 24],
   // Three lines: 56 / (3 · 1.05); `trunk_output.` is wider than 160 pixels.

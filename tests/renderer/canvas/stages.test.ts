@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { stagesOf } from '../../../renderer/features/canvas/stages.ts';
+import type { LayerFlowNode } from '../../../renderer/features/canvas/flow-node.ts';
+import { bandOf, stagesOf } from '../../../renderer/features/canvas/stages.ts';
+import { arrange } from '../../../renderer/layout/auto-layout.ts';
+import { NODE_HEIGHT, NODE_WIDTH } from '../../../renderer/layout/geometry.ts';
+import type { Box } from '../../../renderer/layout/make-room.ts';
 import { analyze } from '../../../shared/analysis/analyze.ts';
 import { zooEntry } from '../../../shared/zoo/index.ts';
 
@@ -42,6 +46,35 @@ describe('the stages of a network', () => {
       '392×392–388×388',
     ]);
   });
+
+  it.each([
+    // The input, which is of no stage, stands over the second row of the first; and what leads on from a way up at its end.
+    ['unet', [2, 1, 1, 1, 1, 2, 2, 2, 1]],
+    ['vgg16', [1, 1, 1, 1, 1]],
+  ])(
+    'of %s have a band each, with all of their layers and in one piece where nothing stands in its way',
+    async (id, pieces) => {
+      const design = zooEntry(id)!.build();
+      const layout = await arrange(design, 'right');
+      const boxes = Object.entries(layout).map(([node, at]) => ({ node, ...at }));
+      const isIn = (box: Box, { x, y }: { readonly x: number; readonly y: number }): boolean =>
+        x + NODE_WIDTH > box.x && x < box.x + box.width && y + NODE_HEIGHT > box.y && y < box.y + box.height;
+      const found = stagesOf(analyze(design)).slice(0, pieces.length);
+      const bands = found.map((stage) =>
+        bandOf(
+          stage,
+          (node) => ({ position: layout[node], width: NODE_WIDTH, height: NODE_HEIGHT }) as LayerFlowNode,
+          (box, members) => boxes.every((each) => members.has(each.node) || !isIn(box, each)),
+        ),
+      );
+      expect(bands.map(({ length }) => length)).toEqual(pieces);
+      // A single layer that is apart from the rest has none, such as the one with which a way up begins.
+      for (const [i, { nodes }] of found.entries()) {
+        const outside = nodes.filter((node) => !bands[i]!.some((band) => isIn(band, layout[node]!)));
+        expect(outside.length, `${outside}`).toBeLessThanOrEqual(1);
+      }
+    },
+  );
 
   it('hold no node twice, and no more than the whole cost', () => {
     for (const id of ['googlenet', 'unet', 'densenet201', 'inception_v4', 'mobilenet_v2']) {
