@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import type { Version } from '../../shared/host/contract.ts';
-import { t } from '../i18n/i18n.ts';
+import { placeOf, t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import { comparedOf, compareWith } from '../state/compared.ts';
 import { saidBy } from '../state/faults.ts';
@@ -27,7 +27,7 @@ export async function showVersions(app: App): Promise<void> {
 }
 
 export const timeOf = ({ time }: Version): string =>
-  new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+  new Date(time).toLocaleString(placeOf(), { dateStyle: 'medium', timeStyle: 'medium' });
 
 /** A saved state; undefined where it cannot be read, which is told. */
 async function designOf(app: App, version: Version): Promise<Design | undefined> {

@@ -1,5 +1,6 @@
 import { useId, useRef, useState } from 'react';
 import { t as translate, useT } from '../i18n/i18n.ts';
+import { exact } from '../parts/format.ts';
 import { evaluate } from './arithmetic.ts';
 
 interface Bounds {
@@ -33,8 +34,8 @@ export function readNumber(text: string, bounds: Bounds): number | string {
   const allowed = translate(
     whole ? 'A whole number from {{min}} to {{max}}.' : 'A number from {{min}} to {{max}}.',
     {
-      min: min.toLocaleString(),
-      max: max.toLocaleString(),
+      min: exact(min),
+      max: exact(max),
     },
   );
   if (value === undefined)

@@ -48,6 +48,12 @@ export const finished = (text: string): string => finish(harmless(text));
 const learnt = new Map<Language, Words>([['en', english]]);
 let words = english;
 
+/** How dates are written: as they are where the user lives, if that is in the language that is shown. */
+export function placeOf(): string {
+  const { locale } = new Intl.DateTimeFormat().resolvedOptions();
+  return locale.split('-')[0] === i18next.language ? locale : i18next.language;
+}
+
 /** What the engine says in the language that is shown. */
 export const spokenWords = (): Words => words;
 

@@ -55,9 +55,10 @@ export function exactBytes(value: number): string {
   return Number.isNaN(value) ? '?' : `${exact(value)} B`;
 }
 
-/** `+3.2 %`, `−12 %`, `±0 %`. */
+/** `+3.2 %`, `−12 %`, `±0 %`; `×30` from ten times on. */
 export function percent(change: number): string {
   const value = change * 100;
+  if (change >= 9) return `×${Math.round(change + 1).toLocaleString('en-US')}`;
   if (Math.abs(value) < 0.05) return '±0 %';
   const digits = Math.abs(value) < 10 ? 1 : 0;
   return `${value > 0 ? '+' : '−'}${Math.abs(value).toFixed(digits)} %`;

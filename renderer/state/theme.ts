@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useSyncExternalStore } from 'react';
 import { families, type Theme } from '../../shared/formats/pictures/families.ts';
 import { useApp } from './use-app.ts';
 
@@ -20,7 +20,8 @@ export function useTheme(): Theme {
 /** Hands the theme and the families' colours to the style sheets. */
 export function useThemeOnPage(): void {
   const theme = useTheme();
-  useEffect(() => {
+  // Before any effect draws in the colours of the page.
+  useLayoutEffect(() => {
     const { style, dataset } = document.documentElement;
     dataset.theme = theme;
     for (const [group, { solid, face, ink }] of Object.entries(families[theme])) {

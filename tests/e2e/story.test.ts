@@ -47,7 +47,7 @@ describe.skipIf(!chromiumPath)('VGG-16 without its fully connected layers, from 
     await nodeOf(app.page, 'conv1_1').waitFor();
     await expect.poll(() => total()).toBe(VGG16.macs);
     await expect.poll(() => app.page.locator('.cost-row.is-total').innerText()).toContain(VGG16.params);
-    await expect.poll(() => app.page.locator('.wire-shape').first().textContent()).toBe('3×224×224');
+    await expect.poll(() => app.page.locator('.wire-shape').first().textContent()).toBe('3×224²');
     expect(await app.page.locator('g.wire > title').first().textContent()).toContain('3×224×224');
   });
 
