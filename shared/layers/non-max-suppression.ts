@@ -78,6 +78,8 @@ Sources: Girshick et al. 2014, section 2.2; ONNX operator NonMaxSuppression.`,
   forward({ params: { most, overlap, least, boxes: form }, inputs, outputs, tally }) {
     const [boxes, scores] = inputs as readonly [FloatTensor, FloatTensor];
     const [images, classes, count] = scores.dims as readonly [number, number, number];
+    // Scores are of single precision, and so is what they must be above.
+    const limit = Math.fround(least);
     const y = new Tensor('float32', new Float32Array(outputs[0]![0]! * 3).fill(-1), outputs[0]!);
     let row = 0;
     for (let image = 0; image < images; image++) {
@@ -85,7 +87,7 @@ Sources: Girshick et al. 2014, section 2.2; ONNX operator NonMaxSuppression.`,
       for (let at = 0; at < classes; at++) {
         const first = (image * classes + at) * count;
         const score = (i: number) => scores.data[first + i]!;
-        const order = Array.from({ length: count }, (_, i) => i).filter((i) => score(i) > least);
+        const order = Array.from({ length: count }, (_, i) => i).filter((i) => score(i) > limit);
         order.sort((a, b) => score(b) - score(a) || a - b);
         const kept: (readonly [number, Corners])[] = [];
         for (const i of order) {

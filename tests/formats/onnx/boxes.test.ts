@@ -214,6 +214,40 @@ describe('the rows of boxes that stayed', () => {
   });
 });
 
+test('a score that is the least itself, as a float32, does not count', async () => {
+  const session = await open({
+    inputs: { boxes: { dims: [1, 2, 4] }, scores: { dims: [1, 1, 2] } },
+    outputs: { y: { dims: null, type: 'int64' } },
+    nodes: [
+      { op: 'NonMaxSuppression', inputs: ['boxes', 'scores', 'most', 'overlap', 'least'], outputs: ['y'] },
+    ],
+    weights: { most: scalar(5, 'int64'), overlap: scalar(0.5, 'float32'), least: scalar(1.1, 'float32') },
+  });
+  const { y } = await session.run({
+    boxes: floats([0, 0, 1, 1, 0, 5, 1, 6], [1, 2, 4]),
+    scores: floats([1.1, 1.2], [1, 1, 2]),
+  });
+  expect([y!.dims, [...y!.data]]).toEqual([
+    [1, 3],
+    [0, 0, 1],
+  ]);
+  await session.release();
+});
+
+test('a slope is the float32 that the file has, also where its product is rounded: by onnxruntime', async () => {
+  const model = tinyModel({
+    inputs: { x: { dims: [1, 1] } },
+    outputs: { y: { dims: null } },
+    nodes: [
+      { op: 'LeakyRelu', inputs: ['x'], outputs: ['m'], attributes: { alpha: { float: 0.3 } } },
+      { op: 'Floor', inputs: ['m'], outputs: ['y'] },
+    ],
+  });
+  const session = await openModel(bytesSource(model), { backend: 'reference' });
+  expect([...(await session.run({ x: floats([-50], [1, 1]) })).y!.data]).toEqual([-16]);
+  await session.release();
+});
+
 describe('places of what is not 0', () => {
   const zero = { dims: [], data: [0] };
   const ints = (...data: readonly number[]) => ({ dims: [data.length], data, type: 'int64' }) as const;
