@@ -1,4 +1,4 @@
-import { type Dims, elementCount, sameDims } from '../../base/dims.ts';
+import { type Dims, elementCount } from '../../base/dims.ts';
 import { type Issue, isIssue } from '../../base/problem.ts';
 import { Tensor } from '../../base/tensor.ts';
 import {
@@ -82,12 +82,6 @@ export class Assembly {
       this.wires[wireId(wire)] = wire;
     }
   }
-}
-
-/** A weight with other axes, of as many elements. */
-export function reshaped(weight: LazyWeight, dims: Dims): LazyWeight {
-  if (sameDims(weight.dims, dims)) return weight;
-  return { dims, load: async () => new Tensor('float32', (await weight.load()).data, dims) };
 }
 
 /** Numbers that stand in no file; one of them stands in every place. */

@@ -8,6 +8,7 @@ import { fillSaid } from '../../layers/constant.ts';
 import type { WeightSpec } from '../../layers/define.ts';
 import type { WeightFile } from '../weights/file.ts';
 import type { LazyWeight, LazyWeights } from '../weights/store.ts';
+import { reshaped } from '../weights/turn.ts';
 import { namingsOf } from './names.ts';
 import { type Naming, placeKey, type WeightPlace } from './naming.ts';
 
@@ -114,7 +115,7 @@ function matchBy(
       continue;
     }
     used.add(name);
-    if (isSameMatrix(tensor.dims, dims)) found.push([{ node, weight }, shaped(tensor, dims)]);
+    if (isSameMatrix(tensor.dims, dims)) found.push([{ node, weight }, reshaped(tensor, dims)]);
     else misfits.push({ node, weight, name, wanted: dims, found: tensor.dims });
   }
   const unexpected = [...tensors.keys()].filter((name) => !used.has(name));
@@ -151,15 +152,6 @@ function madeWeight({ dims, init }: WeightSpec): LazyWeight | undefined {
     const tensor = Tensor.zeros(dims);
     fillSaid(tensor.data, init);
     return tensor;
-  };
-  return { dims, load };
-}
-
-function shaped(weight: LazyWeight, dims: Dims): LazyWeight {
-  if (sameDims(weight.dims, dims)) return weight;
-  const load = async () => {
-    const { type, data } = await weight.load();
-    return new Tensor(type, data, dims);
   };
   return { dims, load };
 }

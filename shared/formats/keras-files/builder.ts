@@ -5,11 +5,11 @@ import { type Design, emptyDesign, type NodeId, type PortRef } from '../../graph
 import { newNode } from '../../graph/edits.ts';
 import { type LayerKind, layerOf } from '../../layers/index.ts';
 import type { ParamValues } from '../../schema/params.ts';
-import { Assembly, reshaped, settled, written } from '../assembly/assembly.ts';
+import { Assembly, settled, written } from '../assembly/assembly.ts';
 import { BlockLibrary, blockOutput } from '../assembly/blocks.ts';
 import { Refusal } from '../weights/source.ts';
 import type { LazyWeight, LazyWeights } from '../weights/store.ts';
-import { inOrder, type Turn } from '../weights/turn.ts';
+import { inOrder, reshaped, type Turn } from '../weights/turn.ts';
 import type { LayerPlace, StoredWeights, WeightName } from './stored.ts';
 
 export const say = messages('formats/keras-files/builder', {

@@ -4,10 +4,11 @@ import { type Design, emptyDesign, type NodeId, type PortRef } from '../../graph
 import { newNode } from '../../graph/edits.ts';
 import { type LayerKind, layerOf } from '../../layers/index.ts';
 import type { ParamValues } from '../../schema/params.ts';
-import { Assembly, reshaped, settled, written } from '../assembly/assembly.ts';
+import { Assembly, settled, written } from '../assembly/assembly.ts';
 import { BlockLibrary, blockOutput, repeated } from '../assembly/blocks.ts';
 import { Refusal } from '../weights/source.ts';
 import type { LazyWeight, LazyWeights } from '../weights/store.ts';
+import { reshaped } from '../weights/turn.ts';
 
 export const say = messages('formats/torchscript/builder', {
   /** Every refusal of an operator says where. */

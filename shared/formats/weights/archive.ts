@@ -155,6 +155,22 @@ export async function wholeOf(source: ByteSource, entry: Entry, start: number): 
   return whole;
 }
 
+const CHECKED_BYTES = 1 << 20;
+
+/** Refuses an entry that lies there unpacked and is not what it was; only a piece of it is in memory at a time. */
+export async function checkStored(source: ByteSource, entry: Entry, start: number): Promise<void> {
+  const { name, bytes, packedBytes } = entry;
+  if (packedBytes !== bytes)
+    throw archiveDamaged(start, say.part('bytes-not-says', { name, length: packedBytes, bytes }));
+  const piece = new Uint8Array(Math.min(CHECKED_BYTES, bytes));
+  let checksum = 0;
+  for (let at = 0; at < bytes; at += piece.length) {
+    const length = Math.min(piece.length, bytes - at);
+    checksum = checksumOf(await source.read(start + at, length, piece.subarray(0, length)), checksum);
+  }
+  if (checksum !== entry.checksum) throw archiveDamaged(start, say.part('not-what-was', { name }));
+}
+
 function inflated(packed: Uint8Array, { bytes }: Entry, offset: number): Uint8Array {
   return inflating(offset, () => inflateSync(packed, { out: new Uint8Array(bytes) }));
 }
@@ -173,9 +189,9 @@ const remainders = Uint32Array.from({ length: 256 }, (_, byte) => {
   return rest;
 });
 
-/** CRC-32, as archives carry it. */
-function checksumOf(bytes: Uint8Array): number {
-  let rest = 0xffffffff;
+/** CRC-32, as archives carry it; of what comes behind bytes with the checksum `before`. */
+function checksumOf(bytes: Uint8Array, before = 0): number {
+  let rest = ~before;
   for (let i = 0; i < bytes.length; i++) rest = remainders[(rest ^ bytes[i]!) & 255]! ^ (rest >>> 8);
   return ~rest >>> 0;
 }

@@ -2,7 +2,7 @@ import { type Dims, elementCount } from '../../base/dims.ts';
 import { messages } from '../../base/problem.ts';
 import { Tensor } from '../../base/tensor.ts';
 import { inBrief } from '../../base/text.ts';
-import { elementBytes, type StoredType, toFloat32 } from './elements.ts';
+import { bytesUnder, elementBytes, type StoredType, toFloat32 } from './elements.ts';
 import { refuseAt } from './source.ts';
 import type { LazyWeight } from './store.ts';
 
@@ -48,6 +48,22 @@ export function lazyTensor(dims: Dims, type: StoredType, read: () => Promise<Uin
   return {
     dims,
     load: async () => new Tensor('float32', toFloat32(await read(), type), dims),
+  };
+}
+
+/** A tensor whose elements lie one behind the other: any of them are read alone. `bytesFrom` reads from its first byte on. */
+export function storedTensor(
+  dims: Dims,
+  type: StoredType,
+  bytesFrom: (offset: number, length: number, into?: Uint8Array) => Promise<Uint8Array>,
+): LazyWeight {
+  const width = elementBytes[type];
+  return {
+    ...lazyTensor(dims, type, () => bytesFrom(0, storedBytes(dims, type))),
+    async part(first, count, into) {
+      const memory = type === 'float32' && into ? bytesUnder(into) : undefined;
+      return toFloat32(await bytesFrom(first * width, count * width, memory), type);
+    },
   };
 }
 

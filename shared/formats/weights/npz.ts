@@ -1,7 +1,15 @@
 import { Inflate } from 'fflate';
 import { fail, messages, type Result, succeed } from '../../base/problem.ts';
-import { archiveDamaged, type Entry, entriesOf, inflating, startOf, wholeOf } from './archive.ts';
-import { lazyTensor, type WeightFile } from './file.ts';
+import {
+  archiveDamaged,
+  checkStored,
+  type Entry,
+  entriesOf,
+  inflating,
+  startOf,
+  wholeOf,
+} from './archive.ts';
+import { lazyTensor, storedTensor, type WeightFile } from './file.ts';
 import { fromFortran, MAX_NPY_HEADER_BYTES, type NpyHeader, readNpyHeader } from './npy.ts';
 import { type ByteSource, problemOf } from './source.ts';
 import type { LazyWeight } from './store.ts';
@@ -34,6 +42,15 @@ async function tensorOf(source: ByteSource, entry: Entry, name: string): Promise
       start,
       say.part('bytes-but-shape', { name, bytes: entry.bytes, bytes2: header.bytes }),
     );
+  if (!entry.deflated && !header.fortran) {
+    const first = start + header.start;
+    let sound: Promise<void> | undefined;
+    return storedTensor(header.dims, header.type, async (offset, length, into) => {
+      sound ??= checkStored(source, entry, start);
+      await sound;
+      return source.read(first + offset, length, into);
+    });
+  }
   return lazyTensor(header.dims, header.type, async () => {
     const whole = await wholeOf(source, entry, start);
     const elements = whole.subarray(header.start);

@@ -3,7 +3,7 @@ import { fail, messages, type Result, succeed } from '../../base/problem.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
 import { inBrief } from '../../base/text.ts';
 import type { StoredType } from './elements.ts';
-import { checkedDims, lazyTensor, storedBytes, type WeightFile } from './file.ts';
+import { checkedDims, storedBytes, storedTensor, type WeightFile } from './file.ts';
 import { type ByteSource, problemOf, refuseAt } from './source.ts';
 import type { LazyWeight } from './store.ts';
 
@@ -75,7 +75,7 @@ async function tensorsOf(source: ByteSource): Promise<ReadonlyMap<string, LazyWe
       throw refuseAt(8, say('tensor-outside', { name, from, to, bytes: source.size - data }));
     tensors.set(
       name,
-      lazyTensor(dims, type, () => source.read(data + from, to - from)),
+      storedTensor(dims, type, (offset, length, into) => source.read(data + from + offset, length, into)),
     );
   }
   return tensors;

@@ -1,6 +1,20 @@
-import { type Dims, elementCount } from '../../base/dims.ts';
+import { type Dims, elementCount, sameDims } from '../../base/dims.ts';
 import { Tensor } from '../../base/tensor.ts';
 import type { LazyWeight } from './store.ts';
+
+/** A tensor with other axes, of as many elements in the same order. */
+export function reshaped(tensor: LazyWeight, dims: Dims): LazyWeight {
+  if (sameDims(tensor.dims, dims)) return tensor;
+  const { load, part } = tensor;
+  return {
+    dims,
+    load: async () => {
+      const { type, data } = await load();
+      return new Tensor(type, data, dims);
+    },
+    ...(part && { part }),
+  };
+}
 
 /** How the elements of a tensor are read: as these extents, by axes in another order, which then have other extents. */
 export interface Turn {

@@ -2,7 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { open as openFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { Tensor } from '../../../shared/base/tensor.ts';
+import { matchWeights } from '../../../shared/formats/checkpoints/match.ts';
+import { readWeights } from '../../../shared/formats/checkpoints/read.ts';
 import type { ByteSource } from '../../../shared/formats/weights/source.ts';
+import type { LazyWeights } from '../../../shared/formats/weights/store.ts';
 import { type ModelSession, openModel } from '../../../shared/models/open-model.ts';
 import type { Backend } from '../../../shared/runtime/backend.ts';
 import { createCpuBackend } from '../../../shared/runtime/cpu/backend.ts';
@@ -15,6 +18,7 @@ import { createNodeHost } from '../../../shared/runtime/cpu/worker/node-host.ts'
 import { makePlan } from '../../../shared/runtime/plan/plan.ts';
 import { registerBackend } from '../../../shared/runtime/session.ts';
 import { seededWeights } from '../../../shared/runtime/weights.ts';
+import { zooEntry } from '../../../shared/zoo/index.ts';
 import { zooNetwork } from '../../bench/zoo-network.ts';
 
 /** What a session of one network took, beside what was stated. */
@@ -35,8 +39,8 @@ function statusBytes(field: string): number {
 }
 
 /**
- * `memory-process NETWORK THREADS KERNELS [FILE]`: makes a session, of the weights in FILE where it is given, runs it three
- * times, prints a MemoryReport.
+ * `memory-process NETWORK THREADS KERNELS [FILE]`: makes a session, of the model or the weights in FILE where it is given,
+ * runs it three times, prints a MemoryReport.
  */
 async function main(): Promise<void> {
   const [id = '', threads = '1', kernels = '', file] = process.argv.slice(2);
@@ -66,7 +70,11 @@ async function main(): Promise<void> {
   const alive = setInterval(() => undefined, 1000);
   const backend = createCpuBackend(watched, { variant: module.variant });
   const executable = opened
-    ? await sessionOf(backend, opened.source, Number(threads))
+    ? await (file!.endsWith('.onnx')
+        ? sessionOf(backend, opened.source, Number(threads))
+        : backend.prepareStored!(network, await weightsIn(file!, opened.source), {
+            threads: Number(threads),
+          }))
     : await backend.prepare(network, weights!, { threads: Number(threads) });
   for (let i = 0; i < 3; i++) await executable.run({ [input]: image });
   const report: MemoryReport = {
@@ -84,6 +92,12 @@ async function main(): Promise<void> {
 function sessionOf(backend: Backend, source: ByteSource, threads: number): Promise<ModelSession> {
   registerBackend(backend);
   return openModel(source, { backend: 'cpu', threads });
+}
+
+async function weightsIn(file: string, source: ByteSource): Promise<LazyWeights> {
+  const read = await readWeights(file, source);
+  if (!read.ok) throw new Error(read.problems[0]!.message);
+  return matchWeights(zooEntry(process.argv[2]!)!.build(), zooNetwork(process.argv[2]!), read.value).weights;
 }
 
 async function open(path: string) {

@@ -9,8 +9,10 @@ import { buildKernels } from '../../../build/kernels.mjs';
 import type { FlatNetwork } from '../../../shared/analysis/flatten.ts';
 import type { Dims } from '../../../shared/base/dims.ts';
 import { Tensor } from '../../../shared/base/tensor.ts';
+import { exportWeights } from '../../../shared/formats/checkpoints/export.ts';
 import { exportOnnx } from '../../../shared/formats/onnx/export.ts';
-import type { WeightStore } from '../../../shared/runtime/backend.ts';
+import type { WeightTensors } from '../../../shared/formats/weights/store.ts';
+import type { Design } from '../../../shared/graph/design.ts';
 import { zooEntry } from '../../../shared/zoo/index.ts';
 import { zooNetwork } from '../../bench/zoo-network.ts';
 import type { MemoryReport } from './memory-process.ts';
@@ -67,21 +69,33 @@ test.each([
   expect(peakBytes !== undefined).toBe(existsSync('/proc/self/clear_refs'));
 });
 
+const writers = {
+  onnx(design: Design, network: FlatNetwork): Uint8Array {
+    const model = exportOnnx(design, anyWeights(network));
+    if (!model.ok) throw new Error(model.problems[0]!.message);
+    return model.value;
+  },
+  safetensors: (design: Design, network: FlatNetwork): Uint8Array =>
+    exportWeights(design, network, anyWeights(network)),
+};
+
 test.each([
-  ['alexnet', 250],
-  ['resnet50', 100],
-])('%s out of a file takes no more: its weights are read a part at a time, and not kept', async (id, mib) => {
-  const model = exportOnnx(zooEntry(id)!.build(), anyWeights(zooNetwork(id)));
-  if (!model.ok) throw new Error(model.problems[0]!.message);
-  const file = join(folder, `${id}.onnx`);
-  await writeFile(file, model.value);
-  const { stated, peakBytes } = await measure(id, 2, [file]);
-  expect(stated.totalBytes).toBeGreaterThan(mib * 2 ** 20);
-  if (peakBytes !== undefined) expect(peakBytes).toBeLessThanOrEqual(stated.totalBytes * MOST);
-});
+  ['alexnet', 'onnx'],
+  ['alexnet', 'safetensors'],
+  ['resnet50', 'onnx'],
+] as const)(
+  '%s out of a file takes no more: its weights are read a part at a time, and not kept (%s)',
+  async (id, format) => {
+    const file = join(folder, `${id}.${format}`);
+    await writeFile(file, writers[format](zooEntry(id)!.build(), zooNetwork(id)));
+    const { stated, peakBytes } = await measure(id, 2, [file]);
+    expect(stated.totalBytes).toBeGreaterThan(100 * 2 ** 20);
+    if (peakBytes !== undefined) expect(peakBytes).toBeLessThanOrEqual(stated.totalBytes * MOST);
+  },
+);
 
 /** The same number everywhere: it is the amount that counts. */
-function anyWeights({ steps }: FlatNetwork): WeightStore {
+function anyWeights({ steps }: FlatNetwork): WeightTensors {
   const filled = (dims: Dims) => {
     const tensor = Tensor.zeros(dims);
     tensor.data.fill(0.01);
