@@ -45,9 +45,11 @@ import type { say as formatsOnnxSamples } from './formats/onnx/samples.ts';
 import type { say as formatsOnnxTensorData } from './formats/onnx/tensor-data.ts';
 import type { say as formatsPicturesPng } from './formats/pictures/png.ts';
 import type { say as formatsSpecJsonSource } from './formats/spec/json-source.ts';
+import type { say as formatsSpecQuantity } from './formats/spec/quantity.ts';
 import type { say as formatsSpecRead } from './formats/spec/read.ts';
 import type { say as formatsSpecReadBlocks } from './formats/spec/read-blocks.ts';
 import type { say as formatsSpecReadCanvas } from './formats/spec/read-canvas.ts';
+import type { say as formatsSpecReadLayout } from './formats/spec/read-layout.ts';
 import type { say as formatsSpecReadNodes } from './formats/spec/read-nodes.ts';
 import type { say as formatsSpecReadNumbers } from './formats/spec/read-numbers.ts';
 import type { say as formatsSpecReadOwnRules } from './formats/spec/read-own-rules.ts';
@@ -208,7 +210,9 @@ type Speaker =
   | typeof formatsSpecReadNumbers
   | typeof formatsSpecReadOwnRules
   | typeof formatsSpecReadRun
+  | typeof formatsSpecReadLayout
   | typeof formatsSpecReadSettings
+  | typeof formatsSpecQuantity
   | typeof formatsSpecReadValues
   | typeof formatsSpecReadWires
   | typeof formatsSpecRead

@@ -126,7 +126,7 @@ class Player {
   }
 
   async #field(): Promise<string> {
-    const fields = this.#page.locator('.inspector input:not([type=checkbox]):visible');
+    const fields = this.#page.locator('.inspector input:enabled:not([type=checkbox]):visible');
     const count = await fields.count();
     if (count === 0) return 'finds no field';
     const word = this.#pick(words);

@@ -1,3 +1,5 @@
+import { inWords, type Phrase } from '../../base/messages.ts';
+import { messages } from '../../base/problem.ts';
 import { unreachable } from '../../base/unreachable.ts';
 import {
   type Limit,
@@ -30,11 +32,16 @@ const suffixes: Readonly<Record<Unit, Readonly<Record<string, number>>>> = {
   bytes,
   milliseconds,
 };
-const examples: Readonly<Record<Unit, string>> = {
-  count: 'a number, a short form such as "15.5G"',
-  bytes: 'a number of bytes, a size such as "12MiB"',
-  milliseconds: 'a time with its unit, such as "20ms", "1.5s" or "800us"',
-};
+export const say = messages('formats/spec/quantity', {
+  'limit:count':
+    'a number, a short form such as "15.5G", or a share of the baseline: "+5%" for at most 5 % more, "±5%" for 5 % more or less',
+  'limit:bytes':
+    'a number of bytes, a size such as "12MiB", or a share of the baseline: "+5%" for at most 5 % more, "±5%" for 5 % more or less',
+  'limit:milliseconds':
+    'a time with its unit, such as "20ms", "1.5s" or "800us", or a share of the baseline: "+5%" for at most 5 % more, "±5%" for 5 % more or less',
+  'limit-of-peak':
+    'a number of bytes, a size such as "12MiB", or a share of the baseline: "+5%" for at most 5 % more, "±5%" for 5 % more or less; behind it how the peak is counted, as in "256KiB greedyArena": {{conventions}}',
+});
 
 const number = String.raw`(\d{1,15}(?:\.\d{1,9})?)`;
 
@@ -92,17 +99,18 @@ export function budgetLimitPatterns(quantity: Quantity): readonly string[] {
   return limitPatterns(quantity).map((pattern) => pattern.replace(/\$$/, `${counted}$`));
 }
 
-/** What `parseBudgetLimit` takes for this quantity, for messages. */
-export function budgetLimitForms(quantity: Quantity): string {
+/** What `parseBudgetLimit` takes for this quantity, as a part of what is said. */
+export function budgetLimitPart(quantity: Quantity): Phrase {
   return quantity === 'memory'
-    ? `${limitForms(quantity)}; behind it how the peak is counted, as in "256KiB greedyArena": ${sharingConventions.join(', ')}`
-    : limitForms(quantity);
+    ? say.part('limit-of-peak', { conventions: sharingConventions.join(', ') })
+    : say.part(`limit:${unitOf(quantity)}`);
 }
 
+/** The same in English, by which it is looked up elsewhere. */
+export const budgetLimitForms = (quantity: Quantity): string => inWords(budgetLimitPart(quantity));
+
 /** What `parseLimit` takes for this quantity, for messages. */
-export function limitForms(quantity: Quantity): string {
-  return `${examples[unitOf(quantity)]}, or a share of the baseline: "+5%" for at most 5 % more, "±5%" for 5 % more or less`;
-}
+export const limitForms = (quantity: Quantity): string => say.texts[`limit:${unitOf(quantity)}`];
 
 /** The canonical form in a spec: the exact number, `+5%` or `±5%`, and behind it how a peak is counted. */
 export function writeLimit({ counted, ...limit }: Limit): number | string {

@@ -30,6 +30,7 @@ export const say = messages('formats/spec/read-blocks', {
   'key-missing:nodes': ['A block needs its "nodes".', 'An "input" and an "output" at least.'],
   'key-missing:class-name': ['A class needs its "name".', 'Name it, such as "Bottleneck".'],
   'object-from-names': 'an object from names to blocks',
+  'object-of-arguments': 'an object of numbers, flags, texts and lists',
   'too-many-blocks': [
     'A design may have {{most}} blocks of its own at most; this one has {{count}}.',
     'Remove those that are not used.',
@@ -125,7 +126,7 @@ function readArguments(
       value.every((each) => typeof each === 'number'));
   const plain = entries.filter((entry): entry is [string, ClassArguments[string]] => isPlain(entry[1]));
   if (!isObject(json) || entries.length > MAX_CLASS_ARGUMENTS || plain.length < entries.length)
-    reading.wrongType(path, 'The arguments of a class', 'an object of numbers, flags, texts and lists', json);
+    reading.wrongType(path, 'The arguments of a class', say.part('object-of-arguments'), json);
   return { arguments: Object.fromEntries(plain.filter(([name]) => isShort(name))) };
 }
 

@@ -12,7 +12,7 @@ import type { Json } from '../../schema/codec.ts';
 import type { ParamValue } from '../../schema/params.ts';
 import { baselineKeys, budgetKeys, lintKeys, MAX_NAME_LENGTH, ruleKeys, rulePattern } from './format.ts';
 import type { Path } from './path.ts';
-import { bareShare, budgetLimitForms, parseBudgetLimit } from './quantity.ts';
+import { bareShare, budgetLimitPart, parseBudgetLimit } from './quantity.ts';
 import { plainNodes, readBlocks } from './read-blocks.ts';
 import { type LayerVersions, readNodes } from './read-nodes.ts';
 import { readBatch, readNumbers } from './read-numbers.ts';
@@ -31,6 +31,8 @@ export const say = messages('formats/spec/read-settings', {
   'bad-rule-id': ['{{rule}} cannot be the id of a rule.', 'Rule ids are kebab-case, such as "vgg-conv-3x3".'],
   object: 'an object',
   'number-text-true': 'a number, text, true, false or a list of numbers',
+  'limit-on': 'The limit on {{quantity}}',
+  'the-option': 'The option "{{name}}"',
 });
 
 export function readBudget(
@@ -64,7 +66,7 @@ function readLimit(
     return undefined;
   }
   if (limit === undefined)
-    reading.wrongType(path, `The limit on ${quantity}`, budgetLimitForms(quantity), json);
+    reading.wrongType(path, say.part('limit-on', { quantity }), budgetLimitPart(quantity), json);
   return limit;
 }
 
@@ -139,7 +141,7 @@ function readOptions(
   }
   const entries = Object.entries(json).flatMap(([name, value]) => {
     if (isParamValue(value)) return [[name, value] as const];
-    reading.wrongType([...path, name], `The option "${name}"`, say.part('number-text-true'), value);
+    reading.wrongType([...path, name], say.part('the-option', { name }), say.part('number-text-true'), value);
     return [];
   });
   return Object.fromEntries(entries);

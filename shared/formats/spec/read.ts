@@ -26,6 +26,7 @@ export const say = messages('formats/spec/read', {
     'If it is one, add "netwright": {{newest}}.',
   ],
   'whole-number-such': 'a whole number such as {{newest}}',
+  'version-of': 'The version of {{kind}}',
   'spec-too-new': [
     'This spec has version {{version}} of the format, and this program knows versions up to {{newest}}.',
     'Open it with a newer Netwright. It has not been changed.',
@@ -147,7 +148,7 @@ function readVersions(reading: Reading, json: Json | undefined): LayerVersions {
           : say('unknown-kind:near', { kind: brief(kind), near }),
       );
     } else if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
-      reading.wrongType(at, `The version of ${kind}`, say.part('whole-number-from'), version);
+      reading.wrongType(at, say.part('version-of', { kind }), say.part('whole-number-from'), version);
     } else if (version > definitionOf(kind).version) {
       reading.report(at, say('layer-too-new', { version, kind, known: definitionOf(kind).version }));
     } else versions.set(kind, version);

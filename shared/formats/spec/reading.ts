@@ -10,7 +10,57 @@ export const say = messages('formats/spec/reading', {
   object: 'an object',
   'unknown-key': ['{{what}} has no key {{key}}.', 'Did you mean {{near}}? Known keys: {{known}}.'],
   'text-at-most': 'text of at most {{maxLength}} characters',
+  // What is read, each called as it is written.
+  'what:A spec': 'A spec',
+  'what:A node': 'A node',
+  'what:The nodes': 'The nodes',
+  'what:A rule': 'A rule',
+  'what:A block': 'A block',
+  'what:The blocks': 'The blocks',
+  'what:The name': 'The name',
+  'what:The notes': 'The notes',
+  'what:The state': 'The state',
+  'what:A suppression': 'A suppression',
+  'what:The budget': 'The budget',
+  'what:The baseline': 'The baseline',
+  'what:The preset': 'The preset',
+  'what:A rule setting': 'A rule setting',
+  'what:The source of a wire': 'The source of a wire',
+  'what:The name of a class': 'The name of a class',
+  'what:The file': 'The file',
+  'what:What the class says': 'What the class says',
+  'what:The arguments of a class': 'The arguments of a class',
+  'what:A note': 'A note',
+  'what:A frame': 'A frame',
+  'what:The text of a note': 'The text of a note',
+  'what:The title of a frame': 'The title of a frame',
+  'what:The size of the letters': 'The size of the letters',
+  'what:The place of a note': 'The place of a note',
+  'what:The size of a note': 'The size of a note',
+  'what:The place of a frame': 'The place of a frame',
+  'what:The size of a frame': 'The size of a frame',
+  'what:The preprocessing': 'The preprocessing',
+  'what:The names of the classes': 'The names of the classes',
+  'what:An exercise': 'An exercise',
+  'what:A check': 'A check',
+  'what:A table': 'A table',
+  'what:A row': 'A row',
+  'what:A hidden cell': 'A hidden cell',
+  'what:A configuration': 'A configuration',
+  'what:A position': 'A position',
+  'what:The version of the format': 'The version of the format',
+  'what:An override': 'An override',
+  'what:A target': 'A target',
 });
+
+/** What is read, in the language around it; keys of the file are what they are. */
+function spoken(what: PhraseValue): PhraseValue {
+  const key = `what:${typeof what === 'string' ? what : ''}`;
+  return isSubject(key) ? say.part(key) : what;
+}
+
+const isSubject = (key: string): key is Extract<keyof typeof say.texts, `what:${string}`> =>
+  Object.hasOwn(say.texts, key);
 
 /** An object as JSON gives it. */
 export type JsonObject = { readonly [key: string]: Json };
@@ -70,12 +120,12 @@ export class Reading {
     return ++this.#wires <= MAX_WIRES;
   }
 
-  wrongType(path: Path, what: string, expected: PhraseValue, got: Json): void {
-    this.report(path, () => say('wrong-type', { what, expected, got: brief(got) }));
+  wrongType(path: Path, what: PhraseValue, expected: PhraseValue, got: Json): void {
+    this.report(path, () => say('wrong-type', { what: spoken(what), expected, got: brief(got) }));
   }
 
   /** The object at `path` when it is one; keys that nobody knows are reported with the nearest known one. */
-  object(json: Json, path: Path, what: string, known: readonly string[]): JsonObject | undefined {
+  object(json: Json, path: Path, what: PhraseValue, known: readonly string[]): JsonObject | undefined {
     if (!isObject(json)) {
       this.wrongType(path, what, say.part('object'), json);
       return undefined;
@@ -84,7 +134,7 @@ export class Reading {
       if (known.includes(key)) continue;
       this.report([...path, key], () =>
         say('unknown-key', {
-          what,
+          what: spoken(what),
           key: brief(key),
           near: JSON.stringify(closest(key.slice(0, MOST_LETTERS), known)),
           known: known.join(', '),

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { inWords } from '../../../shared/base/messages.ts';
 import type { Problem } from '../../../shared/base/problem.ts';
 import { SPEC_VERSION } from '../../../shared/formats/spec/format.ts';
 import { readSpec, readSpecObject } from '../../../shared/formats/spec/read.ts';
+import { zh } from '../../../shared/languages/zh/index.ts';
 
 function problemsOf(text: string): readonly Problem[] {
   const result = readSpec(text);
@@ -353,6 +355,17 @@ describe('every mistake is told with its place', () => {
     }
     if (says !== undefined) expect(`${found[0]?.message} ${found[0]?.hint}`).toContain(says);
   });
+
+  it.each(mistakes)(
+    'in Chinese, without a word of English but what stands in the file: $what',
+    ({ text }) => {
+      const result = readSpec(text);
+      const said = (result.ok ? [] : result.problems).map(({ told }) =>
+        inWords(told.message, zh.phrases).replace(/"[^"]*"/g, ''),
+      );
+      expect(said.filter((message) => /\b(An?|The|What|at|of|or|for|with) [a-z]/.test(message))).toEqual([]);
+    },
+  );
 
   it.each(mistakes.filter(({ text }) => text.includes('"from"')))(
     'at the node that the wire should reach: $what',
