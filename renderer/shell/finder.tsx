@@ -1,6 +1,6 @@
 import { Command } from 'cmdk';
 import { Dialog } from 'radix-ui';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { FinderEntry, FinderGroup } from '../commands/feature.ts';
 import { useCommands } from '../commands/use-commands.ts';
 import { useT } from '../i18n/i18n.ts';
@@ -53,6 +53,20 @@ export function Finder() {
 /** Of a group no more than these are shown: nobody reads further, and a design can have thousands of nodes. */
 const MOST_SHOWN = 150;
 
+/** So many at once; the others follow when no letter does, for to show them all takes longer than to type one. */
+const FIRST_SHOWN = 12;
+const REST_MS = 150;
+
+/** Whether it has been the same for a moment. */
+function useIsAtRest(now: object): boolean {
+  const [rested, setRested] = useState<object>();
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(now), REST_MS);
+    return () => clearTimeout(timer);
+  }, [now]);
+  return rested === now;
+}
+
 interface Answers extends FinderGroup {
   /** How many more there are than are shown. */
   readonly more: number;
@@ -90,29 +104,32 @@ function Search({ kind, prompt }: { readonly kind: FinderKind; readonly prompt: 
     const nodes = app.getState().screen === 'editor' ? [nodeGroup(app)] : [];
     return [commandGroup(commands), ...nodes, ...features.flatMap(({ finds }) => finds?.(app) ?? [])];
   }, [kind, app, commands, features, t]);
-  const shown = useMemo(() => answers(groups, query), [groups, query]);
+  const found = useMemo(() => answers(groups, query), [groups, query]);
+  const isAtRest = useIsAtRest(found);
   return (
     <Command loop shouldFilter={false} label={prompt}>
       <Command.Input autoFocus placeholder={prompt} value={query} onValueChange={setQuery} />
       <Command.List>
         <Command.Empty>{t('Nothing of that name.')}</Command.Empty>
-        {shown.map(({ heading, entries, more }) => (
+        {found.map(({ heading, entries, more }) => (
           <Command.Group key={heading} heading={heading}>
-            {entries.map(({ id, title, icon, note, style, perform }) => (
-              <Command.Item
-                key={id}
-                value={id}
-                {...(style ? { style } : {})}
-                onSelect={() => {
-                  close(app);
-                  perform();
-                }}
-              >
-                {icon}
-                <span>{title}</span>
-                {note}
-              </Command.Item>
-            ))}
+            {entries
+              .slice(0, isAtRest ? MOST_SHOWN : FIRST_SHOWN)
+              .map(({ id, title, icon, note, style, perform }) => (
+                <Command.Item
+                  key={id}
+                  value={id}
+                  {...(style ? { style } : {})}
+                  onSelect={() => {
+                    close(app);
+                    perform();
+                  }}
+                >
+                  {icon}
+                  <span>{title}</span>
+                  {note}
+                </Command.Item>
+              ))}
             {more > 0 ? (
               <p className="finder-more">
                 {t('{{others}} more: type on to find them', { others: exact(more) })}
