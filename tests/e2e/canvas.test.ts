@@ -142,6 +142,12 @@ describe.skipIf(!chromiumPath)('the canvas', () => {
     test('a depthwise convolution put after a map has its channels', async () => {
       await nodeOf(page, 'conv').click();
       await page.keyboard.press('a');
+      // Until something is typed, only what can follow: no input behind a map, and what was chosen last first.
+      await expect.poll(() => best().getAttribute('data-kind')).toBe('relu');
+      expect(await page.locator('.quick-add [cmdk-group-heading]').allInnerTexts()).toEqual([
+        'Recent',
+        'Fits here',
+      ]);
       await page.locator('.quick-add input').fill('dw');
       await keepPicture(page, 'quick-add');
       await page.keyboard.press('Enter');

@@ -22,6 +22,8 @@ export interface QuickAddAt {
   readonly needsInput: boolean;
   /** What feeds it: what can take that comes first. */
   readonly fedBy?: Dims;
+  /** What the selected layer gives: what can follow comes first until something is typed, which may be for elsewhere. */
+  readonly follows?: Dims;
 }
 
 /** Pixels that the box takes at most. */
@@ -42,7 +44,7 @@ interface Offer {
 }
 
 /** What is offered for what was typed: where something feeds it, what fits there first. */
-function useOffers({ needsInput, fedBy }: QuickAddAt, search: string): readonly Offer[] {
+function useOffers({ needsInput, fedBy, follows }: QuickAddAt, search: string): readonly Offer[] {
   const { storage } = useTheApp();
   const t = useT();
   const blocks = useApp((state) => designOf(state).blocks);
@@ -51,9 +53,11 @@ function useOffers({ needsInput, fedBy }: QuickAddAt, search: string): readonly 
     () => addables.filter(({ kind }) => !needsInput || definitionOf(kind).inputs.length > 0),
     [addables, needsInput],
   );
-  const fitting = useMemo(() => fedBy && fittings(all, fedBy, blocks), [all, fedBy, blocks]);
-  const recent = recentIds(storage);
   const typed = search.trim() !== '';
+  const before = fedBy ?? (typed ? undefined : follows);
+  const fitting = useMemo(() => before && fittings(all, before, blocks), [all, before, blocks]);
+  const recent = recentIds(storage);
+  const isRecent = ({ added }: { readonly added: Addable }): boolean => recent.includes(added.id);
   if (fitting) {
     const misfits = new Map(fitting.map(({ added, misfit }) => [added.id, misfit] as const));
     const found = typed
@@ -64,15 +68,20 @@ function useOffers({ needsInput, fedBy }: QuickAddAt, search: string): readonly 
         )
       : fitting.filter(({ misfit }) => misfit === undefined).map(({ added }) => added);
     const items = found.map((added) => ({ added, misfit: misfits.get(added.id) }));
+    const fits = items.filter(({ misfit }) => misfit === undefined);
+    if (!fedBy)
+      return [
+        { heading: t('Recent'), items: fits.filter(isRecent) },
+        { heading: t('Fits here'), items: fits.filter((item) => !isRecent(item)) },
+      ];
     return [
-      { heading: t('Fits here'), items: items.filter(({ misfit }) => misfit === undefined) },
+      { heading: t('Fits here'), items: fits },
       { heading: t('Does not fit here'), items: items.filter(({ misfit }) => misfit !== undefined) },
     ];
   }
   const found = findAddables(all, search, recent);
   const items = found.map((added) => ({ added }));
   if (typed) return [{ heading: t('Found'), items }];
-  const isRecent = ({ added }: { readonly added: Addable }): boolean => recent.includes(added.id);
   return [
     { heading: t('Recent'), items: items.filter(isRecent) },
     { heading: t('All'), items: items.filter((item) => !isRecent(item) && item.added.variant === undefined) },

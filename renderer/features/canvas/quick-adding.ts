@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla';
+import { definitionOf } from '../../../shared/blocks/index.ts';
 import type { PortRef } from '../../../shared/graph/design.ts';
 import type { App } from '../../state/app.ts';
 import { designOf } from '../../state/app-state.ts';
@@ -31,6 +32,18 @@ const dimsAt = (app: App, { node, port }: PortRef) =>
 export function addBehind(app: App, from: PortRef, x: number, y: number): void {
   const fedBy = dimsAt(app, from);
   quickAddingOf(app).setState({ adding: { x, y, needsInput: true, from, ...(fedBy ? { fedBy } : {}) } });
+}
+
+/** Offers layers by name at a point of the window; behind the selected one, where one is, what can follow it first. */
+export function addByKey(app: App, x: number, y: number): void {
+  const { selection } = app.getState();
+  const [id, ...more] = selection;
+  const node = id === undefined || more.length > 0 ? undefined : designOf(app.getState()).nodes[id];
+  const port = node && definitionOf(node.kind).outputs(node.params)[0]?.name;
+  const follows = id === undefined || port === undefined ? undefined : dimsAt(app, { node: id, port });
+  quickAddingOf(app).setState({
+    adding: { x, y, needsInput: false, afterSelection: true, ...(follows ? { follows } : {}) },
+  });
 }
 
 /** Offers what can be put on the selected wire, where the pointer was. */

@@ -3,7 +3,7 @@ import type { Addable } from '../../layout/addable.ts';
 import { addAfterSelection, addNew } from '../../layout/adding.ts';
 import { useSlice } from '../../state/slice.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
-import { type Adding, quickAddingOf } from './quick-adding.ts';
+import { type Adding, addByKey, quickAddingOf } from './quick-adding.ts';
 
 /** Half the width of the box that adds a layer. */
 const HALF_BOX = 140;
@@ -23,7 +23,7 @@ export function useAdding(pane: RefObject<HTMLDivElement | null>) {
     if (!box) return;
     const x = box.left + box.width / 2 - HALF_BOX;
     const y = box.top + box.height / 4;
-    quickAddingOf(app).setState({ adding: { x, y, needsInput: false, afterSelection: true } });
+    addByKey(app, x, y);
   }, [app, pane, asked]);
   const leave = (): void => add(undefined);
   const close = (): void => {
