@@ -222,6 +222,13 @@ const movesOnly: ReadonlySet<string> = new Set([
   'Concat',
   'Expand',
   'MaxPool',
+  'GlobalMaxPool',
+  'DepthToSpace',
+  'SpaceToDepth',
+  'CenterCropPad',
+  'Compress',
+  'Resize',
+  'Upsample',
 ]);
 
 /** What a Constant may hold that is no number. */

@@ -1234,6 +1234,9 @@ export const messages = {
   'formats/onnx/operators/quantised:form-unsupported': '它会转置输入、缩放乘积或输出浮点数。',
   'formats/onnx/operators/quantised:form-unsupported/hint':
     '让模型保持 QuantizeLinear 和 DequantizeLinear 的形式。',
+  'formats/onnx/operators/resize:whole-numbers-unsupported':
+    '它把整数放到曲线上或做平滑，各引擎的取整各不相同。',
+  'formats/onnx/operators/resize:whole-numbers-unsupported/hint': '在它之前转换成浮点数，在它之后再转回。',
   'formats/onnx/operators/resize:resize-unsupported': '它要为两个以上的轴保持宽高比。',
   'formats/onnx/operators/resize:resize-unsupported/hint': '指定两个轴，或写明尺寸。',
   'formats/onnx/operators/signals:axes-unsupported': '它沿实部和虚部所在的轴变换。',

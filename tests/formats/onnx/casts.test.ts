@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Tensor } from '../../../shared/base/tensor.ts';
 import { importOnnx } from '../../../shared/formats/onnx/import.ts';
 import { bytesSource } from '../../../shared/formats/weights/source.ts';
@@ -96,4 +96,35 @@ test('what stays within a byte by itself gets no layers for it', async () => {
   if (!result.ok) throw new Error(result.problems[0].message);
   const kinds = Object.values(result.value.design.nodes).map(({ kind }) => kind);
   expect(kinds.sort()).toEqual(['clip', 'input', 'output', 'truncate']);
+});
+
+describe('bytes that the network computes', () => {
+  const map = (...nodes: readonly TinyNode[]): TinyModel => ({
+    opset: 18,
+    inputs: { x: { dims: [1, 4, 1, 2] } },
+    outputs: { y: { dims: null } },
+    nodes: [castTo('uint8', 'x', 'n'), ...nodes, castTo('float', 'm', 'y')],
+    weights: { twice: { dims: [4], data: [1, 1, 1, 2] } },
+  });
+  const resized = (attributes: TinyNode['attributes'] = {}) =>
+    map(node('Resize', ['n', '', 'twice'], 'm', attributes));
+
+  test.each([
+    ['enlarged', resized(), [1, 1, 2, 2]],
+    ['moved into space', map(node('DepthToSpace', ['n'], 'm', { blocksize: { int: 2 } })), [1, 3, 2, 4]],
+    ['the largest', map(node('GlobalMaxPool', ['n'], 'm')), [2, 4]],
+  ] as const)('are %s as they are', async (_, given, right) => {
+    const session = await openModel(bytesSource(tinyModel(given)), { backend: 'reference' });
+    const { y } = await session.run({ x: new Tensor('float32', [1, 2, 3, 4, 5, 6, 7, 8], [1, 4, 1, 2]) });
+    await session.release();
+    expect([...y!.data].slice(0, right.length)).toEqual([...right]);
+  });
+
+  test.each<NonNullable<TinyNode['attributes']>>([
+    { mode: { text: 'cubic' } },
+    { mode: { text: 'linear' }, antialias: { int: 1 } },
+  ])('are not resized by %j', async (attributes) => {
+    const result = await importOnnx(bytesSource(tinyModel(resized(attributes))));
+    expect(result.ok ? [] : result.problems.map(({ code }) => code)).toEqual(['whole-numbers-unsupported']);
+  });
 });

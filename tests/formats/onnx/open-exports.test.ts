@@ -81,7 +81,7 @@ async function openedAgain(written: Uint8Array) {
     const read = await importOnnx(source, { inputDims, fold: true });
     if (!read.ok) return read.problems[0].message;
     const [mine, theirs] = [analyze(read.value.design).totals, analyze(other).totals];
-    for (const key of ['params', 'macs', 'activations'] as const)
+    for (const key of ['params', 'macs', 'otherOps', 'outputElements'] as const)
       if (mine[key] !== theirs[key]) return `${key} is ${mine[key]}, not ${theirs[key]}`;
     return difference((await session.run(feeds)) as Outputs, right);
   };

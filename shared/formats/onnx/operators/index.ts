@@ -59,7 +59,7 @@ import {
   qLinearSoftmax,
   quantizeLinear,
 } from './quantised.ts';
-import { resize } from './resize.ts';
+import { resizeAny } from './resize.ts';
 import { rotaryEmbedding } from './rotary.ts';
 import {
   centreCropPad,
@@ -94,10 +94,6 @@ import {
   maxPool,
   maxUnpool,
 } from './windows.ts';
-
-/** Only what lies between pixels is no pixel. */
-const interpolated: Translate = (node) =>
-  node.text('mode', 'nearest') === 'nearest' ? resize(node) : wholeOfWhole(resize)(node);
 
 const alpha = (fallback: number) => (node: NodeView) => ({ alpha: node.float('alpha', fallback) });
 
@@ -247,8 +243,8 @@ export const operators: Readonly<Record<string, Translate>> = {
   Squeeze: squeeze,
   Unsqueeze: unsqueeze,
   Pad: pad,
-  Resize: interpolated,
-  Upsample: interpolated,
+  Resize: resizeAny,
+  Upsample: resizeAny,
   DepthToSpace: depthToSpace,
   SpaceToDepth: spaceToDepth,
   ReduceMean: wholeOfWhole(reduce('reduceMean')),

@@ -3,9 +3,14 @@ import type { ParamValues } from '../../../schema/params.ts';
 import type { NodeView } from '../node-view.ts';
 import type { Flow, Value } from '../values.ts';
 import { fromFront } from './axes.ts';
+import { wholeOfWhole } from './elementwise.ts';
 import { onTwoAxes } from './shapes.ts';
 
 export const say = messages('formats/onnx/operators/resize', {
+  'whole-numbers-unsupported': [
+    'it lays whole numbers on a curve or smooths them, which every engine rounds otherwise.',
+    'Cast them to floats before it, and back behind it.',
+  ],
   'resize-unsupported': [
     'it keeps the aspect ratio of more than two axes.',
     'Name two axes, or state the sizes.',
@@ -21,8 +26,17 @@ interface Wanted {
   readonly axes: readonly number[];
 }
 
+/** Of whole numbers, only what lies between pixels is no pixel. */
+export function resizeAny(node: NodeView): readonly Value[] {
+  const mode = node.text('mode', 'nearest');
+  if (mode === 'nearest') return resize(node);
+  const curved = !/linear$/.test(mode) || node.int('antialias', 0) === 1;
+  if (curved && node.value(0).integer) throw node.refuse(say('whole-numbers-unsupported'));
+  return wholeOfWhole(resize)(node);
+}
+
 /** Resize, and Upsample before it: two axes at a time, since each is sampled by itself. */
-export function resize(node: NodeView): readonly Value[] {
+function resize(node: NodeView): readonly Value[] {
   const x = node.flow(0);
   const old = node.op === 'Upsample' || node.opset < 11;
   const wanted = wantedOf(node, x, old);
