@@ -39,9 +39,10 @@ import type { ParamValues } from '../../shared/schema/params.ts';
 import { NetworkBuilder } from '../../shared/zoo/builder.ts';
 import { zoo, zooEntry } from '../../shared/zoo/index.ts';
 import { randomNetwork } from '../formats/random-network.ts';
+import { thoroughness } from '../thorough.ts';
 import { group, groupedAtRandom, grouping, ownBlocks, randomGrouping } from './grouped.ts';
 
-const seeds = Array.from({ length: 30 }, (_, seed) => seed);
+const seeds = Array.from({ length: thoroughness > 0 ? 30 * thoroughness : 12 }, (_, seed) => seed);
 
 /** Layers, wires and shapes as they run, whatever they are called and in whatever order branches stand. */
 function layersOf(design: Design): unknown {

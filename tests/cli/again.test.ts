@@ -43,7 +43,7 @@ async function tamper(file: string, change: (text: string) => string): Promise<v
 }
 
 describe('--cache', () => {
-  const lint = (...more: string[]) => command.run(['lint', 'designs/*.json', '--cache', ...more]);
+  const lint = (...more: string[]) => command.here.run(['lint', 'designs/*.json', '--cache', ...more]);
   const mark = (text: string) => text.replaceAll('second', 'REMEMBERED');
 
   it('tells the same again, from what was kept', async () => {

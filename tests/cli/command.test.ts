@@ -142,7 +142,7 @@ describe('lint', () => {
   });
 
   it('finds what AlexNet breaks', async () => {
-    const { code, stdout } = await command.run([
+    const { code, stdout } = await command.here.run([
       'lint',
       'zoo:alexnet',
       '--preset',
@@ -172,7 +172,7 @@ describe('lint', () => {
     await save('real.json', { nodes: biased, notes: 'mine', layout: { conv: [1, 2] } });
     await chmod(file('real.json'), 0o640);
     await symlink('real.json', file('link.json'));
-    const { code, stdout } = await command.run(['lint', 'link.json', '--fix', '--preset', 'vgg']);
+    const { code, stdout } = await command.here.run(['lint', 'link.json', '--fix', '--preset', 'vgg']);
     expect([code, stdout]).toEqual([0, 'link.json: no findings, 1 fixed\n']);
     const spec = JSON.parse(await readFile(file('real.json'), 'utf8'));
     expect(spec.nodes[1]).toEqual({
@@ -191,7 +191,7 @@ describe('lint', () => {
     await save('locked.json', { nodes: biased });
     await chmod(file('locked.json'), 0o444);
     const before = await readFile(file('locked.json'), 'utf8');
-    const { code, stderr } = await command.run(['lint', 'locked.json', '--fix', '--preset', 'vgg']);
+    const { code, stderr } = await command.here.run(['lint', 'locked.json', '--fix', '--preset', 'vgg']);
     expect([code, stderr]).toEqual([
       2,
       'netwright: locked.json: cannot be written: it is read-only. Make it writable first, or name another file.\n',
@@ -313,20 +313,20 @@ describe('diff, convert and schema', () => {
   });
 
   it('converts by the name of the output, and through pipes', async () => {
-    expect((await command.run(['convert', 'zoo:vgg11', 'vgg11.json'])).code).toBe(0);
+    expect((await command.here.run(['convert', 'zoo:vgg11', 'vgg11.json'])).code).toBe(0);
     const spec = await readFile(file('vgg11.json'), 'utf8');
     const piped = await command.run(['convert', '-', '-'], spec);
     expect(piped.stdout).toBe(spec);
-    expect((await command.run(['convert', 'zoo:lenet', 'lenet.tex'])).code).toBe(0);
+    expect((await command.here.run(['convert', 'zoo:lenet', 'lenet.tex'])).code).toBe(0);
     expect(await readFile(file('lenet.tex'), 'utf8')).toContain('\\toprule');
     for (const name of ['lenet.bmp', 'lenet'])
       expect(await command.here.run(['convert', 'zoo:lenet', name])).toMatchObject({ code: 2, stdout: '' });
   });
 
   it('writes ONNX that opens as the same design, and runs the same', async () => {
-    expect((await command.run(['convert', 'zoo:lenet', 'lenet.onnx', '--seed', '4'])).code).toBe(0);
+    expect((await command.here.run(['convert', 'zoo:lenet', 'lenet.onnx', '--seed', '4'])).code).toBe(0);
     const [there, back] = await Promise.all(
-      ['zoo:lenet', 'lenet.onnx'].map((name) => command.run(['convert', name, '-'])),
+      ['zoo:lenet', 'lenet.onnx'].map((name) => command.here.run(['convert', name, '-'])),
     );
     expect(back?.stdout).toBe(there?.stdout);
     await writeFile(
@@ -401,7 +401,7 @@ describe('draw', () => {
     [['-o', 'p.svg', '--view', 'profile'], /Running peak[\s\S]*<\/svg>\n$/],
     [['-o', 'r.tikz', '--view', 'volumes'], /\\begin\{tikzpicture\}/],
   ])('%j', async (args, expected) => {
-    expect(await command.run(['draw', 'zoo:resnet152', ...args])).toMatchObject({ code: 0, stderr: '' });
+    expect(await command.here.run(['draw', 'zoo:resnet152', ...args])).toMatchObject({ code: 0, stderr: '' });
     const first = await readFile(file(args[1]!), 'utf8');
     expect(first).toMatch(expected);
     // The same again, by sources that no bundler has seen.
@@ -416,7 +416,7 @@ describe('draw', () => {
     }
     const [a, b] = await Promise.all(['a.png', 'b.png'].map((name) => readFile(file(name))));
     expect(a).toEqual(b);
-    await command.run(['draw', 'zoo:alexnet', '-o', 'a.svg', '--view', 'profile']);
+    await command.here.run(['draw', 'zoo:alexnet', '-o', 'a.svg', '--view', 'profile']);
     const [, width, height] = /width="(\d+)" height="(\d+)"/.exec(await readFile(file('a.svg'), 'utf8'))!;
     const image = decode(a!);
     expect([image.width, image.height]).toEqual([3 * Number(width), 3 * Number(height)]);
@@ -726,7 +726,7 @@ describe('bad usage and unreadable input', () => {
       'wrong.json',
       '{"netwright": 1,\n"nodes": [{"id": "a", "kind": "conv2"},\n{"id": "b", "kind": "relu", "from": "c"}]}',
     );
-    const { code, stderr } = await command.run(['summary', 'wrong.json']);
+    const { code, stderr } = await command.here.run(['summary', 'wrong.json']);
     expect(code).toBe(2);
     expect(stderr.trim().split('\n')).toEqual([
       expect.stringMatching(/^netwright: wrong\.json:2:\d+ \(\$\.nodes\[0\]\.kind\): .*"conv2d"/),

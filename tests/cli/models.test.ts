@@ -43,7 +43,7 @@ afterAll(() => command.remove());
 
 describe('a model whose input has open axes', () => {
   it('says which, and what to type', async () => {
-    const { code, stderr } = await command.run(['summary', 'open.onnx']);
+    const { code, stderr } = await command.here.run(['summary', 'open.onnx']);
     expect(code).toBe(2);
     expect(stderr).toContain('axis 2 (H)');
     expect(stderr).toContain('--shape x=3,224,224');
@@ -60,7 +60,7 @@ describe('a model whose input has open axes', () => {
       weights,
     });
     await write('unread.onnx', unread);
-    const { code, stdout, stderr } = await command.run(['summary', 'unread.onnx', '--format', 'json']);
+    const { code, stdout, stderr } = await command.here.run(['summary', 'unread.onnx', '--format', 'json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout).totals.params).toBe(108);
     expect(stderr).toContain('unread.onnx: Nothing reads what NeverHeardOf "nobody" gives; it was left out.');
@@ -69,7 +69,7 @@ describe('a model whose input has open axes', () => {
   // A 3×3 convolution of 3 into 4 channels over 4×4 positions.
   it.each([['3,6,6'], ['x=3,6,6'], ['1,3,6,6']])('opens with --shape %s', async (shape) => {
     const { totals } = JSON.parse(
-      (await command.run(['summary', 'open.onnx', '--shape', shape, '--format', 'json'])).stdout,
+      (await command.here.run(['summary', 'open.onnx', '--shape', shape, '--format', 'json'])).stdout,
     );
     expect(totals.macs).toBe(4 * 4 * 4 * 27);
     expect(totals.params).toBe(108);
@@ -85,7 +85,9 @@ describe('a model whose input has open axes', () => {
     ['draw', 'open.onnx', '-o', 'open.svg', '--shape', '3,6,6'],
     ['run', 'open.onnx', '--shape', '3,5,6', '--input', 'x.npy'],
   ])('serves %s', async (...args) => {
-    const { code, stderr } = await command.run(args);
+    // Those that compute are processes, for kernels are only there.
+    const { run } = ['run', 'plan'].includes(args[0]!) ? command : command.here;
+    const { code, stderr } = await run(args);
     expect(stderr).toBe('');
     expect(code).toBe(0);
   });
@@ -103,7 +105,7 @@ describe('a model whose input has open axes', () => {
     ['y=3,6,6', '--shape x='],
     ['3,0,6', 'positive whole numbers'],
   ])('refuses --shape %s', async (shape, reason) => {
-    const { code, stderr } = await command.run(['summary', 'open.onnx', '--shape', shape]);
+    const { code, stderr } = await command.here.run(['summary', 'open.onnx', '--shape', shape]);
     expect(code).toBe(2);
     expect(stderr).toContain(reason);
   });
@@ -133,7 +135,7 @@ describe('files of other programs', () => {
     '%s: what it is and how to get an ONNX, in one line',
     async (ending) => {
       await write(`model${ending}`, 'not read');
-      const { code, stderr } = await command.run(['summary', `model${ending}`]);
+      const { code, stderr } = await command.here.run(['summary', `model${ending}`]);
       expect(code).toBe(2);
       expect(stderr.trimEnd().split('\n')).toHaveLength(1);
       expect(stderr).toMatch(/This is .*\. .*Get an ONNX of it: \S.*onnx/);

@@ -58,7 +58,7 @@ describe('time as a quantity', () => {
     [['fit', 'zoo:lenet', '--time', '5'], '"20ms"'],
     [['check', 'zoo:lenet', '--time', 'soon'], '20ms'],
   ])('says its unit, or is refused: %j', async (args, forms) => {
-    const { code, stderr } = await command.run([...args]);
+    const { code, stderr } = await command.here.run(args);
     expect(stderr).toContain(forms);
     expect(code).toBe(2);
   });

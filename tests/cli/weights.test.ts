@@ -32,7 +32,7 @@ describe('weights', () => {
   it.each(['weights.safetensors', 'model.onnx'])(
     'written to %s are read again: the same output',
     async (name) => {
-      expect((await command.run(['convert', 'zoo:lenet', name, '--seed', '5'])).code).toBe(0);
+      expect((await command.here.run(['convert', 'zoo:lenet', name, '--seed', '5'])).code).toBe(0);
       const seeded = await outputOf('zoo:lenet', '--seed', '5');
       expect(await outputOf('zoo:lenet', '--weights', name)).toEqual(seeded);
       expect(await outputOf('zoo:lenet', '--seed', '6')).not.toEqual(seeded);
@@ -40,16 +40,16 @@ describe('weights', () => {
   );
 
   it('go into another format on the way', async () => {
-    await command.run(['convert', 'zoo:lenet', 'w.safetensors', '--seed', '9']);
-    expect((await command.run(['convert', 'zoo:lenet', 'm.onnx', '--weights', 'w.safetensors'])).code).toBe(
-      0,
-    );
+    await command.here.run(['convert', 'zoo:lenet', 'w.safetensors', '--seed', '9']);
+    expect(
+      (await command.here.run(['convert', 'zoo:lenet', 'm.onnx', '--weights', 'w.safetensors'])).code,
+    ).toBe(0);
     expect(await outputOf('m.onnx')).toEqual(await outputOf('zoo:lenet', '--seed', '9'));
   });
 
   it('of another network are refused, saying which', async () => {
-    await command.run(['convert', 'zoo:lenet', 'w.safetensors']);
-    const spec = JSON.parse((await command.run(['convert', 'zoo:lenet', '-'])).stdout);
+    await command.here.run(['convert', 'zoo:lenet', 'w.safetensors']);
+    const spec = JSON.parse((await command.here.run(['convert', 'zoo:lenet', '-'])).stdout);
     for (const node of spec.nodes)
       if (node.kind === 'linear' && node.params?.features === 10) node.params.features = 7;
     await writeFile(join(command.folder, 'seven.json'), JSON.stringify(spec));
@@ -72,7 +72,7 @@ describe('weights', () => {
     ['empty.npz', () => Buffer.alloc(0)],
     ['w.bin', (whole: Buffer) => whole],
   ])('in %s are refused in a line', async (name, damage) => {
-    await command.run(['convert', 'zoo:lenet', 'w.safetensors']);
+    await command.here.run(['convert', 'zoo:lenet', 'w.safetensors']);
     await writeFile(
       join(command.folder, name),
       damage(await readFile(join(command.folder, 'w.safetensors'))),
@@ -86,8 +86,8 @@ describe('weights', () => {
   it.skipIf(python === undefined)(
     'saved as safetensors are the state_dict of the exported module',
     async () => {
-      await command.run(['convert', 'zoo:resnet18', 'net.py']);
-      await command.run(['convert', 'zoo:resnet18', 'net.safetensors', '--seed', '3']);
+      await command.here.run(['convert', 'zoo:resnet18', 'net.py']);
+      await command.here.run(['convert', 'zoo:resnet18', 'net.safetensors', '--seed', '3']);
       const script = `
 import json, numpy, struct, torch, net
 data = open('net.safetensors', 'rb').read()
@@ -117,7 +117,7 @@ describe('code', () => {
       ['net.keras.py', /^import keras$/m],
       ['net.py', /^from torch import Tensor, nn$/m],
     ] as const) {
-      expect((await command.run(['convert', 'zoo:resnet18', name])).code).toBe(0);
+      expect((await command.here.run(['convert', 'zoo:resnet18', name])).code).toBe(0);
       expect(await readFile(join(command.folder, name), 'utf8')).toMatch(library);
     }
   });
@@ -134,7 +134,7 @@ describe('code', () => {
         ],
       }),
     );
-    const { code, stderr } = await command.run(['convert', 'dilated.json', 'dilated.keras.py']);
+    const { code, stderr } = await command.here.run(['convert', 'dilated.json', 'dilated.keras.py']);
     expect(code).toBe(2);
     expect(stderr).toMatch(/wide cannot be written for Keras: .*strided and dilated/);
   });

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { elementCount } from '../../shared/base/dims.ts';
 import { largestError } from '../conformance/reference-data.ts';
+import { thoroughness } from '../thorough.ts';
 import { peersFolder, peersInstalled } from './install.ts';
 import { pythonWith } from './python.ts';
 
@@ -199,7 +200,7 @@ const randomCase = fc.oneof(
 );
 
 /** So many configurations are tried besides those that stand here, the same ones each time. */
-const RANDOM = 2000;
+const RANDOM = thoroughness > 0 ? 2000 * thoroughness : 500;
 const written = [...windows, ...others];
 const cases = [...written, ...fc.sample(randomCase, { numRuns: RANDOM, seed: 20261130 })];
 

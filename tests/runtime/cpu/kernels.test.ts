@@ -5,6 +5,7 @@ import { isIssue } from '../../../shared/base/problem.ts';
 import { type LayerKind, layerOf } from '../../../shared/layers/index.ts';
 import { algorithmName } from '../../../shared/runtime/plan/steps.ts';
 import { defaultsOf, type ParamValues } from '../../../shared/schema/params.ts';
+import { thoroughness } from '../../thorough.ts';
 import { inputDimsOf } from '../random-networks.ts';
 import { attentionOf, attentions } from './attentions.ts';
 import {
@@ -107,7 +108,9 @@ function draft(id: string, from: string, { kind, params }: (typeof pointwise)[nu
   return { id, kind, params: params ?? {}, from: [from] };
 }
 
-function property<T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => Promise<void>, numRuns: number) {
+/** Of so many random cases half, and all of them for who is thorough. */
+function property<T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => Promise<void>, most: number) {
+  const numRuns = Math.ceil(most * (thoroughness > 0 ? thoroughness : 0.5));
   return fc.assert(fc.asyncProperty(arbitrary, check), { numRuns, seed: 20251124 });
 }
 
@@ -334,7 +337,7 @@ describe('convolution', () => {
         for (const name of await agree({ input: [n, ins, height, width], drafts, seed, threads: count }))
           used.set(name, (used.get(name) ?? 0) + 1);
       },
-      60,
+      120,
     );
     for (const name of [/^1×1 product, Strassen/, /windows, Strassen/, /shared, Strassen/]) {
       const times = [...used]
