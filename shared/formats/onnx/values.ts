@@ -175,6 +175,61 @@ export interface OnnxWeight extends LazyWeight {
   readonly sources: Sources;
 }
 
+/** Memory of a matrix that has been read: the next may lie there. Nobody holds it for that alone. */
+let spare: WeakRef<Float32Array<ArrayBuffer>> | undefined;
+
+function roomFor(elements: number): Float32Array<ArrayBuffer> {
+  const left = spare?.deref();
+  spare = undefined;
+  return left && left.length >= elements ? left.subarray(0, elements) : new Float32Array(elements);
+}
+
+/**
+ * A matrix of [rows][columns] as a layer's weight of [columns][rows]. Read a part at a time, the whole matrix is in memory
+ * until its last part was read, and no copy of it.
+ */
+export function asTurnedWeight(
+  matrix: Constant,
+  [rows, columns]: readonly [number, number],
+  how = 'turned 1',
+): OnnxWeight {
+  const whole = asWeight(matrix, [columns, rows], (elements) => transposed(elements, rows, columns), how);
+  const { part } = matrix;
+  if (!part) return whole;
+  const count = rows * columns;
+  let held:
+    | Promise<{ readonly elements: Float32Array; readonly room: Float32Array<ArrayBuffer> }>
+    | undefined;
+  const read = async () => {
+    const room = roomFor(count);
+    try {
+      return { elements: await part(0, count, room), room };
+    } catch (error) {
+      held = undefined;
+      throw error;
+    }
+  };
+  return {
+    ...whole,
+    async part(first, length, into = new Float32Array(length)) {
+      held ??= read();
+      const { elements, room } = await held;
+      for (let i = 0, row = first % rows, column = (first - row) / rows; i < length; i++) {
+        into[i] = elements[row * columns + column]!;
+        if (++row === rows) {
+          row = 0;
+          column++;
+        }
+      }
+      if (first + length === count) {
+        held = undefined;
+        spare = new WeakRef(new Float32Array(room.buffer));
+      }
+      return into;
+    },
+  };
+}
+
 /** Rows become columns. */
 export function transposed(elements: ArrayLike<number>, rows: number, columns: number): Float32Array {
   const result = new Float32Array(rows * columns);

@@ -1,8 +1,11 @@
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { readWeights } from '../../../shared/formats/checkpoints/read.ts';
-import { bytesSource } from '../../../shared/formats/weights/source.ts';
+import { importOnnx } from '../../../shared/formats/onnx/import.ts';
+import { type ByteSource, bytesSource } from '../../../shared/formats/weights/source.ts';
+import type { LazyWeight } from '../../../shared/formats/weights/store.ts';
 import { reshaped } from '../../../shared/formats/weights/turn.ts';
+import { tinyModel } from '../onnx/tiny-model.ts';
 
 const values = Float32Array.from({ length: 24 }, (_, i) => i / 3 - 4);
 const halves = new Uint16Array([0x3c00, 0xc000, 0x3555, 0x7bff, 0x0001, 0x8000]);
@@ -37,6 +40,15 @@ const npz = (level: 0 | 9): Uint8Array =>
     { 'whole.npy': npy('<f4', '(4, 6)', values.buffer), 'half.npy': npy('<f2', '(6,)', halves.buffer) },
     { level },
   );
+
+/** As a file on disk reads into what it is given. */
+const likeFile = (bytes: Uint8Array): ByteSource => ({
+  size: bytes.length,
+  async read(offset, length, into = new Uint8Array(length)) {
+    into.set(bytes.subarray(offset, offset + length));
+    return into;
+  },
+});
 
 async function tensorsOf(name: string, bytes: Uint8Array) {
   const file = await readWeights(name, bytesSource(bytes));
@@ -74,6 +86,37 @@ describe('weights that are read a part at a time', () => {
     const weight = (await tensorsOf('w.npz', bytes)).get('whole')!;
     await expect(weight.part!(0, 4)).rejects.toThrow('whole.npy');
     await expect(weight.load()).rejects.toThrow('whole.npy');
+  });
+
+  it('are columns of a matrix that an ONNX model has the other way round, of several at once', async () => {
+    const matrix = (first: number) => Array.from({ length: 12 }, (_, i) => first + i);
+    const nodes = ['a', 'b'].map((name, i) => ({
+      op: i === 0 ? 'MatMul' : 'Gemm',
+      inputs: ['x', name],
+      outputs: [`${name}.out`],
+    }));
+    const model = tinyModel({
+      opset: 14,
+      inputs: { x: { dims: [1, 3] } },
+      outputs: { 'a.out': { dims: null }, 'b.out': { dims: null } },
+      nodes,
+      weights: { a: { dims: [3, 4], data: matrix(0) }, b: { dims: [3, 4], data: matrix(100) } },
+    });
+    const read = await importOnnx(likeFile(model));
+    if (!read.ok) throw new Error(read.problems[0]!.message);
+    const [a, b] = Object.values(read.value.weights).map(({ weight }) => weight!);
+    const rows = (weight: LazyWeight, from: number, count: number) =>
+      weight.part!(from * 3, count * 3).then((part) => [...part]);
+    // The fourth column of one ends it, and its memory is the next one's.
+    expect(await rows(a!, 0, 2)).toEqual([0, 4, 8, 1, 5, 9]);
+    expect(await rows(b!, 0, 1)).toEqual([100, 104, 108]);
+    expect(await Promise.all([rows(a!, 2, 2), rows(b!, 1, 3)])).toEqual([
+      [2, 6, 10, 3, 7, 11],
+      [101, 105, 109, 102, 106, 110, 103, 107, 111],
+    ]);
+    expect(await rows(a!, 3, 1)).toEqual([3, 7, 11]);
+    expect([...(await a!.part!(4, 3))]).toEqual([5, 9, 2]);
+    expect([...(await b!.load()).data]).toEqual([100, 104, 108, 101, 105, 109, 102, 106, 110, 103, 107, 111]);
   });
 
   it('come whole where they are packed', async () => {

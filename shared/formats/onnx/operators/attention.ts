@@ -4,6 +4,7 @@ import { attentionSizes } from '../../../layers/attention.ts';
 import { broadcastDims } from '../../../layers/broadcast.ts';
 import type { NodeView } from '../node-view.ts';
 import {
+  asTurnedWeight,
   asWeight,
   type Constant,
   type Flow,
@@ -11,7 +12,6 @@ import {
   isTruth,
   known,
   redimmed,
-  transposed,
   type Value,
 } from '../values.ts';
 import { reshapedDims } from './axes.ts';
@@ -360,7 +360,7 @@ function projectedAttention(node: NodeView): readonly Value[] {
   const [fanIn, features] = matrix.dims as readonly [number, number];
   const sizes = node.list('qkv_hidden_sizes') ?? Array<number>(3).fill(features / 3);
   const weights = {
-    weight: asWeight(matrix, [features, fanIn], (rows) => transposed(rows, fanIn, features), 'turned 1'),
+    weight: asTurnedWeight(matrix, [fanIn, features]),
     ...(node.given(2) ? { bias: asWeight(node.constant(2, 'bias')) } : {}),
   };
   const named = (name: string) => `${node.name}.${name}`;

@@ -2,11 +2,13 @@ import { type Dims, elementCount } from '../../../base/dims.ts';
 import { messages } from '../../../base/problem.ts';
 import type { NodeView } from '../node-view.ts';
 import {
+  asTurnedWeight,
   asWeight,
   type Constant,
   type Flow,
   isLearned,
   noSources,
+  type OnnxWeight,
   transposed,
   type Value,
 } from '../values.ts';
@@ -28,16 +30,8 @@ export function gemm(node: NodeView): readonly Value[] {
   if (b.kind === 'flow') return [gemmOfFlows(node, a, b, alpha, beta)];
   if (b.dims.length !== 2) throw node.refuse(say('weights-do-not-fit', { dims: b.dims.join('×') }));
   const turned = node.int('transB', 0) === 1;
-  const [features, fanIn] = turned ? [b.dims[0]!, b.dims[1]!] : [b.dims[1]!, b.dims[0]!];
-  const weight = asWeight(
-    b,
-    [features, fanIn],
-    (elements) => {
-      const rows = turned ? elements : transposed(elements, fanIn, features);
-      return alpha === 1 ? rows : Float32Array.from(rows, (w) => w * alpha);
-    },
-    `${turned ? '' : 'turned '}${alpha}`,
-  );
+  const features = b.dims[turned ? 0 : 1]!;
+  const weight = gemmWeight(b, turned, alpha);
   const c = node.inputs[2];
   const bias = c?.kind === 'constant' ? biasOf(c, features, beta) : undefined;
   const y = node.one(
@@ -48,6 +42,21 @@ export function gemm(node: NodeView): readonly Value[] {
   );
   if (!c || bias) return [y];
   return [addScaled(node, y, c, beta)];
+}
+
+/** The factors of a fully connected layer, [features][inputs], of a matrix that is stored so, or turned. */
+function gemmWeight(b: Constant, isStoredSo: boolean, alpha: number): OnnxWeight {
+  const [rows, columns] = b.dims as readonly [number, number];
+  const how = `${isStoredSo ? '' : 'turned '}${alpha}`;
+  if (alpha === 1)
+    return isStoredSo ? asWeight(b, b.dims, undefined, how) : asTurnedWeight(b, [rows, columns], how);
+  return asWeight(
+    b,
+    isStoredSo ? [rows, columns] : [columns, rows],
+    (elements) =>
+      Float32Array.from(isStoredSo ? elements : transposed(elements, rows, columns), (w) => w * alpha),
+    how,
+  );
 }
 
 function gemmOfFlows(node: NodeView, a: Flow, b: Flow, alpha: number, beta: number): Flow {
@@ -101,12 +110,7 @@ export function matMul(node: NodeView): readonly Value[] {
   const learned = !tokens || (b.kind === 'constant' && b.sources.size > 0);
   if (b.kind === 'constant' && b.dims.length === 2 && a.dims.length >= 2 && learned) {
     const [fanIn, features] = b.dims as readonly [number, number];
-    const weight = asWeight(
-      b,
-      [features, fanIn],
-      (elements) => transposed(elements, fanIn, features),
-      'turned 1',
-    );
+    const weight = asTurnedWeight(b, [fanIn, features]);
     return [node.one('linear', [a], { features, bias: false, tokens }, { weight })];
   }
   return [node.one('matmul', [a, node.matrix(1)])];
