@@ -38,7 +38,10 @@ describe.skipIf(!chromiumPath)('fitting a design to limits', () => {
       await page.getByRole('button', { name: 'Plot' }).click();
       await page.locator('.scatter circle').first().waitFor();
       await keepPicture(page, 'fit-plot');
-      const dot = (await page.locator('.scatter circle').nth(700).boundingBox())!;
+      // Dots are drawn anew while the plot finds its size.
+      const circle = page.locator('.scatter circle').nth(700);
+      await expect.poll(() => circle.boundingBox()).not.toBe(null);
+      const dot = (await circle.boundingBox())!;
       await page.mouse.move(dot.x + dot.width / 2, dot.y + dot.height / 2);
       await page.mouse.down();
       await page.mouse.up();

@@ -42,6 +42,16 @@ describe.skipIf(!chromiumPath).each(windows)('a window of %i×%i CSS pixels', (w
     await app.page.emulateMedia({ colorScheme: 'light' });
   };
 
+  /** Tables that have to be scrolled sideways. */
+  const scrolled = (tables: string): Promise<readonly string[]> =>
+    app.page
+      .locator(tables)
+      .evaluateAll((all) =>
+        all
+          .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+          .map(({ textContent }) => textContent ?? ''),
+      );
+
   test('shows the start page in one column, which is scrolled in one direction', async () => {
     const { page } = app;
     await page.locator('[data-zoo=lenet]').scrollIntoViewIfNeeded();
@@ -163,20 +173,13 @@ describe.skipIf(!chromiumPath).each(windows)('a window of %i×%i CSS pixels', (w
     await inWindow(run);
     await run.click();
     await page.locator('.scores:not(.is-older *)').waitFor();
+    if (width === windows[0][0]) await expect.poll(() => scrolled('.profile-table')).toEqual([]);
     await page.getByRole('button', { name: 'Give the canvas its room back' }).click();
     await inWindow(page.locator('.canvas'));
   });
 
   test('shows tables of the reference and of exercises without scrolling them sideways', async () => {
     const { page } = app;
-    const scrolled = (tables: string): Promise<readonly string[]> =>
-      page
-        .locator(tables)
-        .evaluateAll((all) =>
-          all
-            .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
-            .map(({ textContent }) => textContent ?? ''),
-        );
     await command(page, 'Reference');
     const reference = page.getByTestId('reference');
     for (const path of ['layers/resize.md', 'blocks/bottleneck.md', 'rules/README.md', 'rules/networks.md']) {

@@ -6,16 +6,21 @@ import { presets } from '../../../shared/lint/presets.ts';
 import { exampleText, rulePageOf } from '../../../shared/lint/rule-page.ts';
 import { type ActiveRule, activeRules } from '../../../shared/lint/settings.ts';
 import { formatParam } from '../../../shared/schema/codec.ts';
+import type { Param, ParamValue } from '../../../shared/schema/params.ts';
 import { RuleReason } from '../../cards/rule-reason.tsx';
 import { openExample } from '../../documents/examples.ts';
 import { named, useT } from '../../i18n/i18n.ts';
 import { useSaid } from '../../i18n/said.ts';
-import { short } from '../../parts/format.ts';
+import { exact, short } from '../../parts/format.ts';
 import { lintOf } from '../../state/judged.ts';
 import { closeRules, showRule, useOpenRules } from '../../state/rule-view.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { FixAll } from './fix-all.tsx';
 import { SeverityChoice } from './severity-choice.tsx';
+
+/** What a rule counts may be millions. */
+const valueText = (definition: Param, value: ParamValue): string =>
+  Number.isInteger(value) ? exact(Number(value)) : named(formatParam(definition, value));
 
 /** A rule's page: its reason, its arithmetic, and what it says of this design. */
 export function RulePage() {
@@ -65,7 +70,7 @@ function Content({ active: { rule, options } }: { readonly active: ActiveRule })
         ))}
         {page.options.map(([name, definition]) => (
           <p key={name} className="muted">
-            {named(definition.title)}: <strong>{named(formatParam(definition, options[name]!))}</strong>.{' '}
+            {named(definition.title)}: <strong>{valueText(definition, options[name]!)}</strong>.{' '}
             {named(definition.doc)}
           </p>
         ))}
