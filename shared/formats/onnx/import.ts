@@ -148,7 +148,7 @@ export const say = messages('formats/onnx/import', {
   ],
   'operator-not-constant': [
     'it is taken only where its inputs are constants.',
-    'Export the model with fixed shapes.',
+    'Export the model with fixed shapes, or cut it before this node.',
   ],
   'value-unknown:output': ['Nothing computes the output "{{name}}".', 'The file is damaged; get it anew.'],
   'operator-unread': [

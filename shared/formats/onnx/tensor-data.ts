@@ -31,7 +31,7 @@ export const say = messages('formats/onnx/tensor-data', {
 /** Opens the file beside the model that external weights lie in; undefined when there is none or it is not allowed. */
 export type OpenExternal = (location: string) => Promise<ByteSource | undefined>;
 
-/** Floating point elements as float32, integers as they are. */
+/** Floating point elements as float32, integers and those of double precision as they are. */
 export type Elements = Float32Array | Float64Array;
 
 const MAX_TENSOR_BYTES = 2 ** 31 - 1;
@@ -106,7 +106,7 @@ async function readPacked(
   // Packed floats lie there as raw ones do; of a large model they are most of the file.
   if (only && spans.length === 1 && as !== 'varint' && only.end - only.start === count * bytes) {
     const content = ownBuffer(await reader.source.read(only.start, count * bytes));
-    return as === 'float' ? new Float32Array(content) : Float32Array.from(new Float64Array(content));
+    return as === 'float' ? new Float32Array(content) : new Float64Array(content);
   }
   const found: number[] = [];
   for (const span of spans) {
@@ -132,7 +132,7 @@ function unpack(reader: PagedReader, as: 'float' | 'double' | 'varint', span: Sp
 function fromNumbers(numbers: readonly number[], { type }: OnnxTensor): Elements {
   if (type === 10) return Float32Array.from(numbers, (bits) => halfToFloat(bits & 0xffff));
   if (type === 16) return widenBrain(Uint16Array.from(numbers));
-  return elementTypes[type].float ? Float32Array.from(numbers) : Float64Array.from(numbers);
+  return elementTypes[type].float && type !== 11 ? Float32Array.from(numbers) : Float64Array.from(numbers);
 }
 
 type External = Extract<TensorContent, { kind: 'external' }>;
@@ -184,7 +184,7 @@ function widen(bytes: Uint8Array, { type }: OnnxTensor): Elements {
     case 16:
       return widenBrain(new Uint16Array(buffer));
     case 11:
-      return Float32Array.from(new Float64Array(buffer));
+      return new Float64Array(buffer);
     case 2:
     case 9:
       return Float64Array.from(new Uint8Array(buffer));

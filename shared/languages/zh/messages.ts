@@ -678,7 +678,7 @@ export const messages = {
   'formats/onnx/import:integers-unsupported': '它用整数计算，而引擎用 float32 计算。',
   'formats/onnx/import:integers-unsupported/hint': '先把它们转换成浮点数，或存入模型。',
   'formats/onnx/import:operator-not-constant': '只有输入是常量时才受支持。',
-  'formats/onnx/import:operator-not-constant/hint': '请以固定形状导出模型。',
+  'formats/onnx/import:operator-not-constant/hint': '请以固定形状导出模型，或在此节点之前截断它。',
   'formats/onnx/import:value-unknown:output': '没有任何节点计算输出“{{name}}”。',
   'formats/onnx/import:value-unknown:output/hint': '文件已损坏；请重新获取。',
   'formats/onnx/import:operator-unread': '没有节点读取 {{op}}“{{name}}”的结果，已略去。',

@@ -312,6 +312,27 @@ describe('places of what is not 0', () => {
     await expect(open(model(nodes))).rejects.toMatchObject({ problems: [{ code }] });
   });
 
+  test('no number among constants says nothing of rows', async () => {
+    const session = await openModel(
+      bytesSource(
+        tinyModel({
+          opset: 13,
+          inputs: { x: { dims: [1, 2] } },
+          outputs: { y: { dims: null } },
+          nodes: [
+            node('Sqrt', ['w'], 'none'),
+            node('Reshape', ['none', 'to'], 'row'),
+            node('Add', ['x', 'row'], 'y'),
+          ],
+          weights: { w: { dims: [2], data: [-1, 4] }, to: ints(1, 2) },
+        }),
+      ),
+      { backend: 'reference' },
+    );
+    expect([...(await session.run({ x: floats([1, 2], [1, 2]) })).y!.data]).toEqual([Number.NaN, 4]);
+    await session.release();
+  });
+
   test('are shown with all that there can be', async () => {
     const result = await importOnnx(bytesSource(tinyModel(model([node('GatherND', ['x', 'rows'], 'y')]))));
     if (!result.ok) throw new Error(result.problems[0].message);

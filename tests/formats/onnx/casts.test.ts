@@ -56,6 +56,18 @@ test.each([
   expect(await run(Array<number>(numbers.length).fill(0), nodes, weights)).toEqual(right);
 });
 
+test('what is stored in double precision is worked out in it', async () => {
+  // 4.35 · 100 is 434.99999999999994 there, and 435 in single precision.
+  const nodes = [
+    node('Mul', ['a', 'b'], 'p'),
+    node('Floor', ['p'], 'f'),
+    castTo('float', 'f', 'c'),
+    node('Add', ['x', 'c'], 'y'),
+  ];
+  const double = (value: number) => ({ dims: [1, 1], data: [value], type: 'float64' }) as const;
+  expect(await run([0], nodes, { a: double(4.35), b: double(100) })).toEqual([434]);
+});
+
 /** As ONNX's Cast says: of whole numbers the upper bits are lost. */
 const narrow = [
   ['uint8', [44, 255, 127, 128, 112]],

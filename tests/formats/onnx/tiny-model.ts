@@ -33,6 +33,7 @@ export const typeNumbers = {
   int32: 6,
   int64: 7,
   bool: 9,
+  float64: 11,
 } as const;
 export type TypeName = keyof typeof typeNumbers;
 
@@ -42,6 +43,7 @@ const arrays = {
   int8: Int8Array,
   int32: Int32Array,
   bool: Uint8Array,
+  float64: Float64Array,
 } as const;
 
 export interface TinyTensor {

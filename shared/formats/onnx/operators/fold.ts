@@ -65,7 +65,7 @@ function folded(node: NodeView): readonly Value[] | undefined {
   if (inputs.length === 0 || !inputs.every((input) => input.kind === 'constant')) return undefined;
   mayFoldCounts(node, inputs);
   const moved = movers[node.op]?.(node, inputs[0]!);
-  if (moved) return [withCounts(moved)];
+  if (moved) return [inputs.some(({ counted }) => counted) ? withCounts(moved) : moved];
   if (node.op === 'Split') return split(node, inputs[0]!);
   if (node.op === 'Unique') return unique(node, inputs[0]!);
   const least = leastInputs[node.op] ?? 1;
