@@ -5,6 +5,9 @@ import { NONCE } from '../shared/host/headers.mjs';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** Nothing of these waits at its start, as the page does, which what is loaded later could then wait for in turn. */
+const isEngine = (id: string): boolean => /[\\/](shared|node_modules)[\\/]/.test(id);
+
 export default defineConfig({
   root: here('.'),
   base: './',
@@ -23,6 +26,10 @@ export default defineConfig({
     chunkSizeWarningLimit: 5000,
     modulePreload: { polyfill: false },
     // How long plugins take depends on the machine, and is nothing that whoever starts the app could mend.
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      // What every start takes of the engine and of libraries comes as one file, for dozens of small ones take longer to fetch.
+      output: { codeSplitting: { groups: [{ name: 'engine', tags: ['$initial'], test: isEngine }] } },
+    },
   },
 });
