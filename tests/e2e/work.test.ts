@@ -40,7 +40,7 @@ describe.skipIf(!chromiumPath)('work in a browser (needs Chromium)', () => {
   const question = (page: Page) => page.getByTestId('question');
 
   it('is there again after the page has ended, with what can be undone', async () => {
-    context = await browser.newContext({ locale: 'en-US' });
+    context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
     const before = await drawn();
     // As a crash: nothing of the page runs any more.
     await before.close({ runBeforeUnload: false });
@@ -57,7 +57,7 @@ describe.skipIf(!chromiumPath)('work in a browser (needs Chromium)', () => {
   });
 
   it('of one tab is not offered by another, nor dropped, while the tab lives', async () => {
-    context = await browser.newContext({ locale: 'en-US' });
+    context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
     const first = await drawn();
     const second = await drawn();
     expect(await question(second).count()).toBe(0);
@@ -84,7 +84,7 @@ describe.skipIf(!chromiumPath)('work in a browser (needs Chromium)', () => {
     );
 
   it('that an earlier version kept in the database is offered, and lies in a file from then on', async () => {
-    context = await browser.newContext({ locale: 'en-US' });
+    context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
     const before = await tab();
     const design = { ...zooEntry('lenet')!.build(), name: 'Of before' };
     const line = {
@@ -122,7 +122,7 @@ describe.skipIf(!chromiumPath)('work in a browser (needs Chromium)', () => {
   });
 
   it('is kept in the database where the page has no files of its own, which is told once', async () => {
-    context = await browser.newContext({ locale: 'en-US' });
+    context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
     await context.addInitScript(() => {
       Reflect.deleteProperty(StorageManager.prototype, 'getDirectory');
     });
@@ -142,7 +142,7 @@ describe.skipIf(!chromiumPath)('work in a browser (needs Chromium)', () => {
   });
 
   it('can be done where the browser keeps nothing, which is told', async () => {
-    context = await browser.newContext({ locale: 'en-US' });
+    context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
     await context.addInitScript(() => {
       const blocked = (): never => {
         throw new DOMException('Access is denied for this document.', 'SecurityError');

@@ -118,7 +118,7 @@ export class FakeWindow extends EventEmitter {
   async #open(): Promise<Page> {
     const { browser, errors } = FakeWindow.surroundings;
     const { width = 800, height = 600, webPreferences = {} } = this.options;
-    const context = await browser.newContext({ viewport: { width, height } });
+    const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE.timeout);
     page.on('pageerror', (error) => errors.push(error));
