@@ -22,6 +22,7 @@ import { defaultsOf } from '../../shared/schema/params.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { chromiumPath, launchChromium } from '../chromium.ts';
 import { peersFolder, peersInstalled } from '../peers/install.ts';
+import { thoroughness } from '../thorough.ts';
 
 /** What each language has a meaning for, and what people write anyway. */
 const told = [
@@ -62,7 +63,10 @@ const told = [
 ];
 const texts = [
   ...told,
-  ...fc.sample(fc.string({ unit: 'grapheme', maxLength: 12 }), { numRuns: 30, seed: 7 }),
+  ...fc.sample(fc.string({ unit: 'grapheme', maxLength: 12 }), {
+    numRuns: thoroughness > 0 ? 30 * thoroughness : 10,
+    seed: 7,
+  }),
 ];
 
 /** Names of nodes that the rules of names allow. */

@@ -7,6 +7,7 @@ import { readSpec, readSpecObject } from '../../../shared/formats/spec/read.ts';
 import { writeSpec } from '../../../shared/formats/spec/write.ts';
 import type { Json } from '../../../shared/schema/codec.ts';
 import { zoo } from '../../../shared/zoo/index.ts';
+import { thoroughness } from '../../thorough.ts';
 import { randomDesign } from './random-design.ts';
 
 const ajv = new Ajv2020({ strict: true, allErrors: false, allowUnionTypes: true });
@@ -150,7 +151,7 @@ describe('the published schema', () => {
           valid: problems.length === 0,
         });
       }),
-      { numRuns: 500, seed: 20243 },
+      { numRuns: thoroughness > 0 ? 500 * thoroughness : 200, seed: 20243 },
     );
     expect(refused).toBeGreaterThan(150);
   });
