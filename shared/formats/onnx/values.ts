@@ -184,6 +184,49 @@ function roomFor(elements: number): Float32Array<ArrayBuffer> {
   return left && left.length >= elements ? left.subarray(0, elements) : new Float32Array(elements);
 }
 
+/** Columns that are turned at a time: their rows lie in whole lines of the cache. */
+const BLOCK_COLUMNS = 64;
+/** Rows of a block that are turned together. */
+const TILE = 16;
+/** Strassen's algorithm packs two places of a matrix in turns. */
+const MOST_BLOCKS = 2;
+
+/** Blocks of columns of a matrix as rows, the last few that were asked for. */
+class TurnedBlocks {
+  readonly #rows: number;
+  readonly #columns: number;
+  readonly #blocks = new Map<number, Float32Array>();
+
+  constructor(rows: number, columns: number) {
+    this.#rows = rows;
+    this.#columns = columns;
+  }
+
+  block(elements: Float32Array, index: number): Float32Array {
+    const known = this.#blocks.get(index);
+    if (known) return known;
+    const made = this.#room();
+    const [rows, columns, from] = [this.#rows, this.#columns, index * BLOCK_COLUMNS];
+    const wide = Math.min(BLOCK_COLUMNS, columns - from);
+    for (let top = 0; top < rows; top += TILE) {
+      const bottom = Math.min(rows, top + TILE);
+      for (let column = 0; column < wide; column++)
+        for (let row = top; row < bottom; row++)
+          made[column * rows + row] = elements[row * columns + from + column]!;
+    }
+    this.#blocks.set(index, made);
+    return made;
+  }
+
+  /** That of the block that was made first, where there are enough. */
+  #room(): Float32Array {
+    const [oldest] = this.#blocks;
+    if (!oldest || this.#blocks.size < MOST_BLOCKS) return new Float32Array(BLOCK_COLUMNS * this.#rows);
+    this.#blocks.delete(oldest[0]);
+    return oldest[1];
+  }
+}
+
 /**
  * A matrix of [rows][columns] as a layer's weight of [columns][rows]. Read a part at a time, the whole matrix is in memory
  * until its last part was read, and no copy of it.
@@ -197,6 +240,7 @@ export function asTurnedWeight(
   const { part } = matrix;
   if (!part) return whole;
   const count = rows * columns;
+  let turned = new TurnedBlocks(rows, columns);
   let held:
     | Promise<{ readonly elements: Float32Array; readonly room: Float32Array<ArrayBuffer> }>
     | undefined;
@@ -214,15 +258,16 @@ export function asTurnedWeight(
     async part(first, length, into = new Float32Array(length)) {
       held ??= read();
       const { elements, room } = await held;
-      for (let i = 0, row = first % rows, column = (first - row) / rows; i < length; i++) {
-        into[i] = elements[row * columns + column]!;
-        if (++row === rows) {
-          row = 0;
-          column++;
-        }
+      const block = BLOCK_COLUMNS * rows;
+      for (let done = 0; done < length; ) {
+        const [index, from] = [Math.floor((first + done) / block), (first + done) % block];
+        const piece = turned.block(elements, index).subarray(from, Math.min(block, from + length - done));
+        into.set(piece, done);
+        done += piece.length;
       }
       if (first + length === count) {
         held = undefined;
+        turned = new TurnedBlocks(rows, columns);
         spare = new WeakRef(new Float32Array(room.buffer));
       }
       return into;
