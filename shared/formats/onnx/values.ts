@@ -175,13 +175,25 @@ export interface OnnxWeight extends LazyWeight {
   readonly sources: Sources;
 }
 
-/** Memory of a matrix that has been read: the next may lie there. Nobody holds it for that alone. */
-let spare: WeakRef<Float32Array<ArrayBuffer>> | undefined;
+type Room = Float32Array<ArrayBuffer>;
 
-function roomFor(elements: number): Float32Array<ArrayBuffer> {
-  const left = spare?.deref();
-  spare = undefined;
-  return left && left.length >= elements ? left.subarray(0, elements) : new Float32Array(elements);
+/** Memory that was done with: the next matrix may lie there. Nobody holds it for that alone. */
+const spare: WeakRef<Room>[] = [];
+const MOST_SPARE = 4;
+
+/** The smallest spare room that is large enough, or a new one. */
+function roomFor(elements: number): Room {
+  const left = spare.splice(0).flatMap((room) => room.deref() ?? []);
+  const fit = left
+    .filter(({ length }) => length >= elements)
+    .reduce<Room | undefined>((a, b) => (a && a.length <= b.length ? a : b), undefined);
+  for (const room of left) if (room !== fit) spare.push(new WeakRef(room));
+  return fit?.subarray(0, elements) ?? new Float32Array(elements);
+}
+
+function giveBack(room: Room): void {
+  spare.push(new WeakRef(new Float32Array(room.buffer)));
+  if (spare.length > MOST_SPARE) spare.shift();
 }
 
 /** Columns that are turned at a time: their rows lie in whole lines of the cache. */
@@ -195,7 +207,7 @@ const MOST_BLOCKS = 2;
 class TurnedBlocks {
   readonly #rows: number;
   readonly #columns: number;
-  readonly #blocks = new Map<number, Float32Array>();
+  readonly #blocks = new Map<number, Room>();
 
   constructor(rows: number, columns: number) {
     this.#rows = rows;
@@ -219,11 +231,16 @@ class TurnedBlocks {
   }
 
   /** That of the block that was made first, where there are enough. */
-  #room(): Float32Array {
+  #room(): Room {
     const [oldest] = this.#blocks;
-    if (!oldest || this.#blocks.size < MOST_BLOCKS) return new Float32Array(BLOCK_COLUMNS * this.#rows);
+    if (!oldest || this.#blocks.size < MOST_BLOCKS) return roomFor(BLOCK_COLUMNS * this.#rows);
     this.#blocks.delete(oldest[0]);
     return oldest[1];
+  }
+
+  release(): void {
+    for (const room of this.#blocks.values()) giveBack(room);
+    this.#blocks.clear();
   }
 }
 
@@ -240,10 +257,8 @@ export function asTurnedWeight(
   const { part } = matrix;
   if (!part) return whole;
   const count = rows * columns;
-  let turned = new TurnedBlocks(rows, columns);
-  let held:
-    | Promise<{ readonly elements: Float32Array; readonly room: Float32Array<ArrayBuffer> }>
-    | undefined;
+  const turned = new TurnedBlocks(rows, columns);
+  let held: Promise<{ readonly elements: Float32Array; readonly room: Room }> | undefined;
   const read = async () => {
     const room = roomFor(count);
     try {
@@ -267,8 +282,8 @@ export function asTurnedWeight(
       }
       if (first + length === count) {
         held = undefined;
-        turned = new TurnedBlocks(rows, columns);
-        spare = new WeakRef(new Float32Array(room.buffer));
+        turned.release();
+        giveBack(room);
       }
       return into;
     },
