@@ -1,9 +1,11 @@
+import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { batchedDims, type FlatNetwork, flatten } from '../../shared/analysis/flatten.ts';
 import type { Target as Board } from '../../shared/analysis/targets.ts';
-import { formatDims } from '../../shared/base/dims.ts';
+import { elementCount, formatDims } from '../../shared/base/dims.ts';
 import { fail, type Result, succeed } from '../../shared/base/problem.ts';
+import { isHeldWhole } from '../../shared/formats/models.ts';
 import { columnsOf } from '../../shared/formats/tables/markup.ts';
 import { grouped, kibibytes } from '../../shared/formats/tables/present.ts';
 import type { WeightType } from '../../shared/graph/number-types.ts';
@@ -72,7 +74,8 @@ export function addPlan(program: Command, terminal: Terminal): void {
         const target = { ...plain, ...(weightType === undefined ? {} : { weightType }) };
         const planned = planParts(network.value, target, design.batch);
         if (!planned.ok) throw failWith(file, planned.problems);
-        const { steps, memory } = planned.value;
+        const { steps } = planned.value;
+        const memory = withReading(planned.value.memory, await readingBytes(file, network.value));
         const fitting = (await targetsNamed(file, fits)).map((each) => roomIn(each, memory));
         const calibration = await knownCalibration(machine);
         const times = calibration && predict(network.value, target, calibration.model, design.batch);
@@ -102,6 +105,27 @@ export function addPlan(program: Command, terminal: Terminal): void {
       },
     );
 }
+
+/** What the engine takes, and what reading takes beside it. */
+interface Memory extends MemoryStatement {
+  readonly readingBytes: number;
+}
+
+/** Of the largest weight of a file that its library holds: in the library's own memory, as it leaves it, and turned. */
+const COPIES = 3;
+
+/** What it takes to read a file that is in memory as a whole; others are read a part at a time. */
+async function readingBytes(file: string, { steps }: FlatNetwork): Promise<number> {
+  if (!isHeldWhole(file)) return 0;
+  const weights = steps.flatMap(({ weights: own }) => own.map(({ dims }) => elementCount(dims) * 4));
+  return (await stat(file)).size + COPIES * Math.max(0, ...weights);
+}
+
+const withReading = (memory: MemoryStatement, reading: number): Memory => ({
+  ...memory,
+  readingBytes: reading,
+  totalBytes: memory.totalBytes + reading,
+});
 
 interface Room {
   readonly target: Board;
@@ -205,7 +229,7 @@ function printText(
   { out }: Terminal,
   title: string,
   steps: readonly PlannedStep[],
-  memory: MemoryStatement,
+  memory: Memory,
   prediction: Prediction | undefined,
 ): void {
   out(
@@ -235,6 +259,7 @@ function printText(
     ['of which scratch', memory.scratchBytes],
     ['Program and staging', memory.programBytes + memory.stagingBytes],
     ["The threads' own", memory.threadBytes],
+    ...(memory.readingBytes > 0 ? [['The file, which is read whole', memory.readingBytes] as const] : []),
     ['In all', memory.totalBytes],
   ] as const;
   out('\n');

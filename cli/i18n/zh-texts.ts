@@ -84,6 +84,7 @@ const cells = {
   Weights: '权重',
   'Activations and scratch, one arena': '激活与暂存，同一内存区',
   'of which scratch': '其中暂存',
+  'The file, which is read whole': '整体读入的文件',
   'Program and staging': '程序与中转',
   "The threads' own": '各线程自用',
 };

@@ -10,6 +10,8 @@ export interface ModelFormat {
   readonly writes: boolean;
   /** Whether what is written holds weights: those of the model, or seeded ones. */
   readonly needsWeights: boolean;
+  /** Whether a file is in memory as a whole, as its library wants it, for as long as anything may be read of it. */
+  readonly heldWhole?: boolean;
 }
 
 /**
@@ -66,6 +68,7 @@ export const modelFormats = {
     reads: ['network', 'weights'],
     writes: false,
     needsWeights: false,
+    heldWhole: true,
   },
   hdf5: {
     title: 'Keras model, or weights of one, in HDF5',
@@ -73,6 +76,7 @@ export const modelFormats = {
     reads: ['network', 'weights'],
     writes: false,
     needsWeights: false,
+    heldWhole: true,
   },
   npz: { title: 'NumPy archive', endings: ['.npz'], reads: ['weights'], writes: false, needsWeights: false },
 } as const satisfies Readonly<Record<string, ModelFormat>>;
@@ -111,6 +115,13 @@ export function stemOfName(name: string): string {
 /** Endings of the files that give networks, weights or programs. */
 export function endingsOf(what: Readable): readonly string[] {
   return entries.flatMap(([, { reads, endings }]) => (reads.includes(what) ? endings : []));
+}
+
+/** Whether a file of this name is in memory as a whole while it is read. */
+export function isHeldWhole(name: string): boolean {
+  const format = formatOfName(name);
+  const form: ModelFormat | undefined = format && modelFormats[format];
+  return form?.heldWhole === true;
 }
 
 /** Whether a file of this name gives networks, weights or a program. */

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tinyModel } from '../formats/onnx/tiny-model.ts';
+import { hdf5File } from '../formats/weights/keras-files.ts';
 import { type BuiltCommand, buildForTest } from './built-command.ts';
 
 let command: BuiltCommand;
@@ -141,6 +142,27 @@ describe('files of other programs', () => {
       expect(stderr).toMatch(/This is .*\. .*Get an ONNX of it: \S.*onnx/);
     },
   );
+});
+
+describe('a model in HDF5', () => {
+  it('is in memory as a whole while it is read: the plan says so', async () => {
+    const named = { name: 'fc', units: 20, activation: 'linear', use_bias: false };
+    const layers = [
+      { class_name: 'InputLayer', config: { name: 'input', batch_input_shape: [null, 30] } },
+      { class_name: 'Dense', config: named },
+    ];
+    const kernel = { dims: [30, 20], data: new Float32Array(600).fill(1) };
+    const config = JSON.stringify({ class_name: 'Sequential', config: { name: 'net', layers } });
+    const bytes = await hdf5File({ 'model_weights/fc/fc/kernel:0': kernel }, { model_config: config });
+    await write('fc.h5', bytes);
+    const { stdout } = await command.run(['plan', 'fc.h5', '--format', 'json']);
+    const { kernelBytes, threadBytes, readingBytes, totalBytes } = JSON.parse(stdout).memory;
+    expect(readingBytes).toBeGreaterThanOrEqual(bytes.length + 2400);
+    expect(totalBytes).toBe(kernelBytes + threadBytes + readingBytes);
+    const told = (await command.run(['plan', 'fc.h5'])).stdout;
+    expect(told).toContain('The file, which is read whole');
+    expect((await command.run(['plan', 'open.onnx', '--shape', '3,6,6'])).stdout).not.toContain('read whole');
+  });
 });
 
 describe('weights in a file that is not there', () => {
