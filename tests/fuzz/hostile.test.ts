@@ -134,7 +134,7 @@ const refused: readonly (readonly [string, Uint8Array, string])[] = [
       ...bytes(7, [...value(11, 'x', Array<number>(100).fill(2)), ...relu, ...value(12, 'y', [])]),
       ...message(8, int(2, 13)),
     ]),
-    'parameter-invalid',
+    'input-too-many-axes',
   ],
 ];
 
