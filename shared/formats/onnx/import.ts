@@ -933,7 +933,7 @@ const refusedFor = [
 
 /** Domains whose operators are refused by whose they are. */
 const refusedOf = [
-  ['classical', /^ai\.onnx\.ml$/],
+  ['classical', /^ai[.]onnx[.]ml$/],
   ['training', /\.training$/],
   ['layout', /^com\.microsoft\.nchwc$|^com\.ms\.internal\.nhwc$/],
   ['fallback', /^(org\.pytorch\.)?aten$/],
