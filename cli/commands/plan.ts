@@ -111,14 +111,18 @@ interface Memory extends MemoryStatement {
   readonly readingBytes: number;
 }
 
-/** Of the largest weight of a file that its library holds: in the library's own memory, as it leaves it, and turned. */
-const COPIES = 3;
+/** Of every weight of a file that its library holds: as it leaves the library, and turned. They lie about until they are collected. */
+const COPIES = 2;
 
-/** What it takes to read a file that is in memory as a whole; others are read a part at a time. */
+/**
+ * What it takes to read a file that is in memory as a whole, with room for the largest weight in its library's own memory;
+ * others are read a part at a time.
+ */
 async function readingBytes(file: string, { steps }: FlatNetwork): Promise<number> {
   if (!isHeldWhole(file)) return 0;
   const weights = steps.flatMap(({ weights: own }) => own.map(({ dims }) => elementCount(dims) * 4));
-  return (await stat(file)).size + COPIES * Math.max(0, ...weights);
+  const all = weights.reduce((sum, bytes) => sum + bytes, 0);
+  return (await stat(file)).size + COPIES * all + Math.max(0, ...weights);
 }
 
 const withReading = (memory: MemoryStatement, reading: number): Memory => ({
