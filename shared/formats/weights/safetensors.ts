@@ -2,7 +2,7 @@ import type { PhraseValue } from '../../base/messages.ts';
 import { fail, messages, type Result, succeed } from '../../base/problem.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
 import { inBrief } from '../../base/text.ts';
-import type { StoredType } from './elements.ts';
+import { bytesUnder, type StoredType } from './elements.ts';
 import { checkedDims, storedBytes, storedTensor, type WeightFile } from './file.ts';
 import { type ByteSource, problemOf, refuseAt } from './source.ts';
 import type { LazyWeight } from './store.ts';
@@ -138,7 +138,7 @@ export function writeSafetensors(
   bytes.set(json, 8);
   let place = 8 + length;
   for (const [, { data }] of all) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), place);
+    bytes.set(bytesUnder(data), place);
     place += data.byteLength;
   }
   return bytes;

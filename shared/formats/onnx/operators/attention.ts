@@ -3,8 +3,8 @@ import { isIssue, messages } from '../../../base/problem.ts';
 import { attentionSizes } from '../../../layers/attention.ts';
 import { broadcastDims } from '../../../layers/broadcast.ts';
 import type { NodeView } from '../node-view.ts';
+import { asTurnedWeight } from '../turned-weight.ts';
 import {
-  asTurnedWeight,
   asWeight,
   type Constant,
   type Flow,

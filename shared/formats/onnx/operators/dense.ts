@@ -1,8 +1,8 @@
 import { type Dims, elementCount } from '../../../base/dims.ts';
 import { messages } from '../../../base/problem.ts';
 import type { NodeView } from '../node-view.ts';
+import { asTurnedWeight } from '../turned-weight.ts';
 import {
-  asTurnedWeight,
   asWeight,
   type Constant,
   type Flow,
