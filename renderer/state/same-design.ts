@@ -7,7 +7,12 @@ function same(a: unknown, b: unknown): boolean {
   // Of thousands of nodes no copies are made: nearly all are the same objects.
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
-  return keys.every((key) => Object.hasOwn(b, key) && same(Reflect.get(a, key), Reflect.get(b, key)));
+  for (const key of keys) {
+    const [mine, other]: readonly unknown[] = [Reflect.get(a, key), Reflect.get(b, key)];
+    if (mine !== other && !same(mine, other)) return false;
+    if (other === undefined && !Object.hasOwn(b, key)) return false;
+  }
+  return true;
 }
 
 let last: readonly [Design, Design, boolean] | undefined;

@@ -43,7 +43,7 @@ export function leafBehind(
   { node, port }: PortRef,
 ): FlatSource | undefined {
   leavesOf(topology, facts);
-  return sourceAt(walks.get(topology)?.opened.get(node)?.outputs, port);
+  return sourceAt(walks.get(topology)?.opened[placesIn(topology).get(node) ?? -1]?.outputs, port);
 }
 
 /** What a node became: so many layers, and what feeds each of its output ports. */
@@ -55,11 +55,23 @@ interface Opened {
 
 interface Walk {
   readonly leaves: readonly Leaf[];
-  readonly opened: ReadonlyMap<NodeId, Opened>;
+  /** In the order of the topology. */
+  readonly opened: readonly Opened[];
 }
 
 /** The last walk along these wires. */
 const walks = new WeakMap<Topology, Walk>();
+
+const places = new WeakMap<Topology, ReadonlyMap<NodeId, number>>();
+
+/** Where in the order of a topology each node stands. */
+function placesIn(topology: Topology): ReadonlyMap<NodeId, number> {
+  const known = places.get(topology);
+  if (known) return known;
+  const fresh = new Map(topology.order.map((id, place) => [id, place]));
+  places.set(topology, fresh);
+  return fresh;
+}
 
 /**
  * Layers keep their places as long as every node before becomes as many as it did and gives them out in the same way: up to
@@ -67,24 +79,25 @@ const walks = new WeakMap<Topology, Walk>();
  */
 function walked(topology: Topology, facts: Facts): readonly Leaf[] {
   const leaves: Leaf[] = [];
-  const opened = new Map<NodeId, Opened>();
+  const opened: Opened[] = [];
+  const placeOf = placesIn(topology);
   let last = walks.get(topology);
-  for (const id of topology.order) {
+  for (const [place, id] of topology.order.entries()) {
     const known = facts.get(id)!;
-    const before = last?.opened.get(id);
+    const before = last?.opened[place];
     if (last && before?.facts === known) {
       for (let i = before.count; i > 0; i--) leaves.push(last.leaves[leaves.length]!);
-      opened.set(id, before);
+      opened.push(before);
       continue;
     }
     const first = leaves.length;
     const { ports } = topology.wirings.get(id)!;
     const sources = ports.map(
-      ({ wire }) => wire && sourceAt(opened.get(wire.from.node)?.outputs, wire.from.port),
+      ({ wire }) => wire && sourceAt(opened[placeOf.get(wire.from.node) ?? -1]?.outputs, wire.from.port),
     );
     const outputs = open(known, known.node.weights ?? id, sources, leaves);
     const now = { facts: known, count: leaves.length - first, outputs };
-    opened.set(id, now);
+    opened.push(now);
     if (before && !sameWay(before, now)) last = undefined;
   }
   walks.set(topology, { leaves, opened });

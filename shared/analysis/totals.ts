@@ -43,8 +43,14 @@ export function totalsOf(
     numbers,
     batch,
     depth: depthOf(leaves),
-    layers: leaves.filter(({ kind }) => kind !== 'input' && kind !== 'output').length,
+    layers: layersAmong(leaves),
   };
+}
+
+function layersAmong(leaves: readonly Leaf[]): number {
+  let layers = 0;
+  for (const { kind } of leaves) if (kind !== 'input' && kind !== 'output') layers++;
+  return layers;
 }
 
 /**
@@ -95,8 +101,10 @@ export function samplesOf(leaves: readonly Leaf[], batch: number): Float64Array 
 export function elementsOfBatch(leaves: readonly Leaf[], batch: number): number {
   const samples = samplesOf(leaves, batch);
   let elements = 0;
-  for (const [step, { outputDims = [] }] of leaves.entries())
-    for (const dims of outputDims) elements += elementCount(dims) * samples[step]!;
+  for (let step = 0; step < leaves.length; step++) {
+    const { outputDims } = leaves[step]!;
+    if (outputDims) for (const dims of outputDims) elements += elementCount(dims) * samples[step]!;
+  }
   return elements;
 }
 

@@ -45,8 +45,8 @@ const PART = 256;
  * keeps its object, so that only what changed is drawn again.
  */
 export class FlowModel {
-  #made = new Map<NodeId, Made>();
-  #flows: ReadonlyMap<NodeId, LayerFlowNode> = new Map();
+  /** In the order of the design. */
+  #made: readonly Made[] = [];
   #placed: LayerFlowNode[] = [];
   #blocks: Design['blocks'] = {};
   #edges = new Map<string, WireFlowEdge>();
@@ -72,19 +72,25 @@ export class FlowModel {
     direction: FlowDirection,
     looks: ReadonlyMap<NodeId, OpenLook> = new Map(),
   ): Generator<void, LayerFlowNode[]> {
-    const next = new Map<NodeId, Made>();
-    const flows = new Map<NodeId, LayerFlowNode>();
+    const next: Made[] = [];
     const placed: LayerFlowNode[] = [];
+    // Nearly always all stand where they stood, and are found without a table.
+    let byId: ReadonlyMap<NodeId, Made> | undefined;
     let unplaced = 0;
     for (const id of Object.keys(design.nodes)) {
-      if (placed.length % PART === PART - 1) yield;
+      const place = next.length;
+      if (place % PART === PART - 1) yield;
       const node = design.nodes[id]!;
       const facts = analysis.facts.get(id)!;
       const wired = analysis.topology.into.get(id) ?? noWires;
       const at = design.layout[id] ?? { x: 240 * unplaced++, y: 0 };
       const selected = selection.has(id);
       const open = looks.get(id);
-      const known = this.#made.get(id);
+      let known: Made | undefined = this.#made[place];
+      if (known?.facts.id !== id) {
+        byId ??= new Map(this.#made.map((made) => [made.facts.id, made]));
+        known = byId.get(id);
+      }
       const made =
         known &&
         known.facts === facts &&
@@ -96,8 +102,7 @@ export class FlowModel {
         sameLook(known.open, open)
           ? known
           : this.#make(known, design.blocks, { facts, node, wired, at, selected, open, direction });
-      next.set(id, made);
-      flows.set(id, made.flow);
+      next.push(made);
       placed.push(made.flow);
     }
     this.#made = next;
@@ -106,7 +111,6 @@ export class FlowModel {
     // What is made from all of them is kept as long as they all are.
     if (placed.length === this.#placed.length && placed.every((flow, i) => flow === this.#placed[i]))
       return this.#placed;
-    this.#flows = flows;
     this.#placed = placed;
     return placed;
   }
@@ -142,7 +146,8 @@ export class FlowModel {
       known.selected === selected &&
       sameLook(known.open, open) &&
       known.frame.inputs.join() === frame.inputs.join();
-    return { ...made, frame, flow: same ? known.flow : flowNode(facts, frame, at, selected) };
+    const flow = same ? known.flow : flowNode(facts, frame, at, selected);
+    return { node, facts, wired, at, selected, open, direction, frame, flow };
   }
 
   /** The ways of all wires among the nodes that were asked for last. */
@@ -152,7 +157,7 @@ export class FlowModel {
 
   /** The same a part at a time. */
   leading(wires: Design['wires']): Generator<void, ReadonlyMap<string, Routed>> {
-    return this.#routes.updating(wires, this.#flows, this.#direction);
+    return this.#routes.updating(wires, this.#placed, this.#direction);
   }
 
   /** The wires, or those `among` them. */

@@ -87,15 +87,18 @@ export function frameOf(
   return { inputs, outputs, direction, open, width, height, measured: { width, height }, handles };
 }
 
-/** A layer as React Flow draws it. */
+/** A layer as React Flow draws it; plain, for thousands are made at an edit. */
 export function flowNode(
   facts: NodeFacts,
-  { inputs, outputs, direction, open, ...frame }: NodeFrame,
+  { inputs, outputs, direction, open, width, height, measured, handles }: NodeFrame,
   position: Point,
   selected: boolean,
 ): LayerFlowNode {
   return {
-    ...frame,
+    width,
+    height,
+    measured,
+    handles,
     id: facts.id,
     type: 'layer',
     position: { x: position.x, y: position.y },
@@ -104,12 +107,12 @@ export function flowNode(
     ...(open ? { style: { pointerEvents: 'none' as const } } : {}),
     data: { facts, inputs, outputs, direction, open, scope: '' },
     ariaRole: 'group',
-    // Asked for where it becomes an element of the page: of a large design that is but a few.
-    get domAttributes() {
-      return { 'aria-roledescription': t('node') };
-    },
-    get ariaLabel() {
-      return spoken(facts);
-    },
   };
 }
+
+/** The same with what is read out of it. It is for elements of the page, which of a large design are but a few. */
+export const readOut = (node: LayerFlowNode): LayerFlowNode => ({
+  ...node,
+  domAttributes: { 'aria-roledescription': t('node') },
+  ariaLabel: spoken(node.data.facts),
+});

@@ -10,7 +10,7 @@ import type { App } from '../../state/app.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import type { CanvasModel } from './canvas-model.ts';
 import { takeDrawn } from './drawn-ahead.ts';
-import type { LayerFlowNode } from './flow-node.ts';
+import { type LayerFlowNode, readOut } from './flow-node.ts';
 import { onGivingUp } from './giving-up.ts';
 import { type CanvasFlowNode, ItemModel } from './item-model.ts';
 import { itemId, itemOf } from './items.ts';
@@ -113,10 +113,21 @@ export function useNodes(
   }, [items, placed, inner]);
   const isElement = ({ id, type }: CanvasFlowNode): boolean =>
     type !== 'layer' || !live || live.nodes.has(id) || fromCanvas(id).scope !== '';
-  const resting = live ? all.filter(isElement) : all;
-  const { nodes: moved, guides, onDragStart, onMove, onDragStop, giveUp } = useMoving(all, resting);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is an element depends on `live` alone.
-  const nodes = useMemo(() => (live ? moved.filter(isElement) : moved), [moved, live]);
+  const resting = useMemo(() => (live ? all.filter(isElement) : all), [all, live]);
+  const { nodes: moved, guides, onDragStart, onMove, onDragStop, giveUp } = useMoving(all, resting);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `t` is another one in another language.
+  const told = useMemo(() => new WeakMap<LayerFlowNode, LayerFlowNode>(), [t]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is an element depends on `live` alone.
+  const nodes = useMemo(() => {
+    const shown = moved === all ? resting : live ? moved.filter(isElement) : moved;
+    return shown.map((node) => {
+      if (node.type !== 'layer') return node;
+      const known = told.get(node) ?? readOut(node);
+      told.set(node, known);
+      return known;
+    });
+  }, [moved, all, resting, live, told]);
   useWithoutFrame();
 
   const onNodesChange = (changes: NodeChange<CanvasFlowNode>[]): void => {

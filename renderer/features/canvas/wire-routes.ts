@@ -22,12 +22,15 @@ const THICK = 6;
 /** Wires between two looks at the time. */
 const PART = 256;
 
-type Flows = ReadonlyMap<NodeId, LayerFlowNode>;
+type Flows = readonly LayerFlowNode[];
+
+const byId = (flows: Flows): ReadonlyMap<NodeId, LayerFlowNode> =>
+  new Map(flows.map((flow) => [flow.id, flow]));
 
 /** The ways of all wires, kept from one change of the design to the next as far as it does not concern them. */
 export class WireRoutes {
   #wires: Design['wires'] | undefined;
-  #flows: Flows = new Map();
+  #flows: Flows = [];
   #direction: FlowDirection = 'right';
   #routed = new Map<string, Routed>();
 
@@ -42,12 +45,16 @@ export class WireRoutes {
     direction: FlowDirection,
   ): Generator<void, ReadonlyMap<string, Routed>> {
     const moved = this.#moved(flows, direction);
-    if (wires === this.#wires && moved?.length === 0) return this.#routed;
+    if (wires === this.#wires && moved?.length === 0) {
+      this.#flows = flows;
+      return this.#routed;
+    }
+    const at = byId(flows);
     const joined: Joined[] = [];
     for (const [nth, [id, { from, to }]] of Object.entries(wires).entries()) {
       if (nth % PART === PART - 1) yield;
-      const start = handleAt(flows.get(from.node), from.port, 'source');
-      const end = handleAt(flows.get(to.node), to.port, 'target');
+      const start = handleAt(at.get(from.node), from.port, 'source');
+      const end = handleAt(at.get(to.node), to.port, 'target');
       if (start && end) joined.push({ id, from: start, to: end });
     }
     const stale = moved && joined.length > MANY ? this.#stale(joined, moved) : joined;
@@ -60,15 +67,25 @@ export class WireRoutes {
   /** The places that nodes left and that they went to; undefined for so many that nothing is as it was. */
   #moved(flows: Flows, direction: FlowDirection): readonly Obstacle[] | undefined {
     if (direction !== this.#direction) return undefined;
+    if (flows === this.#flows) return [];
     const places: Obstacle[] = [];
-    for (const [id, flow] of flows) {
-      const before = this.#flows.get(id);
+    // Nearly always all stand where they stood, and are found without a table.
+    let last: ReadonlyMap<NodeId, LayerFlowNode> | undefined;
+    for (const [place, flow] of flows.entries()) {
+      let before: LayerFlowNode | undefined = this.#flows[place];
+      if (before?.id !== flow.id) {
+        last ??= byId(this.#flows);
+        before = last.get(flow.id);
+      }
       if (before === flow || (before && sameBox(before, flow))) continue;
       places.push(boxOf(flow));
       if (before) places.push(boxOf(before));
       if (places.length > 2 * FEW_MOVED) return undefined;
     }
-    for (const [id, flow] of this.#flows) if (!flows.has(id)) places.push(boxOf(flow));
+    if (last || flows.length < this.#flows.length) {
+      const now = byId(flows);
+      for (const flow of this.#flows) if (!now.has(flow.id)) places.push(boxOf(flow));
+    }
     return places.length > 2 * FEW_MOVED ? undefined : places;
   }
 
@@ -90,7 +107,7 @@ export class WireRoutes {
     direction: FlowDirection,
   ): Generator<void, readonly Routed[]> {
     if (stale.length === 0) return [];
-    let boxes = [...flows.values()].map(boxOf);
+    let boxes = flows.map(boxOf);
     if (stale.length < joined.length) {
       const leading = new Set(stale.map(({ id }) => id));
       const kept = [...this.#routed.values()].filter(({ id, route }) => route && !leading.has(id));
