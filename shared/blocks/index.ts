@@ -1,3 +1,4 @@
+import { inEnglish, type Speech } from '../base/speech.ts';
 import type { AnyLayer } from '../layers/define.ts';
 import { layers } from '../layers/index.ts';
 import type { ParamValues } from '../schema/params.ts';
@@ -65,9 +66,12 @@ export function definitionOf(kind: NodeKind): AnyLayer | AnyBlockFace {
   return catalog[kind];
 }
 
-/** What a node is, as people call it: `Conv2d`; of a block of the user's own, its name. */
-export function titleOf({ kind, params }: { readonly kind: NodeKind; readonly params: ParamValues }): string {
-  return kind === 'userBlock' && params.block !== '' ? String(params.block) : catalog[kind].title;
+/** What a node is, as people call it in some language: `Conv2d`; of a block of the user's own, its name. */
+export function titleOf(
+  { kind, params }: { readonly kind: NodeKind; readonly params: ParamValues },
+  say: Speech['t'] = inEnglish.t,
+): string {
+  return kind === 'userBlock' && params.block !== '' ? String(params.block) : say(catalog[kind].title);
 }
 
 export function blockOf(kind: BlockKind): AnyBlock {

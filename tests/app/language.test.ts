@@ -1,8 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { exportTools } from '../../renderer/features/exports/tools.ts';
+import { currentSource } from '../../renderer/features/exports/write.ts';
 import { layerGroup } from '../../renderer/features/palette/palette-finds.tsx';
 import { saidAgain } from '../../renderer/i18n/again.ts';
 import { named, showIn, t } from '../../renderer/i18n/i18n.ts';
 import { said } from '../../renderer/i18n/said.ts';
+import type { ExportForm } from '../../shared/formats/exports/forms.ts';
+import { exportParams } from '../../shared/formats/exports/options.ts';
+import { renderExport } from '../../shared/formats/exports/render.ts';
+import { defaultsOf } from '../../shared/schema/params.ts';
 import { chain, designFrom, startApp } from './open-app.ts';
 
 afterEach(() => showIn('en'));
@@ -48,6 +54,26 @@ describe('another language', () => {
     expect(saidAgain(state().notice!.lines[0]!)).toBe('conv');
     state().chooseLanguage('en');
     await expect.poll(steps).toEqual(['Delete relu2', 'Set Filters of conv']);
+  });
+
+  it('is what a picture says, but for names that were given, and for LaTeX', async () => {
+    const { app, state } = startApp({ language: 'zh' });
+    state().open(designFrom(chain));
+    await expect.poll(() => named('Max pool')).toBe('最大池化');
+    const written = (form: ExportForm) =>
+      renderExport(form, currentSource(app), defaultsOf(exportParams), exportTools);
+    for (const encoding of ['svg', 'mermaid', 'dot'] as const) {
+      const text = (await written({ subject: 'graph', encoding })) as { readonly value: string };
+      expect(text.value).toContain('卷积');
+      expect(text.value).toContain('conv');
+      expect(text.value).not.toContain('Conv2d');
+    }
+    expect(await written({ subject: 'profile', encoding: 'svg' })).toMatchObject({
+      value: expect.stringContaining('合计'),
+    });
+    expect(await written({ subject: 'graph', encoding: 'tikz' })).toMatchObject({
+      value: expect.stringContaining('Conv2d'),
+    });
   });
 
   it('is not shown where another was chosen before its words had come', async () => {

@@ -3,7 +3,7 @@ import type { Problem, Result } from '../../../shared/base/problem.ts';
 import { unreachable } from '../../../shared/base/unreachable.ts';
 import type { ExportForm } from '../../../shared/formats/exports/forms.ts';
 import type { ExportOptions } from '../../../shared/formats/exports/options.ts';
-import { type ExportSource, renderExport, sceneOf } from '../../../shared/formats/exports/render.ts';
+import { type ExportSource, renderExport, sceneOf, toldIn } from '../../../shared/formats/exports/render.ts';
 import type { Scene } from '../../../shared/formats/pictures/scene.ts';
 import { toSvg } from '../../../shared/formats/pictures/svg.ts';
 import { useT } from '../../i18n/i18n.ts';
@@ -31,7 +31,7 @@ async function look(form: ExportForm, source: ExportSource, options: ExportOptio
     case 'svg':
     case 'png':
     case 'tikz': {
-      const scene = sceneOf(form.subject, source, options);
+      const scene = sceneOf(form.subject, toldIn(form.encoding, source), options);
       if (!scene.ok) return { kind: 'problems', problems: scene.problems };
       const file = new Blob([toSvg(scene.value)], { type: 'image/svg+xml' });
       return { kind: 'picture', scene: scene.value, url: URL.createObjectURL(file) };

@@ -8,13 +8,14 @@ import { exportFile } from '../../documents/files.ts';
 import { stemOf } from '../../documents/saving.ts';
 import { t } from '../../i18n/i18n.ts';
 import { saidInFull } from '../../i18n/said.ts';
+import { pictureWords } from '../../parts/picture-words.ts';
 import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { exportTools } from './tools.ts';
 
 export function currentSource(app: App): ExportSource {
   const state = app.getState();
-  return { design: documentOf(state), analysis: state.whole.analysis };
+  return { design: documentOf(state), analysis: state.whole.analysis, words: pictureWords(t) };
 }
 
 /** Asks where to save a picture or table of the open design; what cannot be drawn is told. */

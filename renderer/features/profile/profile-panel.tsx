@@ -7,12 +7,13 @@ import { drawProfile } from '../../../shared/formats/pictures/profile.ts';
 import type { ProfileColumn } from '../../../shared/formats/pictures/profile-columns.ts';
 import { profileEntries } from '../../../shared/formats/pictures/profile-entries.ts';
 import { profileLayout } from '../../../shared/formats/pictures/profile-layout.ts';
-import type { ProfileEntry, ProfileWords } from '../../../shared/formats/pictures/profile-rows.ts';
+import type { ProfileEntry } from '../../../shared/formats/pictures/profile-rows.ts';
 import { toSvg } from '../../../shared/formats/pictures/svg.ts';
 import { useRoom } from '../../cards/room.ts';
 import { useCommands } from '../../commands/use-commands.ts';
-import { useT } from '../../i18n/i18n.ts';
+import { named, useT } from '../../i18n/i18n.ts';
 import { milliseconds } from '../../parts/format.ts';
+import { profileWords } from '../../parts/picture-words.ts';
 import { designOf } from '../../state/app-state.ts';
 import { hover, useHover } from '../../state/hover.ts';
 import { type NodeHeat, useNodeHeat } from '../../state/run/node-heat.ts';
@@ -23,22 +24,8 @@ import { ProfileCard } from './profile-card.tsx';
 
 function entriesOf(name: string, analysis: Analysis): readonly ProfileEntry[] | undefined {
   const flat = flatten(analysis);
-  return flat.ok ? profileEntries(name, analysis, flat.value) : undefined;
+  return flat.ok ? profileEntries(name, analysis, flat.value, named) : undefined;
 }
-
-/** The chart in the language that is shown. */
-const wordsIn = (t: ReturnType<typeof useT>): ProfileWords => ({
-  title: ({ title }) => t(title),
-  summary: ({ peak, whole, was, most }) => {
-    const amount =
-      was === undefined ? whole : t('{{amount}} (was {{before}})', { amount: whole, before: was });
-    if (most === undefined)
-      return peak ? t('peak {{amount}}', { amount }) : t('total {{amount}}', { amount });
-    return peak
-      ? t('peak {{amount}} at {{layer}}', { amount, layer: most })
-      : t('total {{amount}}, most in {{layer}}', { amount, layer: most });
-  },
-});
 
 /** The node of the design that a layer belongs to: the block, for a layer inside one. */
 const nodeOf = ({ now }: ProfileColumn): string | undefined => now?.node.id.split('/')[0];
@@ -92,7 +79,7 @@ function CostProfile({ choice }: { readonly choice: ReactNode }) {
     return {
       layout: profileLayout(entries, options),
       svg: toSvg(
-        drawProfile(entries, { theme, title: name, transparent: true, words: wordsIn(t), ...options }),
+        drawProfile(entries, { theme, title: name, transparent: true, words: profileWords(t), ...options }),
       ),
     };
   }, [name, analysis, baseline, theme, room, t]);

@@ -2,7 +2,7 @@ import type { Analysis } from '../../../shared/analysis/facts.ts';
 import { mapExtent, type Region, type Seen, seenBy } from '../../../shared/analysis/field.ts';
 import { hasInside } from '../../../shared/blocks/index.ts';
 import { type OpenedOutline, outlineOpened } from '../../../shared/formats/pictures/opened-outline.ts';
-import type { Detail, Outline, OutlineNode } from '../../../shared/formats/pictures/outline.ts';
+import type { Detail, Outline, OutlineNode, Say } from '../../../shared/formats/pictures/outline.ts';
 import { collapseRepeats } from '../../../shared/formats/pictures/repeats.ts';
 import { placeInSpace, type Space, type SpaceVolume } from '../../../shared/formats/pictures/space.ts';
 import type { Scale } from '../../../shared/formats/pictures/volumes.ts';
@@ -20,14 +20,17 @@ export interface SceneOptions {
   readonly detail: Detail;
   readonly scale: Scale;
   readonly toggled: ReadonlySet<string>;
+  /** The language that it is told in. */
+  readonly say: Say;
 }
 
 export function sceneModel(
   design: Design,
   analysis: Analysis,
-  { detail, scale, toggled }: SceneOptions,
+  { detail, scale, toggled, say }: SceneOptions,
 ): SceneModel {
-  const outline = outlineOpened(design, analysis, (id) => (detail === 'layers') !== toggled.has(id));
+  const isOpen = (id: string): boolean => (detail === 'layers') !== toggled.has(id);
+  const outline = outlineOpened(design, analysis, isOpen, say);
   const drawn: Outline = detail === 'stages' ? collapseRepeats(outline) : outline;
   const { leaves, opened } = outline;
   return {

@@ -6,6 +6,7 @@ import { grounds } from '../../../shared/formats/pictures/families.ts';
 import type { SpaceVolume } from '../../../shared/formats/pictures/space.ts';
 import { exportFile } from '../../documents/files.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { pictureWords } from '../../parts/picture-words.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { useNodeHeat } from '../../state/run/node-heat.ts';
 import { useTheme } from '../../state/theme.ts';
@@ -46,8 +47,8 @@ export function ScenePanel() {
   const analysis = useApp(toldOf);
   const { detail, scale, toggled } = useScene((state) => state);
   const model = useMemo(
-    () => sceneModel(design, analysis, { detail, scale, toggled }),
-    [design, analysis, detail, scale, toggled],
+    () => sceneModel(design, analysis, { detail, scale, toggled, say: pictureWords(t).say }),
+    [design, analysis, detail, scale, toggled, t],
   );
   if (!canDraw) {
     return (

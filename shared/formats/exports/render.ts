@@ -7,11 +7,11 @@ import type { Baseline, Design } from '../../graph/design.ts';
 import { toDot } from '../pictures/dot.ts';
 import { drawGraph } from '../pictures/graph-picture.ts';
 import { toMermaid } from '../pictures/mermaid.ts';
-import { type Outline, outlineOf, outlineOfLayers } from '../pictures/outline.ts';
+import { type Outline, outlineOf, outlineOfLayers, type Say } from '../pictures/outline.ts';
 import type { Rasteriser } from '../pictures/png.ts';
 import { drawProfile } from '../pictures/profile.ts';
 import { profileEntries } from '../pictures/profile-entries.ts';
-import type { ProfileEntry } from '../pictures/profile-rows.ts';
+import type { ProfileEntry, ProfileWords } from '../pictures/profile-rows.ts';
 import { inReadingOrder } from '../pictures/reading-order.ts';
 import { collapseRepeats } from '../pictures/repeats.ts';
 import type { Scene } from '../pictures/scene.ts';
@@ -22,7 +22,7 @@ import { type CostTable, costTable } from '../tables/cost-table.ts';
 import { costsToCsv } from '../tables/csv.ts';
 import { toHtml, toLatex, toMarkdown } from '../tables/markup.ts';
 import { presentCosts } from '../tables/present.ts';
-import type { ExportForm, Subject } from './forms.ts';
+import type { Encoding, ExportForm, Subject } from './forms.ts';
 import type { ExportOptions } from './options.ts';
 
 export const say = messages('formats/exports/render', {
@@ -34,6 +34,14 @@ export interface ExportSource {
   readonly design: Design;
   /** Of that design. */
   readonly analysis: Analysis;
+  /** What is written in pictures; English where it is left out. */
+  readonly words?: PictureWords;
+}
+
+/** What pictures say, in some language. */
+export interface PictureWords {
+  readonly say: Say;
+  readonly profile: ProfileWords;
 }
 
 /** What a machine lends: large libraries, loaded when they are first needed. */
@@ -56,7 +64,7 @@ export async function renderExport(
     case 'svg':
       return mapped(sceneOf(subject, source, options), toSvg);
     case 'tikz':
-      return mapped(sceneOf(subject, source, options), toTikz);
+      return mapped(sceneOf(subject, toldIn(encoding, source), options), toTikz);
     case 'png': {
       const scene = sceneOf(subject, source, options);
       return scene.ok ? (await tools.rasteriser()).toPng(scene.value, options.ratio) : scene;
@@ -82,6 +90,13 @@ export async function renderExport(
   }
 }
 
+/** A source as it is told in an encoding: pdflatex, which TikZ is for, sets no Chinese, and so that stays in English. */
+export function toldIn(encoding: Encoding, source: ExportSource): ExportSource {
+  if (encoding !== 'tikz') return source;
+  const { design, analysis } = source;
+  return { design, analysis };
+}
+
 const nothingToDraw = say.at({}, 'nothing-to-draw');
 
 /** The picture before anyone has chosen SVG, PNG or TikZ. */
@@ -102,11 +117,18 @@ export function sceneOf(subject: Subject, source: ExportSource, options: ExportO
     }
     case 'profile': {
       const { name, budget } = source.design;
+      const words = source.words?.profile;
       const entries = entriesOf(name, source.analysis);
       if (!entries.ok) return entries;
       const against = alone || !budget.baseline ? undefined : baselineEntries(budget.baseline);
       return succeed(
-        drawProfile(entries.value, { theme, title: name, transparent, ...(against ? { against } : {}) }),
+        drawProfile(entries.value, {
+          theme,
+          title: name,
+          transparent,
+          ...(words ? { words } : {}),
+          ...(against ? { against } : {}),
+        }),
       );
     }
     case 'table':
@@ -129,13 +151,13 @@ function baselineEntries(baseline: Baseline): readonly ProfileEntry[] | undefine
 /** The network as a picture shows it. */
 function pictureOutline(
   subject: Subject,
-  { design, analysis }: ExportSource,
+  { design, analysis, words }: ExportSource,
   options: Pick<ExportOptions, 'detail'>,
 ): Result<Outline> {
   const detail = options.detail === 'auto' ? (subject === 'volumes' ? 'stages' : 'blocks') : options.detail;
   if (detail === 'layers')
-    return mapped(flatten(analysis), (network) => inReadingOrder(outlineOfLayers(design.name, network)));
-  const outline = inReadingOrder(outlineOf(design, analysis));
+    return mapped(flatten(analysis), (network) => inReadingOrder(outlineOfLayers(design.name, network, words?.say)));
+  const outline = inReadingOrder(outlineOf(design, analysis, words?.say));
   return succeed(detail === 'stages' ? collapseRepeats(outline) : outline);
 }
 

@@ -1,8 +1,9 @@
 import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
 import { type Leaf, leavesOf } from '../../analysis/leaves.ts';
+import { inEnglish } from '../../base/speech.ts';
 import { titleOf } from '../../blocks/index.ts';
 import type { Design } from '../../graph/design.ts';
-import { fromFacts, type Outline, type OutlineNode } from './outline.ts';
+import { fromFacts, type Outline, type OutlineNode, type Say } from './outline.ts';
 
 /** A block that is shown opened: around what it is made of. */
 export interface OpenedBlock {
@@ -29,6 +30,7 @@ export function outlineOpened(
   design: Design,
   analysis: Analysis,
   isOpen: (blockId: string) => boolean,
+  say: Say = inEnglish.t,
 ): OpenedOutline {
   const leaves = leavesOf(analysis.topology, analysis.facts);
   const shown = leaves.map(({ facts }) => shownAs(facts.id, isOpen));
@@ -39,11 +41,11 @@ export function outlineOpened(
   for (const [index, id] of shown.entries()) {
     leafOf.set(id, index);
     if (nodes.has(id)) continue;
-    nodes.set(id, fromFacts(facts.get(id)!));
+    nodes.set(id, fromFacts(facts.get(id)!, say));
     for (const outer of ancestorsOf(id)) {
       const block = opened.get(outer) ?? {
         id: outer,
-        title: titleOf(facts.get(outer)!.node),
+        title: titleOf(facts.get(outer)!.node, say),
         members: [],
       };
       block.members.push(id);

@@ -1,6 +1,7 @@
 import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import type { Dims } from '../../base/dims.ts';
+import { inEnglish, type Speech } from '../../base/speech.ts';
 import { repeatOf } from '../../blocks/expansion.ts';
 import { definitionOf, type NodeKind, titleOf } from '../../blocks/index.ts';
 import type { Design, Wire } from '../../graph/design.ts';
@@ -40,13 +41,16 @@ export interface Outline {
   readonly edges: readonly OutlineEdge[];
 }
 
+/** How the names of layers and blocks, and words about them, are said in a language; names that users gave stay. */
+export type Say = Speech['t'];
+
 /** The design's own nodes, blocks closed; what has problems is shown without figures. */
-export function outlineOf(design: Design, analysis: Analysis): Outline {
+export function outlineOf(design: Design, analysis: Analysis, say: Say = inEnglish.t): Outline {
   const ordered = new Set(analysis.order);
   const ids = [...analysis.order, ...Object.keys(design.nodes).filter((id) => !ordered.has(id))];
   return {
     name: design.name,
-    nodes: ids.map((id) => fromFacts(analysis.facts.get(id)!)),
+    nodes: ids.map((id) => fromFacts(analysis.facts.get(id)!, say)),
     edges: ids.flatMap((id) => edgesInto(id, analysis)),
   };
 }
@@ -62,11 +66,11 @@ function edgesInto(id: string, { topology }: Analysis): readonly OutlineEdge[] {
 }
 
 /** Every layer, blocks opened. */
-export function outlineOfLayers(name: string, { steps }: FlatNetwork): Outline {
+export function outlineOfLayers(name: string, { steps }: FlatNetwork, say: Say = inEnglish.t): Outline {
   return {
     name,
     nodes: steps.map(({ id, kind, params, outputDims, inputDims, cost }) => ({
-      ...described(id, kind, params),
+      ...described(id, kind, params, say),
       output: outputDims[0] ?? inputDims[0],
       macs: cost.macs.value,
       params: cost.params.value,
@@ -78,11 +82,11 @@ export function outlineOfLayers(name: string, { steps }: FlatNetwork): Outline {
 }
 
 /** A layer or block, as far as it is known. */
-export function fromFacts({ id, node, inputs, outputs, cost }: NodeFacts): OutlineNode {
-  const about = described(id, node.kind, node.params);
+export function fromFacts({ id, node, inputs, outputs, cost }: NodeFacts, say: Say = inEnglish.t): OutlineNode {
+  const about = described(id, node.kind, node.params, say);
   return {
     ...about,
-    lines: node.bypass === true ? [...about.lines, 'bypassed'] : about.lines,
+    lines: node.bypass === true ? [...about.lines, say('bypassed')] : about.lines,
     output: Object.values(outputs ?? {})[0] ?? (node.kind === 'output' ? inputs[0] : undefined),
     macs: cost?.macs.value,
     params: cost?.params.value,
@@ -91,21 +95,21 @@ export function fromFacts({ id, node, inputs, outputs, cost }: NodeFacts): Outli
 
 type Described = Omit<OutlineNode, 'output' | 'macs' | 'params'>;
 
-function described(id: string, kind: NodeKind, params: ParamValues): Described {
+function described(id: string, kind: NodeKind, params: ParamValues, say: Say): Described {
   const definition = definitionOf(kind);
   return {
     id,
     kind,
     group: definition.group,
-    title: titleOf({ kind, params }),
-    lines: headlineOf(kind, params),
+    title: titleOf({ kind, params }, say),
+    lines: headlineOf(kind, params, say),
     repeat: repeatOf(params),
     members: [id],
   };
 }
 
 /** `11×11, 64, s4, p2`: the parameters that a figure names, unremarkable ones left out. */
-function headlineOf(kind: NodeKind, params: ParamValues): readonly string[] {
+function headlineOf(kind: NodeKind, params: ParamValues, say: Say): readonly string[] {
   const definition = definitionOf(kind);
   const parts = definition.headline.flatMap((name) => {
     const p = definition.params[name]!;
@@ -114,7 +118,7 @@ function headlineOf(kind: NodeKind, params: ParamValues): readonly string[] {
     if (p.role === 'stride') return text === '1×1' ? [] : [`s${text.replace(/^(\d+)×\1$/, '$1')}`];
     if (p.role === 'repeat') return [];
     if (p.role === 'padding') return text === '0' ? [] : [text === 'same' ? text : `p${text}`];
-    return [p.kind === 'flag' ? (value === true ? p.title.toLowerCase() : '') : text].filter(
+    return [p.kind === 'flag' ? (value === true ? say(p.title).toLowerCase() : '') : text].filter(
       (part) => part !== '',
     );
   });

@@ -1,4 +1,4 @@
-import { hasInside } from '../../blocks/index.ts';
+import { hasInside, type NodeKind } from '../../blocks/index.ts';
 import type { Outline, OutlineEdge, OutlineNode } from './outline.ts';
 
 /** What figures do not draw on its own but name beside the layer that feeds it. */
@@ -58,14 +58,14 @@ function withFollowers(node: OutlineNode, followers: readonly OutlineNode[]): Ou
   if (followers.length === 0) return node;
   return {
     ...node,
-    lines: [...node.lines, followers.map(({ title }) => shortTitles[title] ?? title).join(', ')],
+    lines: [...node.lines, followers.map(({ kind, title }) => shortTitles[kind] ?? title).join(', ')],
     macs: total(node, followers, 'macs'),
     params: total(node, followers, 'params'),
     members: [...node.members, ...followers.flatMap(({ members }) => members)],
   };
 }
 
-const shortTitles: Readonly<Record<string, string>> = { 'Batch norm': 'BN', 'Local response norm': 'LRN' };
+const shortTitles: Partial<Record<NodeKind, string>> = { batchNorm: 'BN', localResponseNorm: 'LRN' };
 
 function total(node: OutlineNode, others: readonly OutlineNode[], of: 'macs' | 'params'): number | undefined {
   return [node, ...others].reduce<number | undefined>(

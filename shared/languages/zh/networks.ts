@@ -146,8 +146,8 @@ export const networks: Readonly<Record<string, string>> = {
   'MobileNetV1 ×0.25 (person)': 'MobileNetV1 ×0.25（人物）',
   'Autoencoder (machine sounds)': '自编码器（机器声音）',
   Digits: '手写数字',
-  'Tells handwritten digits apart: 99 of 100 in images of MNIST that it did not learn from. Its weights ship with it and can be made again with `npm run train-digits`.':
-    '识别手写数字：在未参与训练的 MNIST 图像中，100 个对 99 个。权重随程序提供，也可用 `npm run train-digits` 重新训练。',
+  'Tells handwritten digits apart: 99 of 100 in images of MNIST that it did not learn from. Its weights ship with it.':
+    '识别手写数字：在未参与训练的 MNIST 图像中，100 个对 99 个。权重随程序提供。',
   'ResNet-20 for CIFAR-10': '用于 CIFAR-10 的 ResNet-20',
   'Twenty layers for 32×32 pictures, after section 4.2 of He et al. 2015, with projections where the shape changes.':
     '用于 32×32 图片的二十层网络，依据 He 等 2015 第 4.2 节，形状改变处用投影。',

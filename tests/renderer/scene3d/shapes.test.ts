@@ -6,12 +6,13 @@ import { packAtlases, sceneMaps } from '../../../renderer/features/scene3d/map-a
 import { Motion } from '../../../renderer/features/scene3d/motion.ts';
 import { fieldOf, sceneModel } from '../../../renderer/features/scene3d/scene-model.ts';
 import { analyze } from '../../../shared/analysis/analyze.ts';
+import { inEnglish } from '../../../shared/base/speech.ts';
 import type { SpaceVolume } from '../../../shared/formats/pictures/space.ts';
 import { zooEntry } from '../../../shared/zoo/index.ts';
 
 function modelOf(id: string, detail: 'blocks' | 'layers' | 'stages' = 'blocks') {
   const design = zooEntry(id)!.build();
-  return sceneModel(design, analyze(design), { detail, scale: 'log', toggled: new Set() });
+  return sceneModel(design, analyze(design), { detail, scale: 'log', toggled: new Set(), say: inEnglish.t });
 }
 
 describe('receptive field in space', () => {
