@@ -6,7 +6,7 @@ export const zhCanvas: Readonly<Record<string, string>> = {
   'A wire ends in the block that it begins in.': '连线的起点和终点须在同一个块内。',
   '{{quantity}} ×{{factor}}: {{before}} → {{after}}': '{{quantity}} ×{{factor}}：{{before}} → {{after}}',
   'Compares with the design before this change, layer by layer': '与此更改之前的设计逐层对比',
-  'What if …': '如果……',
+  'What if …': '假如…',
   'before “{{change}}”': '“{{change}}”之前',
   'Fits here': '适合此处',
   'Does not fit here': '不适合此处',

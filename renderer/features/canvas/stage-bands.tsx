@@ -1,5 +1,5 @@
 import { ViewportPortal } from '@xyflow/react';
-import { useMemo } from 'react';
+import { type CSSProperties, useMemo } from 'react';
 import { t, useT } from '../../i18n/i18n.ts';
 import type { Box } from '../../layout/make-room.ts';
 import { lettersIn } from '../../parts/format.ts';
@@ -11,20 +11,24 @@ import { bandOf, type Stage, stagesOf } from './stages.ts';
 import type { Drawing } from './use-nodes.ts';
 import { labelSizes, labelWidth, type WireLabel } from './wire-labels.ts';
 
-/** How wide a letter of a title is at most, the air around it, and how far down a title reaches into its band. */
-const LETTER = 9.6;
+/** How wide a letter of a title is at most, near by and from afar, where it fills what is over the nodes. */
+const LETTER = { near: 9.6, far: 13.2 } as const;
+/** The air around a title, and how far down it reaches into its band. */
 const AIR = 20;
 const TITLE = 24;
 
-/** As much of what a stage is worth as there is room for; nothing where there is none for its size. */
-function titleOf({ size, depth, share }: Stage, width: number): string {
+/** The first of some titles that there is room for. */
+const firstFitting = (titles: readonly string[], letter: number, width: number): string =>
+  titles.find((title) => lettersIn(title) * letter <= width - AIR) ?? '';
+
+/** What a stage is worth, in more words and in fewer. */
+function titlesOf({ size, depth, share }: Stage): readonly string[] {
   const percent = (100 * share).toFixed(share < 0.1 ? 1 : 0);
-  const titles = [
+  return [
     t('{{size}} · depth {{depth}} · {{share}} % of the multiply-adds', { size, depth, share: percent }),
     `${size} · ${percent} %`,
     size,
   ];
-  return titles.find((title) => lettersIn(title) * LETTER <= width - AIR) ?? '';
 }
 
 interface Stretch {
@@ -91,21 +95,23 @@ export function StageBands({
         pieces.map((piece, i) => {
           const { x, y, width, height } = piece;
           const { from, to } = widestFree(piece, labels);
+          const titles = i === widest(pieces) ? titlesOf(stage) : [stage.size];
           return (
             <div
               key={`${stage.nodes[0]} ${x} ${y}`}
               className="stage-band"
-              style={{
-                transform: `translate(${x}px, ${y}px)`,
-                width,
-                height,
-                // Behind a label that stands there, as far from it as words of one text are not.
-                textIndent: from === x ? 0 : from - x + AIR / 2,
-              }}
+              style={
+                {
+                  transform: `translate(${x}px, ${y}px)`,
+                  width,
+                  height,
+                  // Behind a label that stands there, as far from it as words of one text are not.
+                  '--indent': `${from === x ? 0 : from - x + AIR / 2}px`,
+                } as CSSProperties
+              }
             >
-              {i === widest(pieces)
-                ? titleOf(stage, to - from)
-                : stage.size.length * LETTER <= to - from - AIR && stage.size}
+              <span>{firstFitting(titles, LETTER.near, to - from)}</span>
+              <span className="is-far">{firstFitting(titles, LETTER.far, width)}</span>
             </div>
           );
         }),

@@ -72,11 +72,14 @@ function layerTexts(rows: readonly CostRow[]): readonly string[] {
 
 /** In widths of a digit: names and layers take no more room than the longest of them, and of a very long one not all. */
 const MOST_TEXT = 34;
+/** So much of them there is room for at least; names, which tell layers apart, come first: see `.cost-table`. */
+const LEAST_TEXT = { names: 'var(--least-name)', layers: '70px' } as const;
 
-function textColumn(texts: readonly string[]): string {
+function textColumn(texts: readonly string[], least: string): string {
   let widest = '';
   for (const text of texts) if (text.length > widest.length && text.length <= MOST_TEXT) widest = text;
-  return `minmax(70px, calc(${roomFor([widest])} + 26px))`;
+  const all = `calc(${roomFor([widest])} + 26px)`;
+  return `minmax(min(${least}, ${all}), ${all})`;
 }
 
 /** How wide columns are, to the style sheet, which leaves some out where there is no room for all. */
@@ -111,7 +114,13 @@ export function CostsPanel() {
   const figures = useMemo(() => figureColumns(table), [table]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what layers are called is another text in another language.
   const texts = useMemo(
-    () => [textColumn(table.rows.map(({ id }) => id)), textColumn(layerTexts(table.rows))],
+    () => [
+      textColumn(
+        table.rows.map(({ id }) => id),
+        LEAST_TEXT.names,
+      ),
+      textColumn(layerTexts(table.rows), LEAST_TEXT.layers),
+    ],
     [table, t],
   );
   const titles = [t('Output'), t('Memory'), t('Parameters'), operationsTitle];

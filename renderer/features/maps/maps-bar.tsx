@@ -1,9 +1,10 @@
 import { Minus, Plus, Scan } from 'lucide-react';
 import type { FlatStep } from '../../../shared/analysis/flatten.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
+import { definitionOf } from '../../../shared/blocks/index.ts';
 import type { Colouring } from '../../../shared/runtime/maps/colours.ts';
 import { NumberInput } from '../../fields/number-input.tsx';
-import { useT } from '../../i18n/i18n.ts';
+import { named, useT } from '../../i18n/i18n.ts';
 import { type MapsRun, mapsOf, useMaps } from '../../state/run/maps-store.ts';
 import { useTheApp } from '../../state/use-app.ts';
 import { nextZoom } from './grid-layout.ts';
@@ -80,7 +81,7 @@ export function MapsBar({ run, layer }: Looked) {
       <span className="spacer" />
       {layer ? (
         <span className="muted" data-testid="map-shape">
-          {layer.kind} · {formatSample(layer.outputDims[0]!)}
+          {named(definitionOf(layer.kind).title)} · {formatSample(layer.outputDims[0]!)}
         </span>
       ) : null}
     </div>
