@@ -1,4 +1,4 @@
-import type { PictureWords } from '../../shared/formats/exports/render.ts';
+import type { PictureWords } from '../../shared/formats/pictures/words.ts';
 import { named, type t } from '../i18n/i18n.ts';
 
 /** The chart of costs along depth in the language that is shown. */

@@ -75,6 +75,14 @@ const MOST_TEXT = 34;
 /** So much of them there is room for at least; names, which tell layers apart, come first: see `.cost-table`. */
 const LEAST_TEXT = { names: 'var(--least-name)', layers: '70px' } as const;
 
+const textColumns = (rows: readonly CostRow[]): readonly [names: string, layers: string] => [
+  textColumn(
+    rows.map(({ id }) => id),
+    LEAST_TEXT.names,
+  ),
+  textColumn(layerTexts(rows), LEAST_TEXT.layers),
+];
+
 function textColumn(texts: readonly string[], least: string): string {
   let widest = '';
   for (const text of texts) if (text.length > widest.length && text.length <= MOST_TEXT) widest = text;
@@ -113,16 +121,7 @@ export function CostsPanel() {
   const least = table.unknown > 0 ? '≥ ' : '';
   const figures = useMemo(() => figureColumns(table), [table]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what layers are called is another text in another language.
-  const texts = useMemo(
-    () => [
-      textColumn(
-        table.rows.map(({ id }) => id),
-        LEAST_TEXT.names,
-      ),
-      textColumn(layerTexts(table.rows), LEAST_TEXT.layers),
-    ],
-    [table, t],
-  );
+  const texts = useMemo(() => textColumns(table.rows), [table, t]);
   const titles = [t('Output'), t('Memory'), t('Parameters'), operationsTitle];
   const rooms = figures.map((widest, i) => roomFor([titles[i]!, widest]));
   const head = (name: Column, title: string, kind = 'number') => (

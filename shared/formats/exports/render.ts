@@ -7,17 +7,18 @@ import type { Baseline, Design } from '../../graph/design.ts';
 import { toDot } from '../pictures/dot.ts';
 import { drawGraph } from '../pictures/graph-picture.ts';
 import { toMermaid } from '../pictures/mermaid.ts';
-import { type Outline, outlineOf, outlineOfLayers, type Say } from '../pictures/outline.ts';
+import { type Outline, outlineOf, outlineOfLayers } from '../pictures/outline.ts';
 import type { Rasteriser } from '../pictures/png.ts';
 import { drawProfile } from '../pictures/profile.ts';
 import { profileEntries } from '../pictures/profile-entries.ts';
-import type { ProfileEntry, ProfileWords } from '../pictures/profile-rows.ts';
+import type { ProfileEntry } from '../pictures/profile-rows.ts';
 import { inReadingOrder } from '../pictures/reading-order.ts';
 import { collapseRepeats } from '../pictures/repeats.ts';
 import type { Scene } from '../pictures/scene.ts';
 import { toSvg } from '../pictures/svg.ts';
 import { toTikz } from '../pictures/tikz.ts';
 import { drawVolumes } from '../pictures/volume-picture.ts';
+import type { PictureWords } from '../pictures/words.ts';
 import { type CostTable, costTable } from '../tables/cost-table.ts';
 import { costsToCsv } from '../tables/csv.ts';
 import { toHtml, toLatex, toMarkdown } from '../tables/markup.ts';
@@ -36,12 +37,6 @@ export interface ExportSource {
   readonly analysis: Analysis;
   /** What is written in pictures; English where it is left out. */
   readonly words?: PictureWords;
-}
-
-/** What pictures say, in some language. */
-export interface PictureWords {
-  readonly say: Say;
-  readonly profile: ProfileWords;
 }
 
 /** What a machine lends: large libraries, loaded when they are first needed. */
@@ -156,7 +151,9 @@ function pictureOutline(
 ): Result<Outline> {
   const detail = options.detail === 'auto' ? (subject === 'volumes' ? 'stages' : 'blocks') : options.detail;
   if (detail === 'layers')
-    return mapped(flatten(analysis), (network) => inReadingOrder(outlineOfLayers(design.name, network, words?.say)));
+    return mapped(flatten(analysis), (network) =>
+      inReadingOrder(outlineOfLayers(design.name, network, words?.say)),
+    );
   const outline = inReadingOrder(outlineOf(design, analysis, words?.say));
   return succeed(detail === 'stages' ? collapseRepeats(outline) : outline);
 }

@@ -82,7 +82,10 @@ export function outlineOfLayers(name: string, { steps }: FlatNetwork, say: Say =
 }
 
 /** A layer or block, as far as it is known. */
-export function fromFacts({ id, node, inputs, outputs, cost }: NodeFacts, say: Say = inEnglish.t): OutlineNode {
+export function fromFacts(
+  { id, node, inputs, outputs, cost }: NodeFacts,
+  say: Say = inEnglish.t,
+): OutlineNode {
   const about = described(id, node.kind, node.params, say);
   return {
     ...about,
