@@ -9,11 +9,11 @@ import { profileEntries } from '../../../shared/formats/pictures/profile-entries
 import { profileLayout } from '../../../shared/formats/pictures/profile-layout.ts';
 import type { ProfileEntry } from '../../../shared/formats/pictures/profile-rows.ts';
 import { toSvg } from '../../../shared/formats/pictures/svg.ts';
+import { profileWords } from '../../cards/picture-words.ts';
 import { useRoom } from '../../cards/room.ts';
 import { useCommands } from '../../commands/use-commands.ts';
 import { named, useT } from '../../i18n/i18n.ts';
 import { milliseconds } from '../../parts/format.ts';
-import { profileWords } from '../../parts/picture-words.ts';
 import { designOf } from '../../state/app-state.ts';
 import { hover, useHover } from '../../state/hover.ts';
 import { type NodeHeat, useNodeHeat } from '../../state/run/node-heat.ts';
