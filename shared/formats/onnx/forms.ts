@@ -629,12 +629,14 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
     write.node('DepthToSpace', [], { blocksize: write.params.block, mode: write.params.order }),
   spaceToDepth: (write) => write.node('SpaceToDepth', [], { blocksize: write.params.block }),
   channelShuffle: (write) => {
-    const [channels, height, width] = write.step.inputDims[0]!.slice(1) as [number, number, number];
+    const [x] = write.inputs;
+    const channels = write.step.inputDims[0]![1]!;
     const { groups } = write.params;
-    const grouped = write.shape('groups', 1, [groups, channels / groups, height, width]);
-    const rows = write.before('Reshape', 'grouped', [write.inputs[0]!, grouped]);
-    const dealt = write.before('Transpose', 'dealt', [rows], { perm: [0, 2, 1, 3, 4] });
-    write.node('Reshape', [write.shape('shape', 1, [channels, height, width])], {}, [dealt]);
+    // No extents: the same file holds for maps of any.
+    const grouped = write.shape('groups', 1, [groups, channels / groups, -1]);
+    const rows = write.before('Reshape', 'grouped', [x!, grouped]);
+    const dealt = write.before('Transpose', 'dealt', [rows], { perm: [0, 2, 1, 3] });
+    write.node('Reshape', [write.before('Shape', 'shape', [x!])], {}, [dealt]);
   },
   subtract: plain('Sub'),
   divide: plain('Div'),

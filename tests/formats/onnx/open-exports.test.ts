@@ -179,8 +179,8 @@ describe.skipIf(!peersInstalled())('a file whose axes are open is what the desig
         all.set(`${kind}_${i}`, await tried(kind, ofBlock(kind as BlockKind, params, inputs[0]!), true));
     expect([...all.values()].flatMap(({ wrong }) => wrong)).toEqual([]);
     const closed = [...all].filter(([, { batches, extents }]) => batches * extents === 0);
-    // A shuffle's file says how large its maps are; the other block is told.
-    expect(closed.map(([name]) => name)).toEqual(['shuffleUnit_0', 'aspp_0']);
+    // It is told how large its maps are.
+    expect(closed.map(([name]) => name)).toEqual(['aspp_0']);
   }, 240_000);
 
   test('of random networks', async () => {
