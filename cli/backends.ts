@@ -2,10 +2,15 @@ import { createCpuBackend } from '../shared/runtime/cpu/backend.ts';
 import type { CpuHost } from '../shared/runtime/cpu/host.ts';
 import { createNodeHost } from '../shared/runtime/cpu/worker/node-host.ts';
 import { registerBackend } from '../shared/runtime/session.ts';
+import { besideCommand } from './beside.ts';
 
-/** Kernels and workers lie in `cpu/` beside the built command. */
+const hosts = new Map<boolean, CpuHost>();
+
+/** The same for whoever asks: which kernels are the fastest is found out once for each. */
 export function nodeHost(turbo = false): CpuHost {
-  return createNodeHost({ directory: new URL('./cpu/', import.meta.url), turbo });
+  const host = hosts.get(turbo) ?? createNodeHost({ directory: besideCommand('cpu'), turbo });
+  hosts.set(turbo, host);
+  return host;
 }
 
 export function registerNodeBackends(turbo: boolean): void {

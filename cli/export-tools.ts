@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url';
 import type { CanvasKit } from 'canvaskit-wasm';
 import type { ExportTools } from '../shared/formats/exports/render.ts';
 import { createRasteriser } from '../shared/formats/pictures/png.ts';
+import { besideCommand } from './beside.ts';
 
-/** Wasm and fonts lie in `pictures/` beside the built command. */
-const folder = new URL('./pictures/', import.meta.url);
+/** Wasm and fonts. */
+const folder = besideCommand('pictures');
 
 async function fontFile(name: string): Promise<ArrayBuffer> {
   const { buffer, byteOffset, byteLength } = await readFile(new URL(name, folder));

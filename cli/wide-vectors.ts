@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url';
 import about from '../package.json' with { type: 'json' };
 import { WideVectorsHere } from '../shared/disk/wide-vectors.ts';
 import { pays } from '../shared/runtime/cpu/wide-vectors.ts';
+import { besideCommand } from './beside.ts';
 import { cacheFolder } from './calibrations.ts';
 import { tell } from './i18n/language.ts';
 
 const TRIAL_MILLISECONDS = 20_000;
 
 function trial(isWide: boolean): Promise<string> {
-  const script = join(fileURLToPath(new URL('./cpu/', import.meta.url)), 'node-trial.mjs');
+  const script = fileURLToPath(new URL('node-trial.mjs', besideCommand('cpu')));
   return new Promise((resolve) => {
     const args = [script, ...(isWide ? ['wide'] : [])];
     // Of a process that fails nothing is read, which is told as a trial that did not end well.

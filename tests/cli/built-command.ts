@@ -29,8 +29,8 @@ export interface BuiltCommand extends Command {
   readonly script: string;
   run(args: readonly string[], stdin?: string): Promise<Ran>;
   /**
-   * The same from the sources, in this process: a tenth of a process's time, for what does not depend on being one. It has
-   * no kernels, paints no pixels, and reads no standard input.
+   * The same from the sources, in this process: a tenth of a process's time, for what does not depend on being one. It reads
+   * no standard input.
    */
   readonly here: Command;
   remove(): Promise<void>;
@@ -51,8 +51,7 @@ export async function buildForTest(): Promise<BuiltCommand> {
     new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [script, ...args], {
         cwd: root,
-        // Not what was measured by whoever runs the tests.
-        env: { ...process.env, NETWRIGHT_CACHE: join(root, 'cache') },
+        env: { ...process.env, NETWRIGHT_CACHE: cacheIn(root) },
       });
       const output = { stdout: '', stderr: '' };
       for (const stream of ['stdout', 'stderr'] as const)
@@ -82,12 +81,17 @@ export async function buildForTest(): Promise<BuiltCommand> {
   };
 }
 
+/** Not what was measured by whoever runs the tests. */
+const cacheIn = (folder: string): string => join(folder, 'cache');
+
 async function runHere(args: readonly string[], folder: string): Promise<Ran> {
   const { exitCode } = process;
+  const { NETWRIGHT_CACHE } = process.env;
   const before = process.cwd();
   const output = { stdout: '', stderr: '' };
   process.exitCode = 0;
   process.chdir(folder);
+  process.env.NETWRIGHT_CACHE = cacheIn(folder);
   try {
     await main(args, {
       out(text) {
@@ -102,6 +106,8 @@ async function runHere(args: readonly string[], folder: string): Promise<Ran> {
     return { code: Number(process.exitCode), ...output };
   } finally {
     process.exitCode = exitCode;
+    if (NETWRIGHT_CACHE === undefined) delete process.env.NETWRIGHT_CACHE;
+    else process.env.NETWRIGHT_CACHE = NETWRIGHT_CACHE;
     process.chdir(before);
   }
 }

@@ -45,12 +45,12 @@ const biased = [
 
 describe('zoo and summary', () => {
   it('list what is published', async () => {
-    const { networks } = (await command.json(['zoo', '--format', 'json'])) as {
+    const { networks } = (await command.here.json(['zoo', '--format', 'json'])) as {
       networks: Record<string, unknown>[];
     };
     for (const [name, params, macs] of published)
       expect(networks.find((each) => each.name === name)).toMatchObject({ params, macs });
-    const { stdout, code } = await command.run(['zoo']);
+    const { stdout, code } = await command.here.run(['zoo']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/vgg16 .* 138,357,544 +15,470,264,320/);
   });
@@ -235,7 +235,7 @@ describe('check', () => {
 
   it('tells each quantity', async () => {
     expect(
-      await command.json([
+      await command.here.json([
         'check',
         'zoo:resnet18',
         '--baseline',
@@ -334,7 +334,7 @@ describe('diff, convert and schema', () => {
       encode({ width: 28, height: 28, channels: 1, data: new Uint8Array(784).map((_, i) => (i * 37) % 256) }),
     );
     const run = (name: string, seed: string) =>
-      command.json([
+      command.here.json([
         'run',
         name,
         '--image',
@@ -387,7 +387,7 @@ describe('diff, convert and schema', () => {
   });
 
   it('prints the schema that its own specs keep', async () => {
-    const accepts = new Ajv2020({ strict: true }).compile((await command.json(['schema'])) as object);
+    const accepts = new Ajv2020({ strict: true }).compile((await command.here.json(['schema'])) as object);
     expect(accepts(await command.here.json(['convert', 'zoo:googlenet', '-']))).toBe(true);
     expect(accepts({ netwright: 2, nodes: [{ id: 'a', kind: 'nonsense' }] })).toBe(false);
   });
@@ -410,9 +410,13 @@ describe('draw', () => {
   });
 
   it('paints pixels, as many as asked for, the same every time', async () => {
-    for (const name of ['a.png', 'b.png']) {
+    // By the built command and by its sources.
+    for (const [name, { run }] of [
+      ['a.png', command],
+      ['b.png', command.here],
+    ] as const) {
       const args = ['draw', 'zoo:alexnet', '-o', name, '--view', 'profile', '--ratio', '3'];
-      expect(await command.run(args)).toMatchObject({ code: 0, stderr: '' });
+      expect(await run(args)).toMatchObject({ code: 0, stderr: '' });
     }
     const [a, b] = await Promise.all(['a.png', 'b.png'].map((name) => readFile(file(name))));
     expect(a).toEqual(b);
@@ -437,7 +441,7 @@ describe('draw', () => {
     [['-o', 'x.png', '--ratio', '9'], /a whole number from 1 to 8|between 1 and 8/],
     [['-o', 'x.png', '--view', 'volumes', '--detail', 'layers', '--ratio', '8'], /pixels, more than/],
   ])('refuses %j and says what can be had', async (args, expected) => {
-    const refused = await command.run(['draw', 'zoo:resnet152', ...args]);
+    const refused = await command.here.run(['draw', 'zoo:resnet152', ...args]);
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toMatch(expected);
   });
@@ -471,8 +475,8 @@ describe('run and plan', () => {
     type Run = { backend: string; top: { index: number; probability: number }[]; outputs: unknown };
     const runs = (await Promise.all([
       command.json([...args, '--backend', 'cpu', '--threads', '2']),
-      command.json([...args, '--backend', 'reference']),
-      command.json([...args, '--backend', 'reference']),
+      command.here.json([...args, '--backend', 'reference']),
+      command.here.json([...args, '--backend', 'reference']),
     ])) as [Run, Run, Run];
     const [cpu, plain, again] = runs;
     expect([cpu.backend, plain.backend]).toEqual(['cpu', 'reference']);
@@ -486,7 +490,7 @@ describe('run and plan', () => {
 
   it('profiles every step', async () => {
     const args = ['run', 'zoo:lenet', '--image', 'ramp.png', '--profile', '--format', 'json'];
-    const { profile } = (await command.json(args)) as { profile: { nodes: string[]; macs: number }[] };
+    const { profile } = (await command.here.json(args)) as { profile: { nodes: string[]; macs: number }[] };
     // Caffe's LeNet: 288,000 + 1,600,000 + 400,000 + 5,000.
     expect(profile.reduce((sum, { macs }) => sum + macs, 0)).toBe(2_293_000);
   });
@@ -494,7 +498,7 @@ describe('run and plan', () => {
   it.skipIf(!existsSync(referencePath('images')))('decodes photographs of both kinds', async () => {
     for (const name of ['ortex_dog.jpg', 'ortex_EgyptianCat.png']) {
       const args = ['run', 'zoo:squeezenet1_1', '--image', referencePath('images', name), '--format', 'json'];
-      const { top } = (await command.json(args)) as { top: { label: string }[] };
+      const { top } = (await command.here.json(args)) as { top: { label: string }[] };
       expect(top).toHaveLength(5);
       for (const { label } of top) expect(label.length).toBeGreaterThan(1);
     }
@@ -505,7 +509,7 @@ describe('run and plan', () => {
     async () => {
       const model = referencePath('models/squeezenet_fp16/squeezenet1.1_fp32.onnx');
       const image = referencePath('images/ortex_dog.jpg');
-      const ran = (await command.json([
+      const ran = (await command.here.json([
         'run',
         model,
         '--image',
@@ -527,7 +531,7 @@ describe('run and plan', () => {
   it.skipIf(!existsSync(referencePath('models')))(
     'refuses an ONNX model whole, naming every node that it cannot take',
     async () => {
-      const { code, stdout, stderr } = await command.run([
+      const { code, stdout, stderr } = await command.here.run([
         'summary',
         referencePath('models/candy/candy.onnx'),
       ]);
@@ -542,8 +546,8 @@ describe('run and plan', () => {
       const folder = referencePath('models/mnist_8');
       const set = join(folder, 'test_data_set_0');
       const args = ['run', join(folder, 'model.onnx'), '--input', join(set, 'input_0.pb')];
-      for (const output of ['scores.npy', 'scores.json'])
-        expect((await command.run([...args, '--output', output])).code).toBe(0);
+      expect((await command.run([...args, '--output', 'scores.npy'])).code).toBe(0);
+      expect((await command.here.run([...args, '--output', 'scores.json'])).code).toBe(0);
       const { tensor, reader } = await decodeTensorFile(
         bytesSource(await readFile(join(set, 'output_0.pb'))),
       );
@@ -581,11 +585,11 @@ describe('run and plan', () => {
     const magic = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0]);
     const npy = Buffer.concat([magic, Buffer.from(header), Buffer.from(doubles.buffer)]);
     await writeFile(file('in.npy'), npy);
-    expect((await command.run(['run', 'same.json', '--input', 'in.npy', '--output', 'once.npy'])).code).toBe(
-      0,
-    );
     expect(
-      (await command.run(['run', 'same.json', '--input', 'once.npy', '--output', 'twice.json'])).code,
+      (await command.here.run(['run', 'same.json', '--input', 'in.npy', '--output', 'once.npy'])).code,
+    ).toBe(0);
+    expect(
+      (await command.here.run(['run', 'same.json', '--input', 'once.npy', '--output', 'twice.json'])).code,
     ).toBe(0);
     expect(JSON.parse(await readFile(file('twice.json'), 'utf8'))).toEqual({
       output: { dims: [1, 2, 3, 4], data: [...doubles].map((value) => Math.max(value, 0)) },
@@ -598,7 +602,7 @@ describe('run and plan', () => {
       ['--input', 'in.npy', '--image', 'ramp.png'],
       ['--input', 'in.npy', '--output', 'x.bmp'],
     ]) {
-      const { code, stderr } = await command.run(['run', 'same.json', ...args]);
+      const { code, stderr } = await command.here.run(['run', 'same.json', ...args]);
       expect([args, code, stderr.trim().split('\n').length]).toEqual([args, 2, 1]);
     }
   });
@@ -617,7 +621,7 @@ describe('run and plan', () => {
       ['vector.json', '--image', 'ramp.png'],
       ['zoo:lenet'],
     ]) {
-      const { code, stderr } = await command.run(['run', ...args]);
+      const { code, stderr } = await command.here.run(['run', ...args]);
       expect([args, code]).toEqual([args, 2]);
       expect(stderr.trim().split('\n')).toHaveLength(1);
     }
@@ -635,8 +639,8 @@ describe('run and plan', () => {
 
   it('tells how long steps take where the machine was measured, and what to do where it was not', async () => {
     const args = ['plan', 'zoo:alexnet', '--threads', '1'];
-    expect((await command.run(args)).stdout).toContain('not measured here yet: netwright calibrate');
-    const plan = (await command.json([...args, '--format', 'json'])) as {
+    expect((await command.here.run(args)).stdout).toContain('not measured here yet: netwright calibrate');
+    const plan = (await command.here.json([...args, '--format', 'json'])) as {
       variant: string;
       predicted: unknown;
     };
@@ -659,7 +663,7 @@ describe('run and plan', () => {
       join(file('cache'), `time-${machineKey(machine)}.json`),
       JSON.stringify(writeCalibration(calibration)),
     );
-    const { predicted, steps } = (await command.json([...args, '--format', 'json'])) as {
+    const { predicted, steps } = (await command.here.json([...args, '--format', 'json'])) as {
       predicted: { milliseconds: number; low: number; high: number; unknown: string[] };
       steps: { predicted: { milliseconds: number } }[];
     };
@@ -668,7 +672,7 @@ describe('run and plan', () => {
     expect(predicted.high).toBeGreaterThan(steps.length);
     expect(predicted.unknown).toEqual([]);
     expect(steps.every((step) => step.predicted.milliseconds === 1)).toBe(true);
-    expect((await command.run(args)).stdout).toMatch(/Time: +\d+\.0 ms predicted \(nine times in ten/);
+    expect((await command.here.run(args)).stdout).toMatch(/Time: +\d+\.0 ms predicted \(nine times in ten/);
   });
 
   it('says which layers run as they are written, between parts that are planned', async () => {
@@ -682,7 +686,7 @@ describe('run and plan', () => {
         { id: 'output', kind: 'output', from: 'root' },
       ],
     });
-    const { steps, memory } = (await command.json(['plan', spec, '--format', 'json'])) as {
+    const { steps, memory } = (await command.here.json(['plan', spec, '--format', 'json'])) as {
       memory: { totalBytes: number };
       steps: { macs: number; nodes: string[]; algorithm: string; output: number[] }[];
     };

@@ -94,7 +94,7 @@ describe('a model whose input has open axes', () => {
   });
 
   it('runs at the shape of what is fed', async () => {
-    const { code } = await command.run(['run', 'open.onnx', '--input', 'x.npy', '--output', 'y.json']);
+    const { code } = await command.here.run(['run', 'open.onnx', '--input', 'x.npy', '--output', 'y.json']);
     expect(code).toBe(0);
     const { y, ...others } = JSON.parse(await readFile(join(command.folder, 'y.json'), 'utf8'));
     const [only] = y ? [y] : Object.values<{ dims: number[]; data: number[] }>(others);
@@ -115,7 +115,7 @@ describe('a model whose input has open axes', () => {
 describe('a model of two inputs and two outputs', () => {
   it('is fed each by its name, and all that it gives is told', async () => {
     const args = ['run', 'two.onnx', '--input', 'a=a.npy', '--input', 'b=a.npy'];
-    const { code, stdout, stderr } = await command.run(args);
+    const { code, stdout, stderr } = await command.here.run(args);
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(stdout).toMatch(/sum\S* 1×2×2×2, product\S* 1×2×2×2/);
@@ -125,7 +125,7 @@ describe('a model of two inputs and two outputs', () => {
     [['--input', 'a=a.npy'], '"b"'],
     [['--input', 'a=a.npy', '--input', 'c=a.npy'], '"b"'],
   ])('is not run without one of them: %j', async (args, named) => {
-    const { code, stderr } = await command.run(['run', 'two.onnx', ...args]);
+    const { code, stderr } = await command.here.run(['run', 'two.onnx', ...args]);
     expect(code).toBe(2);
     expect(stderr).toContain(named);
   });
@@ -155,13 +155,15 @@ describe('a model in HDF5', () => {
     const config = JSON.stringify({ class_name: 'Sequential', config: { name: 'net', layers } });
     const bytes = await hdf5File({ 'model_weights/fc/fc/kernel:0': kernel }, { model_config: config });
     await write('fc.h5', bytes);
-    const { stdout } = await command.run(['plan', 'fc.h5', '--format', 'json']);
+    const { stdout } = await command.here.run(['plan', 'fc.h5', '--format', 'json']);
     const { kernelBytes, threadBytes, readingBytes, totalBytes } = JSON.parse(stdout).memory;
     expect(readingBytes).toBeGreaterThanOrEqual(bytes.length + 2400);
     expect(totalBytes).toBe(kernelBytes + threadBytes + readingBytes);
-    const told = (await command.run(['plan', 'fc.h5'])).stdout;
+    const told = (await command.here.run(['plan', 'fc.h5'])).stdout;
     expect(told).toContain('The file, which is read whole');
-    expect((await command.run(['plan', 'open.onnx', '--shape', '3,6,6'])).stdout).not.toContain('read whole');
+    expect((await command.here.run(['plan', 'open.onnx', '--shape', '3,6,6'])).stdout).not.toContain(
+      'read whole',
+    );
   });
 });
 
@@ -171,7 +173,7 @@ describe('weights in a file that is not there', () => {
     ['convert', 'away.onnx', 'new.onnx'],
   ])('%s refuses plainly, naming the file', async (...args) => {
     await write('away.onnx', external);
-    const { code, stderr } = await command.run(args);
+    const { code, stderr } = await command.here.run(args);
     expect(code).toBe(2);
     expect(stderr).toContain('"weights.bin"');
     expect(stderr).not.toContain('fault of the program');

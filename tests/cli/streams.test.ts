@@ -25,7 +25,7 @@ describe('the command as a process', () => {
   it.skipIf(!existsSync('/dev/full'))(
     'that cannot write what it found says so in one line, and ends with 2',
     () => {
-      const { status, stderr } = inShell(`${own()} zoo > /dev/full`);
+      const { status, stderr } = inShell(`${own()} summary zoo:lenet > /dev/full`);
       expect(stderr).toBe('netwright: standard output: cannot be written: the disk is full.\n');
       expect(status).toBe(2);
       expect(inShell(`${own()} summary nowhere.json 2> /dev/full`).status).toBe(2);
@@ -130,7 +130,16 @@ image.save('a.png'); image.save('a.webp', lossless=True)`,
       );
       expect(made.stderr).toBe('');
       const seen = (name: string) =>
-        command.json(['run', 'zoo:lenet', '--image', name, '--backend', 'reference', '--format', 'json']);
+        command.here.json([
+          'run',
+          'zoo:lenet',
+          '--image',
+          name,
+          '--backend',
+          'reference',
+          '--format',
+          'json',
+        ]);
       const [png, webp] = [await seen('a.png'), await seen('a.webp')] as { readonly top?: unknown }[];
       expect(JSON.stringify(webp!.top)).toBe(JSON.stringify(png!.top));
       expect(png!.top).toBeDefined();

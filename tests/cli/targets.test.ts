@@ -69,7 +69,7 @@ describe('targets', () => {
   });
 
   it('are asked by the plan whether all that it takes has room', async () => {
-    const { fits, memory } = (await command.json([
+    const { fits, memory } = (await command.here.json([
       ...['plan', 'own/one.json', '--threads', '1', '--fits', 'our-board', '--fits', '1GiB,1GiB'],
       ...['--format', 'json'],
     ])) as {
@@ -84,7 +84,7 @@ describe('targets', () => {
   });
 
   it('with peak rates tell the least that a run takes there', async () => {
-    const { steps, milliseconds } = (await command.json([
+    const { steps, milliseconds } = (await command.here.json([
       ...['roofline', 'own/one.json', '--threads', '1', '--target', 'our-board', '--format', 'json'],
     ])) as {
       milliseconds: number;
@@ -113,7 +113,7 @@ describe('targets', () => {
     ['roofline', ['roofline', 'own/one.json', '--target', 'flash-only'], 'peak rates are not known'],
     ['roofline', ['roofline', 'own/one.json', '--target', 'our-board', '--run'], '--run is of this machine'],
   ])('are told of in one line where they are not known: %s', async (_, args, line) => {
-    const { stderr, code } = await command.run(args);
+    const { stderr, code } = await command.here.run(args);
     expect(code).toBe(2);
     expect(stderr).toContain(line);
     expect(stderr.trim().split('\n')).toHaveLength(1);

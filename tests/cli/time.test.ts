@@ -17,7 +17,7 @@ const one = ['--threads', '1'];
 
 /** A machine where every step takes a millisecond, whatever it does: as many as there are steps. */
 async function measureHere(): Promise<void> {
-  const plan = (await command.json(['plan', 'zoo:lenet', ...one, '--format', 'json'])) as {
+  const plan = (await command.here.json(['plan', 'zoo:lenet', ...one, '--format', 'json'])) as {
     variant: string;
   };
   const processor = cpus()[0]?.model.trim() || 'unknown processor';
@@ -47,7 +47,7 @@ describe('time as a quantity', () => {
   it.each(asking.map((args) => [args.join(' '), args] as const))(
     'is asked to be measured first: %s',
     async (_, args) => {
-      const { code, stderr, stdout } = await command.run([...args, ...one]);
+      const { code, stderr, stdout } = await command.here.run([...args, ...one]);
       expect(stderr).toContain('Measure it once: netwright calibrate --threads 1');
       expect(stdout).toBe('');
       expect(code).toBe(2);
@@ -65,13 +65,13 @@ describe('time as a quantity', () => {
 
   it('is limited, wished, listed and checked where the machine is known', async () => {
     await measureHere();
-    const plan = (await command.json(['plan', 'zoo:resnet18', ...one, '--format', 'json'])) as {
+    const plan = (await command.here.json(['plan', 'zoo:resnet18', ...one, '--format', 'json'])) as {
       steps: unknown[];
     };
     const steps = plan.steps.length;
 
     // Fewer blocks are fewer steps.
-    const { answers, original, proven, machine } = (await command.json([
+    const { answers, original, proven, machine } = (await command.here.json([
       ...['fit', 'zoo:resnet18', '--time', `${steps - 2}ms`, '--vary', 'stage3.depth=1..2:1'],
       ...[...one, '--format', 'json'],
     ])) as {
@@ -89,7 +89,7 @@ describe('time as a quantity', () => {
     expect(proven).toBe(true);
     expect(machine.threads).toBe(1);
 
-    const sweep = await command.run([
+    const sweep = await command.here.run([
       ...['sweep', 'zoo:resnet18', '--vary', 'stage3.depth=1..2:1', '--time', '--format', 'ndjson', ...one],
     ]);
     const times = sweep.stdout
@@ -102,7 +102,7 @@ describe('time as a quantity', () => {
     const within = await command.run(['check', 'zoo:resnet18', '--time', `${steps}ms`, ...one]);
     expect(within.stdout).toMatch(/Predicted time: \d+\.\d+: within \(at most/);
     expect(within.code).toBe(0);
-    const over = await command.run([
+    const over = await command.here.run([
       ...['check', 'zoo:resnet18', '--time', `${steps - 1}ms`, '--format', 'json', ...one],
     ]);
     expect(over.code).toBe(1);
@@ -113,7 +113,7 @@ describe('time as a quantity', () => {
 
     // Its rows add up, whether blocks are opened or not: to all but the step that brings the picture in.
     for (const open of [[], ['--open']]) {
-      const summary = (await command.json([
+      const summary = (await command.here.json([
         ...['summary', 'zoo:resnet18', '--time', ...open, '--format', 'json', ...one],
       ])) as {
         predicted: { milliseconds: number };
@@ -128,9 +128,10 @@ describe('time as a quantity', () => {
   it('is told of a change for its review, and by rules, where the machine is known', async () => {
     await measureHere();
     const stepsOf = async (id: string) =>
-      ((await command.json(['plan', id, ...one, '--format', 'json'])) as { steps: unknown[] }).steps.length;
+      ((await command.here.json(['plan', id, ...one, '--format', 'json'])) as { steps: unknown[] }).steps
+        .length;
     const [before, after] = [await stepsOf('zoo:resnet18'), await stepsOf('zoo:resnet34')];
-    const { stdout } = await command.run(['report', 'zoo:resnet18', 'zoo:resnet34', ...one]);
+    const { stdout } = await command.here.run(['report', 'zoo:resnet18', 'zoo:resnet34', ...one]);
     const change = `+${(100 * (after / before - 1)).toFixed(2)} %`;
     expect(stdout).toContain(
       `| Predicted time | ${before.toFixed(1)} ms | ${after.toFixed(1)} ms | ${change} |  |  |`,
@@ -139,7 +140,7 @@ describe('time as a quantity', () => {
     expect(stdout).toContain(`| ${after.toFixed(1)} ms (${change}) | +`);
     // With other threads nothing was measured.
     const other = availableParallelism() === 7 ? '5' : '7';
-    const unmeasured = await command.run(['report', 'zoo:resnet18', 'zoo:resnet34', '--threads', other]);
+    const unmeasured = await command.here.run(['report', 'zoo:resnet18', 'zoo:resnet34', '--threads', other]);
     expect(unmeasured.stdout).not.toContain('Predicted time');
   });
 
@@ -149,7 +150,7 @@ describe('time as a quantity', () => {
       ['lint', 'zoo:alexnet', '--preset', 'vgg'],
       ['watch', 'zoo:alexnet', '--once'],
     ]) {
-      const { stdout } = await command.run(args);
+      const { stdout } = await command.here.run(args);
       const findings = stdout.split('\n').filter((line) => /: warning: |^warning /.test(line));
       expect(findings.length).toBeGreaterThan(0);
       for (const line of findings) expect(line).toMatch(/Predicted on this machine: [\d.]+ ms/);

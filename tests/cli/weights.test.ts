@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => command.remove());
 
 async function outputOf(...args: readonly string[]): Promise<readonly number[]> {
-  const ran = await command.run(['run', ...args, '--input', 'x.npy', '--output', 'y.json']);
+  const ran = await command.here.run(['run', ...args, '--input', 'x.npy', '--output', 'y.json']);
   expect(ran.stderr).toBe('');
   const { output } = JSON.parse(await readFile(join(command.folder, 'y.json'), 'utf8'));
   return output.data;
@@ -53,7 +53,7 @@ describe('weights', () => {
     for (const node of spec.nodes)
       if (node.kind === 'linear' && node.params?.features === 10) node.params.features = 7;
     await writeFile(join(command.folder, 'seven.json'), JSON.stringify(spec));
-    const { code, stderr } = await command.run([
+    const { code, stderr } = await command.here.run([
       'run',
       'seven.json',
       '--weights',
@@ -77,10 +77,17 @@ describe('weights', () => {
       join(command.folder, name),
       damage(await readFile(join(command.folder, 'w.safetensors'))),
     );
-    const { code, stderr } = await command.run(['run', 'zoo:lenet', '--weights', name, '--input', 'x.npy']);
+    const { code, stderr } = await command.here.run([
+      'run',
+      'zoo:lenet',
+      '--weights',
+      name,
+      '--input',
+      'x.npy',
+    ]);
     expect(code).toBe(2);
     expect(stderr).toMatch(new RegExp(`${name}.*: `));
-    expect(stderr).not.toMatch(/ at .*\.js/);
+    expect(stderr).not.toMatch(/ at .*\.[jt]s/);
   });
 
   it.skipIf(python === undefined)(
