@@ -12,8 +12,8 @@ export function keepCompositions(): void {
       (event) => {
         if (!event.isComposing && event.keyCode !== IN_COMPOSITION) return;
         event.stopImmediatePropagation();
-        // A field to search in empties itself.
-        if (event.key === 'Escape') event.preventDefault();
+        // A field to search in empties itself, and the page goes on to the next field.
+        if (event.key === 'Escape' || event.key === 'Tab') event.preventDefault();
       },
       { capture: true },
     );

@@ -382,7 +382,7 @@ describe.skipIf(!chromiumPath)('the hand', () => {
       await session.send('Input.insertText', { text: '你好' });
       await session.detach();
     }
-    const keys = ['Enter', 'Escape', 'b'] as const;
+    const keys = ['Enter', 'Escape', 'Tab', 'b'] as const;
     const focused = () => page.evaluate(() => document.activeElement?.matches('input') ?? false);
 
     beforeEach(async () => {

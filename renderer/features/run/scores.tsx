@@ -130,6 +130,8 @@ function TopClasses({ scores }: { readonly scores: Float32Array }) {
   return (
     <>
       <h3>{t('Top {{count}}', { count: top.length })}</h3>
+      {/* Before what it doubts: in a low panel what is below is out of sight. */}
+      <SurerHint names={names.names} />
       <ol className="score-list" data-testid="scores">
         {top.map(({ index, probability }, place) => (
           <li key={index} className={place === 0 ? 'is-first' : ''}>
@@ -144,7 +146,6 @@ function TopClasses({ scores }: { readonly scores: Float32Array }) {
         ))}
       </ol>
       <ClassNamesLine count={scores.length} names={names} />
-      <SurerHint names={names.names} />
     </>
   );
 }
