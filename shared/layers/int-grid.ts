@@ -219,6 +219,30 @@ export const productParams = {
   outputType: gridParams.type('Output type', 'The integers that go out.', 'uint8'),
 };
 
+/** How far int8 are moved to be uint8. */
+const UNSIGNED_BY = 128;
+
+/** Whether a layer that adds zero points before it rounds does so in uint8, whose sums round otherwise. */
+export const asUnsigned = param.flag({
+  title: 'Round as uint8',
+  doc: 'int8 are moved by 128 before the arithmetic, and back after it, as onnxruntime does on x86 processors where one layer reads them: some halves go to the other side.',
+  default: false,
+  advanced: true,
+});
+
+interface Unsignable {
+  readonly asUnsigned: boolean;
+  readonly inputType: IntType;
+  readonly rightType?: IntType;
+  readonly outputType: IntType;
+}
+
+/** By how much integers are moved before the arithmetic, where all of them are int8. */
+export function movedBy({ asUnsigned, inputType, rightType = 'int8', outputType }: Unsignable): number {
+  const signed = [inputType, rightType, outputType].every((type) => type === 'int8');
+  return asUnsigned && signed ? UNSIGNED_BY : 0;
+}
+
 /** The zero points of a product's input and output, each with its type. */
 export const productZeros = ({
   inputZero,

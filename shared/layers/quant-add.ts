@@ -6,9 +6,11 @@ import { add } from './add.ts';
 import { broadcastDims, stretch } from './broadcast.ts';
 import { defineLayer, perOutputElement } from './define.ts';
 import {
+  asUnsigned,
   expectZeros,
   gridParams,
   intRanges,
+  movedBy,
   productParams,
   productZeros,
   roundEven,
@@ -41,7 +43,9 @@ Source: com.microsoft operator QLinearAdd.`,
     rightScale: gridParams.scale('Right scale', 'What one step of the right operand is worth.'),
     rightZero: gridParams.zero('Right zero', 'The integer that stands for 0 in the right operand.'),
     rightType: gridParams.type('Right type', 'The integers of the right operand.', 'uint8'),
+    asUnsigned,
   },
+  idle: (params) => (movedBy({ ...params, asUnsigned: true }) === 0 ? ['asUnsigned'] : []),
   inputs: [
     { name: 'a', doc: 'One operand.' },
     { name: 'b', doc: 'The other.' },
@@ -62,18 +66,20 @@ Source: com.microsoft operator QLinearAdd.`,
     return { macs, otherOps: sum(otherOps, perOutputElement(at.outputs).otherOps) };
   },
   forward({ params, inputs, outputs, tally }) {
-    const { inputZero, rightZero, outputZero, outputType } = params;
-    const [low, high] = intRanges[outputType];
+    const moved = movedBy(params);
+    const [inputZero, rightZero] = [params.inputZero + moved, params.rightZero + moved];
+    const [low, high] = intRanges[params.outputType];
     const a = stretch(inputs[0]!, outputs[0]!);
     const b = stretch(inputs[1]!, outputs[0]!);
     const outputScale = Math.fround(params.outputScale);
     const left = Math.fround(Math.fround(params.inputScale) / outputScale);
     const right = Math.fround(Math.fround(params.rightScale) / outputScale);
     const zeros = Math.fround(left * inputZero + Math.fround(right * rightZero));
-    const fixed = Math.fround(outputZero - zeros);
+    const fixed = Math.fround(params.outputZero + moved - zeros);
     const y = a.data.map((value, i) => {
-      const total = Math.fround(value * left + Math.fround(b.data[i]! * right + fixed));
-      return Math.min(Math.max(roundEven(total), low), high);
+      const rest = Math.fround((b.data[i]! + moved) * right + fixed);
+      const total = Math.fround((value + moved) * left + rest);
+      return Math.min(Math.max(roundEven(total) - moved, low), high);
     });
     tally.otherOps += 2 * y.length;
     return [new Tensor('float32', y, outputs[0]!)];

@@ -5,8 +5,10 @@ import type { ValuesOf } from '../schema/params.ts';
 import { avgPool } from './avg-pool.ts';
 import { defineLayer, perOutputElement, type Tally } from './define.ts';
 import {
+  asUnsigned,
   expectZeros,
   intRanges,
+  movedBy,
   productParams,
   productZeros,
   requantise,
@@ -17,7 +19,7 @@ import { placePool } from './pool.ts';
 import type { WindowPlan } from './window.ts';
 
 const { dilation: _, ...windowParams } = avgPool.params;
-const params = { ...windowParams, ...productParams };
+const params = { ...windowParams, ...productParams, asUnsigned };
 type Values = ValuesOf<typeof params>;
 
 /** The pool of real numbers that this is on grids. */
@@ -61,7 +63,10 @@ rounded.
 Sources: com.microsoft operators QLinearAveragePool, QLinearGlobalAveragePool.`,
   params,
   headline: ['kernel', 'stride', 'padding'],
-  idle: (values) => avgPool.idle(poolOf(values)) as readonly 'ceilMode'[],
+  idle: (values) => [
+    ...(avgPool.idle(poolOf(values)) as readonly 'ceilMode'[]),
+    ...(movedBy({ ...values, asUnsigned: true }) === 0 ? (['asUnsigned'] as const) : []),
+  ],
   shape: ({ params: values, inputs }) =>
     expectZeros('Quantized average pool', productZeros(values)) ??
     avgPool.shape({ params: poolOf(values), inputs }),
@@ -76,7 +81,8 @@ Sources: com.microsoft operators QLinearAveragePool, QLinearGlobalAveragePool.`,
     const windows = placePool('Quantized average pool', poolOf(values), x.dims);
     if (isIssue(windows)) throw new RangeError(windows.message);
     const [height, width] = [x.dims[2]!, x.dims[3]!];
-    const [kernel, { inputZero, outputZero }] = [values.kernel, values];
+    const [kernel, { inputZero }] = [values.kernel, values];
+    const moved = movedBy(values);
     const isPadded = [...windows.before, ...windows.after].some((side) => side > 0);
     if (kernel[0] === height && kernel[1] === width && !isPadded) return [ofWholeMaps(values, x, y, tally)];
     const [inputScale, outputScale] = [Math.fround(values.inputScale), Math.fround(values.outputScale)];
@@ -94,8 +100,9 @@ Sources: com.microsoft operators QLinearAveragePool, QLinearGlobalAveragePool.`,
               total = Math.fround(total + real);
             }
           const count = values.countIncludePad ? kernel[0] * kernel[1] : (bottom - top) * (right - left);
-          const steps = Math.fround(Math.fround(Math.fround(total / count) / outputScale) + outputZero);
-          y.data[at++] = Math.min(Math.max(roundEven(steps), low), high);
+          const mean = Math.fround(Math.fround(total / count) / outputScale);
+          const steps = Math.fround(mean + values.outputZero + moved);
+          y.data[at++] = Math.min(Math.max(roundEven(steps) - moved, low), high);
           tally.otherOps += kernel[0] * kernel[1] + 1;
         }
       }

@@ -3,7 +3,7 @@ import { isIssue } from '../../base/problem.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
 import { type AttentionSizes, attentionSizes } from '../../layers/attention.ts';
 import type { LayerKind, ParamsOf } from '../../layers/index.ts';
-import { biasSteps, each, type IntType, intRanges, weightSteps } from '../../layers/int-grid.ts';
+import { biasSteps, each, type IntType, intRanges, movedBy, weightSteps } from '../../layers/int-grid.ts';
 import { placeWindows, sidesOf, type WindowSpec } from '../../layers/window.ts';
 import type { Pair } from '../../schema/params.ts';
 import type { AttributeToWrite, InitializerToWrite, NodeToWrite } from './encode.ts';
@@ -128,9 +128,11 @@ export class FormWriter<V> {
     return this.ints(name, [...Array<number>(kept).fill(0), ...rest]);
   }
 
-  /** An input as the integers that it holds. */
-  integers(i: number, type: IntType): string {
-    return this.before('Cast', `whole${i}`, [this.inputs[i]!], { to: intCodes[type] });
+  /** An input as the integers that it holds, or those so far above them. */
+  integers(i: number, type: IntType, moved = 0): string {
+    const x = this.inputs[i]!;
+    const from = moved === 0 ? x : this.before('Add', `moved${i}`, [x, this.floats(`by${i}`, [moved])]);
+    return this.before('Cast', `whole${i}`, [from], { to: intCodes[type] });
   }
 
   /** Explicit pads, whatever the layer's padding says. */
@@ -364,14 +366,32 @@ function ofTwoGrids(
   domain?: string,
 ): void {
   const { params } = write;
+  const moved = 'asUnsigned' in params ? movedBy(params) : 0;
+  const on = gridsOf(write, moved);
   const inputs = [
-    ...[write.integers(0, params.inputType)],
-    ...write.grid('input_', [params.inputScale], [params.inputZero], params.inputType),
-    ...[write.integers(1, params.rightType)],
-    ...write.grid('right_', [params.rightScale], [params.rightZero], params.rightType),
-    ...write.grid('output_', [params.outputScale], [params.outputZero], params.outputType),
+    ...on('input_', params.inputScale, params.inputZero, params.inputType, 0),
+    ...on('right_', params.rightScale, params.rightZero, params.rightType, 1),
+    ...on('output_', params.outputScale, params.outputZero, params.outputType),
   ];
-  write.node('Cast', [], { to: FLOAT }, [write.before(op, 'result', inputs, {}, domain)]);
+  asReal(write, write.before(op, 'result', inputs, {}, domain), moved);
+}
+
+/** The scale and zero point of an operand, behind the operand itself where it is an input. */
+const gridsOf =
+  (write: FormWriter<object>, moved: number) =>
+  (prefix: string, scale: number, zero: number, given: IntType, input?: number): readonly string[] => {
+    const type = moved === 0 ? given : 'uint8';
+    const operand = input === undefined ? [] : [write.integers(input, type, moved)];
+    return [...operand, ...write.grid(prefix, [scale], [zero + moved], type)];
+  };
+
+/** Integers as the numbers that flow, which are so far below them. */
+function asReal(write: FormWriter<object>, integers: string, moved: number): void {
+  if (moved === 0) write.node('Cast', [], { to: FLOAT }, [integers]);
+  else
+    write.node('Sub', [write.floats('by', [moved])], {}, [
+      write.before('Cast', 'real', [integers], { to: FLOAT }),
+    ]);
 }
 
 /** One operand of integers, with its scale and zero point, of a com.microsoft operator. */
@@ -381,13 +401,13 @@ function ofOneGrid(
   attributes: Readonly<Record<string, AttributeToWrite>>,
 ): void {
   const { params } = write;
+  const moved = 'asUnsigned' in params ? movedBy(params) : 0;
+  const on = gridsOf(write, moved);
   const inputs = [
-    ...[write.integers(0, params.inputType)],
-    ...write.grid('input_', [params.inputScale], [params.inputZero], params.inputType),
-    ...write.grid('output_', [params.outputScale], [params.outputZero], params.outputType),
+    ...on('input_', params.inputScale, params.inputZero, params.inputType, 0),
+    ...on('output_', params.outputScale, params.outputZero, params.outputType),
   ];
-  const result = write.before(op, 'result', inputs, attributes, 'com.microsoft');
-  write.node('Cast', [], { to: FLOAT }, [result]);
+  asReal(write, write.before(op, 'result', inputs, attributes, 'com.microsoft'), moved);
 }
 
 /** The window of a layer along a line. */

@@ -1,7 +1,7 @@
 import { elementCount } from '../../base/dims.ts';
 import type { Numbers } from '../../graph/number-types.ts';
 import { dropUnread, readBy } from './inline.ts';
-import { elementTypes, type OnnxModel, type OnnxNode } from './model.ts';
+import { elementTypes, type OnnxAttribute, type OnnxModel, type OnnxNode } from './model.ts';
 import type { Constant } from './values.ts';
 
 const BOOL = 9;
@@ -28,6 +28,7 @@ export function fusedNodes(model: OnnxModel, known: Known): readonly OnnxNode[] 
     const maker = makers.get(name ?? '');
     return maker?.domain === '' && readers.get(name ?? '') === 1 ? maker : undefined;
   };
+  const signs = heldSigns(model, readers, known);
   const nodes = model.nodes.map((node) => {
     if (node.op !== 'QuantizeLinear' || !isByTensor(node)) return node;
     const last = alone(node.inputs[0]);
@@ -35,12 +36,41 @@ export function fusedNodes(model: OnnxModel, known: Known): readonly OnnxNode[] 
     const inner = bare && lowestIsZero(node, known) ? alone(last.inputs[0]) : last;
     return (
       (inner &&
-        (joined(node, { opset: model.opset, ...inner }, makers, known) ??
+        (joined(node, { opset: model.opset, ...inner }, makers, known, signs) ??
           moved(node, inner, makers, known))) ??
       node
     );
   });
   return dropUnread({ ...model, nodes }).read;
+}
+
+/**
+ * Whether integers are held as uint8, by name: those of int8, too, where one operator alone reads them, as onnxruntime
+ * holds them on x86 processors.
+ */
+type Signs = (quantised: string) => boolean;
+
+function heldSigns(model: OnnxModel, readers: ReadonlyMap<string, number>, known: Known): Signs {
+  const makers = new Map<string, OnnxNode>();
+  const after = new Map<string, OnnxNode[]>();
+  for (const node of model.nodes) {
+    if (node.op === 'QuantizeLinear') makers.set(node.outputs[0]!, node);
+    if (node.op === 'DequantizeLinear') {
+      const [from = ''] = node.inputs;
+      after.set(from, [...(after.get(from) ?? []), node]);
+    }
+  }
+  return (name) => {
+    const maker = makers.get(name);
+    const back = after.get(name) ?? [];
+    if (!maker || back.length !== readers.get(name)) return false;
+    const zeros = [maker, ...back].map(({ inputs }) => known(inputs[2] ?? ''));
+    const alike = zeros.every(
+      (zero) => zero?.type === INT8 && zero.values?.length === 1 && zero.values[0] === zeros[0]!.values![0],
+    );
+    const reads = back.reduce((sum, { outputs }) => sum + (readers.get(outputs[0]!) ?? 0), 0);
+    return alike && reads === 1;
+  };
 }
 
 const plain = new Map<string, never>();
@@ -204,11 +234,12 @@ function joined(
   inner: OnnxNode,
   makers: ReadonlyMap<string, OnnxNode>,
   known: Known,
+  signs: Signs,
 ): OnnxNode | undefined {
   const before = inner.inputs.map((name) => makers.get(name));
   if (!before.every((node) => node?.op === 'DequantizeLinear' && isByTensor(node))) return undefined;
   const [x, w, b] = before as readonly OnnxNode[];
-  if (x && !w) return alone(after, inner, x, known);
+  if (x && !w) return alone(after, inner, x, known, signs);
   if (!x || !w) return undefined;
   const [, scale = '', zero = ''] = after.inputs;
   const types = [x.inputs[2], w.inputs[2], after.inputs[2]].map((name) => typeOf(name, known));
@@ -219,8 +250,12 @@ function joined(
   switch (inner.op) {
     case 'Conv':
       return { ...form, op: 'QLinearConv', inputs: [...operands, scale, zero, ...(bias ? [bias] : [])] };
-    case 'Add':
-      return { ...form, op: 'QLinearAdd', domain: 'com.microsoft', inputs: [...operands, scale, zero] };
+    case 'Add': {
+      const held = heldAlike([x.inputs, w.inputs, [after.outputs[0]!, ...after.inputs.slice(1)]], known, signs);
+      if (!held) return undefined;
+      const inputs = [...operands, scale, zero];
+      return { ...form, op: 'QLinearAdd', domain: 'com.microsoft', attributes: held, inputs };
+    }
     case 'MatMul':
       return { ...form, op: 'QLinearMatMul', inputs: [...operands, scale, zero] };
     case 'Gemm': {
@@ -239,23 +274,42 @@ function joined(
   }
 }
 
+/** How operands of one byte are held, each told by its name, scale and zero point, where all are held alike. */
+function heldAlike(
+  operands: readonly (readonly string[])[],
+  known: Known,
+  signs: Signs,
+): ReadonlyMap<string, OnnxAttribute> | undefined {
+  const types = operands.map(([, , zero]) => typeOf(zero, known));
+  const moved = operands.map(([name = ''], i) => types[i] === INT8 && signs(name));
+  const [type] = types.map((given, i) => (moved[i] ? UINT8 : given));
+  if (!types.every((given, i) => (moved[i] ? UINT8 : given) === type)) return undefined;
+  return moved.every(Boolean) ? new Map([['unsigned', { kind: 'int', value: 1 }]]) : plain;
+}
+
 /** Operators on one tensor of bytes that onnxruntime computes otherwise than by way of real numbers. */
 const onBytes: ReadonlySet<string> = new Set(['Softmax', 'AveragePool', 'GlobalAveragePool']);
 
-function alone(after: OnnxNode, inner: OnnxNode, x: OnnxNode, known: Known): OnnxNode | undefined {
-  const type = typeOf(x.inputs[2], known);
-  if (!onBytes.has(inner.op) || !eightBits.has(type) || type !== typeOf(after.inputs[2], known))
-    return undefined;
+function alone(
+  after: OnnxNode,
+  inner: OnnxNode,
+  x: OnnxNode,
+  known: Known,
+  signs: Signs,
+): OnnxNode | undefined {
+  const held = heldAlike([x.inputs, [after.outputs[0]!, ...after.inputs.slice(1)]], known, signs);
+  if (!onBytes.has(inner.op) || !eightBits.has(typeOf(x.inputs[2], known)) || !held) return undefined;
   const dilated = inner.attributes.get('dilations');
   if (dilated?.kind === 'ints' && dilated.value.some((step) => step !== 1)) return undefined;
   return {
     ...inner,
     op: `QLinear${inner.op}`,
     domain: 'com.microsoft',
-    attributes:
-      inner.op === 'Softmax'
-        ? new Map([...inner.attributes, ['opset', { kind: 'int', value: inner.opset ?? 0 }]])
-        : inner.attributes,
+    attributes: new Map([
+      ...inner.attributes,
+      ...(inner.op === 'Softmax' ? ([['opset', { kind: 'int', value: inner.opset ?? 0 }]] as const) : []),
+      ...(inner.op === 'AveragePool' ? held : []),
+    ]),
     inputs: [...padded(x.inputs), ...padded(after.inputs).slice(1)],
     outputs: after.outputs,
   };

@@ -30,6 +30,7 @@ export const params: Readonly<Record<string, string>> = {
   Extra: '额外行列',
   'Round up': '向上取整',
   'Count padding': '计入填充',
+  'Round as uint8': '按 uint8 舍入',
   'Keep 1×1 map': '保留 1×1 图',
   Features: '输出特征数',
   Slope: '斜率',
@@ -153,6 +154,8 @@ export const params: Readonly<Record<string, string>> = {
     '像 Caffe 那样保留越过边缘的最后一个窗口；关闭时舍去填不满窗口的行和列。',
   'Padded zeros count in the mean, as in PyTorch; off, the mean is over real elements, as in ONNX and Keras.':
     '像 PyTorch 那样把填充的零计入均值；关闭时像 ONNX 和 Keras 那样只对真实元素求均值。',
+  'int8 are moved by 128 before the arithmetic, and back after it, as onnxruntime does on x86 processors where one layer reads them: some halves go to the other side.':
+    '先把 int8 加上 128 再计算，之后再减回去：onnxruntime 在 x86 处理器上对只有一层读取的张量就是这样做的，少数恰为一半的数因此舍入到另一侧。',
   'Gives C×1×1, a map for convolutions, instead of a vector of C.':
     '输出 C×1×1 的特征图供卷积使用，而不是长度为 C 的向量。',
   'Number of outputs.': '输出个数。',

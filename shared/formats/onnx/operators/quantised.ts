@@ -253,8 +253,11 @@ function ofTokens(node: NodeView, a: Flow, b: Constant): Flow {
 
 /** A, A_scale, A_zero_point, B, B_scale, B_zero_point, C_scale, C_zero_point. */
 export function qLinearAdd(node: NodeView): readonly Value[] {
-  return [whole(node.one('quantAdd', [node.flow(0), node.flow(3)], ofTwo(node)))];
+  return [whole(node.one('quantAdd', [node.flow(0), node.flow(3)], { ...ofTwo(node), ...signs(node) }))];
 }
+
+/** Whether it rounds in uint8 what is int8: told of operators that were joined. */
+const signs = (node: NodeView) => ({ asUnsigned: node.int('unsigned', 0) === 1 });
 
 /** x, x_scale, x_zero_point, y_scale, y_zero_point. */
 function ofOne(node: NodeView) {
@@ -276,7 +279,7 @@ function whereverChannelsAre(translate: Translate): Translate {
 }
 
 export const qLinearAveragePool = whereverChannelsAre((node) =>
-  pooled(node, 'quantAvgPool', { ...ofOne(node), ...atEdges(node) }).map(whole),
+  pooled(node, 'quantAvgPool', { ...ofOne(node), ...atEdges(node), ...signs(node) }).map(whole),
 );
 
 /** The pool whose window is the whole map. */
