@@ -67,11 +67,16 @@ Sources: LeCun et al. 1998; ONNX operator AveragePool; PyTorch AvgPool2d.`,
     for (let plane = 0; plane < batch * channels; plane++) {
       for (let i = 0; i < hOut; i++) {
         for (let j = 0; j < wOut; j++) {
+          // Columns first, in single precision, as onnxruntime adds up: means of integers may lie between two of them.
           let total = 0;
-          for (let u = 0; u < kH; u++) {
-            const row = (plane * hIn + i * sH + u * dH) * wIn + j * sW;
-            for (let v = 0; v < kW; v++) total += padded.data[row + v * dW]!;
-            tally.otherOps += kW;
+          for (let v = 0; v < kW; v++) {
+            let column = 0;
+            for (let u = 0; u < kH; u++)
+              column = Math.fround(
+                column + padded.data[(plane * hIn + i * sH + u * dH) * wIn + j * sW + v * dW]!,
+              );
+            total = Math.fround(total + column);
+            tally.otherOps += kH;
           }
           y.data[(plane * hOut + i) * wOut + j] = total / (perRow[i]! * perColumn[j]!);
         }

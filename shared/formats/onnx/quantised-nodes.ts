@@ -251,7 +251,11 @@ function joined(
     case 'Conv':
       return { ...form, op: 'QLinearConv', inputs: [...operands, scale, zero, ...(bias ? [bias] : [])] };
     case 'Add': {
-      const held = heldAlike([x.inputs, w.inputs, [after.outputs[0]!, ...after.inputs.slice(1)]], known, signs);
+      const held = heldAlike(
+        [x.inputs, w.inputs, [after.outputs[0]!, ...after.inputs.slice(1)]],
+        known,
+        signs,
+      );
       if (!held) return undefined;
       const inputs = [...operands, scale, zero];
       return { ...form, op: 'QLinearAdd', domain: 'com.microsoft', attributes: held, inputs };

@@ -124,7 +124,7 @@ export function pool(step: usize, unit: i32): void {
   const row = ptr(step, S_IN + M_ROW);
   const from = ptr(step, S_IN + M_POINTER) + <usize>n * ptr(step, S_IN + M_IMAGE) + <usize>block * ptr(step, S_IN + M_BLOCK);
   const out = ptr(step, S_OUT + M_POINTER) + <usize>n * ptr(step, S_OUT + M_IMAGE) + <usize>block * ptr(step, S_OUT + M_BLOCK);
-  const tapX = <usize>dilationX * 32;
+  const tapX = <usize>dilationX * 32, tapY = <usize>dilationY * row;
   for (let y = y0; y < y1; y++) {
     const startY = y * int(step, P_STRIDE_Y) - int(step, P_TOP);
     const ky0 = firstInside(startY, dilationY), ky1 = endInside(startY, dilationY, inHeight, kernelY);
@@ -134,15 +134,21 @@ export function pool(step: usize, unit: i32): void {
       const startX = x * int(step, P_STRIDE_X) - int(step, P_LEFT);
       const kx0 = firstInside(startX, dilationX), kx1 = endInside(startX, dilationX, inWidth, kernelX);
       let a = f32x4.splat(kind == POOL_MAX ? -Infinity : 0), b = a;
-      for (let ky = ky0; ky < ky1; ky++) {
-        let at = from + <usize>(startY + ky * dilationY) * row + <usize>((startX + kx0 * dilationX) << 5);
-        if (kind == POOL_MAX) {
+      let corner = from + <usize>(startY + ky0 * dilationY) * row + <usize>((startX + kx0 * dilationX) << 5);
+      if (kind == POOL_MAX) {
+        for (let ky = ky0; ky < ky1; ky++, corner += tapY) {
+          let at = corner;
           for (let kx = kx0; kx < kx1; kx++, at += tapX) { a = larger(a, v128.load(at)); b = larger(b, v128.load(at, 16)); }
-        } else {
-          for (let kx = kx0; kx < kx1; kx++, at += tapX) { a = add(a, v128.load(at)); b = add(b, v128.load(at, 16)); }
         }
-      }
-      if (kind != POOL_MAX) {
+      } else {
+        // Columns first, as onnxruntime adds up: where means are rounded to integers, halves go the way of the last bit.
+        for (let kx = kx0; kx < kx1; kx++, corner += tapX) {
+          let c = f32x4.splat(0), d = c;
+          let at = corner;
+          for (let ky = ky0; ky < ky1; ky++, at += tapY) { c = add(c, v128.load(at)); d = add(d, v128.load(at, 16)); }
+          a = add(a, c);
+          b = add(b, d);
+        }
         const count = kind == POOL_AVERAGE_PADDED
           ? paddedY * endInside(startX, dilationX, int(step, P_PADDED_WIDTH) - int(step, P_LEFT), kernelX)
           : max(0, ky1 - ky0) * max(0, kx1 - kx0);
