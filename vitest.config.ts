@@ -78,6 +78,9 @@ export default defineConfig({
     expect: { poll: { timeout: 50_000 } },
     // It reads JSON as bundlers do, and Node does not.
     server: { deps: { inline: ['@actions/workflow-parser'] } },
+    // What one project or run has translated, the next ones find, by what is in the files.
+    experimental: { fsModuleCache: true, fsModuleCachePath: join(import.meta.dirname, 'out/test-modules') },
+    setupFiles: [join(import.meta.dirname, 'tests/setup.ts')],
     maxWorkers: WORKERS,
     sequence: { sequencer: ByProject },
     projects: [
