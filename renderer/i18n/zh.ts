@@ -390,6 +390,8 @@ export const zh: Readonly<Record<string, string>> = {
   'Alt + arrows': 'Alt + 方向键',
   'Alt + drag': 'Alt + 拖动',
   'Put a copy where it is let go of': '在松开处放置副本',
+  'Shift while dragging': '拖动时按 Shift',
+  'Go straight': '沿直线移动',
   'Escape while dragging': '拖动时按 Escape',
   'Leave all as it was': '一切保持原样',
   'Space + drag': '空格 + 拖动',

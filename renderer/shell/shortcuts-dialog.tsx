@@ -12,6 +12,7 @@ const others: readonly (readonly [string, string])[] = [
   ['Shift + arrows', 'Walk and select more'],
   ['Alt + arrows', 'Move what is selected'],
   ['Alt + drag', 'Put a copy where it is let go of'],
+  ['Shift while dragging', 'Go straight'],
   ['Escape while dragging', 'Leave all as it was'],
   ['Space + drag', 'Pan'],
   ['Tab', 'Add a layer after the selected one'],

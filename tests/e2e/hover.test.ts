@@ -73,4 +73,19 @@ describe('over the canvas', () => {
     await expect.poll(async () => (await nodeOf(page, 'pool').boundingBox())!.y).toBeCloseTo(conv.y, 0);
     expect(app.complaints).toEqual([]);
   });
+
+  test('with Shift a dragged layer goes straight, along the axis on which it goes further', async () => {
+    const { page } = app;
+    const box = (await nodeOf(page, 'pool').boundingBox())!;
+    const [x, y] = [box.x + box.width / 2, box.y + 12];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.keyboard.down('Shift');
+    await page.mouse.move(x - 20, y + 90, { steps: 8 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    await expect.poll(async () => (await nodeOf(page, 'pool').boundingBox())!.y).toBeGreaterThan(box.y + 60);
+    expect((await nodeOf(page, 'pool').boundingBox())!.x).toBeCloseTo(box.x, 0);
+    expect(app.complaints).toEqual([]);
+  });
 });

@@ -13,7 +13,7 @@ import { copyBy } from './clipboard.ts';
 import { alignmentOf, type Guide } from './guides.ts';
 import type { CanvasFlowNode } from './item-model.ts';
 import { itemOf } from './items.ts';
-import { pressedInWindow } from './pointer.ts';
+import { goesStraight, pressedInWindow } from './pointer.ts';
 import { focusedScope, fromCanvas, inPlane, onCanvas, scopeAround } from './scopes.ts';
 import { pointOf } from './wiring.ts';
 
@@ -81,6 +81,16 @@ function wayBefore(app: App, event: MouseEvent | TouchEvent, zoom: number): Poin
 const caughtUp = (change: NodePositionChange, { x, y }: Point): NodePositionChange =>
   change.position ? { ...change, position: { x: change.position.x + x, y: change.position.y + y } } : change;
 
+/** The axis that what is dragged stays on, the one along which it went less far; none while it goes freely. */
+function heldAxis(
+  app: App,
+  { position }: NodePositionChange,
+  from: Point | undefined,
+): 'x' | 'y' | undefined {
+  if (!position || !from || !goesStraight(app)) return undefined;
+  return Math.abs(position.x - from.x) < Math.abs(position.y - from.y) ? 'x' : 'y';
+}
+
 /** While nodes are dragged React Flow moves copies of its own; the document learns of it once, at the end. */
 export function useMoving(derived: CanvasFlowNode[], resting: readonly CanvasFlowNode[]): Moving {
   const app = useTheApp();
@@ -115,10 +125,26 @@ export function useMoving(derived: CanvasFlowNode[], resting: readonly CanvasFlo
     }));
   };
 
+  /** Keeps what is dragged on the axis that it is held to. */
+  const onAxis = (
+    moves: readonly NodePositionChange[],
+    held: 'x' | 'y' | undefined,
+  ): readonly NodePositionChange[] =>
+    held === undefined
+      ? moves
+      : moves.map((move) => {
+          const from = derived.find(({ id }) => id === move.id)?.position;
+          return move.position && from
+            ? { ...move, position: { ...move.position, [held]: from[held] } }
+            : move;
+        });
+
   /** Moves all that is dragged a little further, where the first of it comes into line with something at rest. */
-  const aligned = (moves: readonly NodePositionChange[]): readonly NodePositionChange[] => {
+  const aligned = (asked: readonly NodePositionChange[]): readonly NodePositionChange[] => {
+    const node = derived.find(({ id }) => id === asked[0]?.id);
+    const held = asked[0] && heldAxis(app, asked[0], node?.position);
+    const moves = onAxis(asked, held);
     const [first] = moves;
-    const node = first && derived.find(({ id }) => id === first.id);
     if (!first?.position || !node || node.type === 'frame') return moves;
     const dragged = new Set(moves.map(({ id }) => id));
     const others = resting
@@ -130,12 +156,13 @@ export function useMoving(derived: CanvasFlowNode[], resting: readonly CanvasFlo
       dy,
       guides: lines,
     } = alignmentOf(boxOf(app, { id: node.id, position: first.position }, node), others, within);
-    setGuides(lines);
-    return moves.map((move) =>
+    setGuides(lines.filter(({ axis }) => axis !== held));
+    const further = moves.map((move) =>
       move.position
         ? { ...move, position: { x: Math.round(move.position.x + dx), y: Math.round(move.position.y + dy) } }
         : move,
     );
+    return onAxis(further, held);
   };
 
   const onMove = (changes: readonly NodeChange<CanvasFlowNode>[]): void => {
