@@ -15,6 +15,7 @@ import type { App } from '../state/app.ts';
 import { designOf } from '../state/app-state.ts';
 import { type Addable, nodeOf } from './addable.ts';
 import { boxesOf } from './boxes.ts';
+import { freeOffset } from './free-place.ts';
 import { NODE_HEIGHT, NODE_WIDTH } from './geometry.ts';
 import { type Box, gapOf, makeRoom } from './make-room.ts';
 
@@ -40,7 +41,7 @@ export function addNew(app: App, added: Addable, { at, from, wire }: Placing): N
   const onWire = wire === undefined ? undefined : design.wires[wire];
   const { corner, moved } = onWire
     ? placeOnWire(app, design, onWire, wished)
-    : { corner: freePlace(design, wished), moved: {} };
+    : { corner: freePlace(app, design, wished), moved: {} };
   const source = onWire?.from ?? from;
   const edits: Edit[] = [addNode(id, nodeOf(added, source && channelsAt(app, source)), corner)];
   if (wire !== undefined && onWire) {
@@ -76,17 +77,13 @@ function channelsAt(app: App, { node, port }: PortRef): number | undefined {
   return app.getState().analysis.facts.get(node)?.outputs?.[port]?.[1];
 }
 
-/** The wished place, or the next one down and to the right of it where no node stands. */
-function freePlace({ layout }: Design, wished: Point): Point {
-  const places = Object.values(layout);
-  let { x, y } = wished;
-  const covered = (): boolean =>
-    places.some((at) => Math.abs(at.x - x) < NODE_WIDTH - 20 && Math.abs(at.y - y) < NODE_HEIGHT - 10);
-  for (let tries = 0; tries < 100 && covered(); tries++) {
-    x += 20;
-    y += NODE_HEIGHT + 10;
-  }
-  return { x, y };
+/** The wished place, or the nearest one beside it where no node stands. */
+function freePlace(app: App, design: Design, wished: Point): Point {
+  const others = [...boxesOf(design, Object.keys(design.nodes), app.getState().direction).values()];
+  const box = { ...wished, width: NODE_WIDTH, height: NODE_HEIGHT };
+  if (isFree(box, others, 0)) return wished;
+  const { x, y } = freeOffset([box], others);
+  return { x: wished.x + x, y: wished.y + y };
 }
 
 /** A new node's corner on a wire, and where others go to make room for it. */
@@ -95,7 +92,7 @@ function placeOnWire(app: App, design: Design, { from, to }: Wire, wished: Point
   const places = boxesOf(design, Object.keys(design.nodes), direction);
   const [source, target] = [places.get(from.node), places.get(to.node)];
   const box = { ...wished, width: NODE_WIDTH, height: NODE_HEIGHT };
-  if (!source || !target || isFree(box, places.values())) return { corner: wished, moved: {} };
+  if (!source || !target || isFree(box, places.values(), LEAST_AROUND)) return { corner: wished, moved: {} };
   // Behind its source, in the same row; what is behind that already gives way.
   if (direction === 'right') {
     const end = source.x + source.width;
@@ -120,14 +117,14 @@ interface OnWire {
   readonly moved: Readonly<Record<NodeId, Point>>;
 }
 
-/** Whether a box keeps its distance from all others. */
-function isFree({ x, y, width, height }: Box, others: Iterable<Box>): boolean {
+/** Whether a box keeps a distance from all others. */
+function isFree({ x, y, width, height }: Box, others: Iterable<Box>, distance: number): boolean {
   for (const other of others)
     if (
-      other.x < x + width + LEAST_AROUND &&
-      other.x + other.width + LEAST_AROUND > x &&
-      other.y < y + height + LEAST_AROUND &&
-      other.y + other.height + LEAST_AROUND > y
+      other.x < x + width + distance &&
+      other.x + other.width + distance > x &&
+      other.y < y + height + distance &&
+      other.y + other.height + distance > y
     )
       return false;
   return true;
