@@ -92,7 +92,7 @@ function renameByTyping(
 
 /** One listener for all shortcuts. */
 export function listenToKeys(app: App, commands: Commands): void {
-  window.addEventListener('keydown', (event) => {
+  const press = (event: KeyboardEvent): void => {
     if (event.defaultPrevented) return;
     const { overlay, question } = app.getState();
     if (overlay !== 'none' || question) return;
@@ -103,5 +103,6 @@ export function listenToKeys(app: App, commands: Commands): void {
     }
     event.preventDefault();
     void commands.run(command.id);
-  });
+  };
+  window.addEventListener('keydown', press, { signal: app.ended });
 }

@@ -72,8 +72,10 @@ export function keepWork(app: App): void {
 /** Waits for nothing when the window is left. */
 export function flushOnLeaving(app: App): void {
   const flush = (): void => void flushWork(app);
-  for (const event of ['blur', 'pagehide', 'beforeunload', 'freeze']) window.addEventListener(event, flush);
-  document.addEventListener('visibilitychange', flush);
+  const whileThere = { signal: app.ended };
+  for (const event of ['blur', 'pagehide', 'beforeunload', 'freeze'])
+    window.addEventListener(event, flush, whileThere);
+  document.addEventListener('visibilitychange', flush, whileThere);
 }
 
 /** The browser refuses to keep anything for the page. */

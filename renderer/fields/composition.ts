@@ -5,7 +5,7 @@ const IN_COMPOSITION = 229;
  * Keys that an input method takes to write Chinese, Japanese or Korean are its own: Enter chooses a word there, and ends
  * no field, list, search or dialog. Whoever listens to keys, here or in a library, is told of none of them.
  */
-export function keepCompositions(): void {
+export function keepCompositions(ended: AbortSignal): void {
   for (const type of ['keydown', 'keyup'] as const)
     window.addEventListener(
       type,
@@ -15,6 +15,6 @@ export function keepCompositions(): void {
         // A field to search in empties itself, and the page goes on to the next field.
         if (event.key === 'Escape' || event.key === 'Tab') event.preventDefault();
       },
-      { capture: true },
+      { capture: true, signal: ended },
     );
 }

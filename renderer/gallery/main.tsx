@@ -1,5 +1,5 @@
 import { setNonce } from 'get-nonce';
-import { createRoot, type Root } from 'react-dom/client';
+import { createRoot } from 'react-dom/client';
 import type { Commands } from '../commands/registry.ts';
 import { finishTexts, type Language, languageFrom, learn } from '../i18n/i18n.ts';
 import { arrange } from '../layout/auto-layout.ts';
@@ -30,10 +30,10 @@ setNonce(document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.no
 
 interface Stage {
   readonly name: string;
-  readonly root: Root;
   readonly app: App;
   readonly commands: Commands;
   readonly host: MemoryHost;
+  end(): void;
 }
 let stage: Stage | undefined;
 
@@ -42,7 +42,7 @@ const frame = (): Promise<unknown> => new Promise((drawn) => requestAnimationFra
 /** A new app in memory, in place of the one before, of which nothing is left. */
 function set(name: string, theme: Look['theme'], language: Look['language']): Stage {
   finishTexts(language === 'pseudo' ? pseudo : (text) => text);
-  const { app, host } = createMemoryApp({
+  const { app, host, end } = createMemoryApp({
     language: language === 'pseudo' ? 'en' : language,
     kind: 'browser',
     arrange,
@@ -52,7 +52,16 @@ function set(name: string, theme: Look['theme'], language: Look['language']): St
   const commands = assemble(app, features);
   const root = createRoot(page);
   root.render(<Shell app={app} commands={commands} features={features} />);
-  return { name, root, app, commands, host };
+  return {
+    name,
+    app,
+    commands,
+    host,
+    end() {
+      root.unmount();
+      end();
+    },
+  };
 }
 
 async function show({ cell: id, theme, language }: Look): Promise<void> {
@@ -62,7 +71,7 @@ async function show({ cell: id, theme, language }: Look): Promise<void> {
   const fresh = stage?.name !== name;
   if (!stage || fresh) {
     await learn(language === 'pseudo' ? 'en' : language);
-    stage?.root.unmount();
+    stage?.end();
     stage = set(name, theme, language);
     await frame();
   }

@@ -45,7 +45,10 @@ export function createMemoryApp({ language, arrange, about, kind }: Given): {
   readonly host: MemoryHost;
   readonly storage: ReturnType<typeof createMemoryStorage>;
   readonly clipboard: { text: string };
+  /** Ends what listens to the page for it. */
+  end(): void;
 } {
+  const over = new AbortController();
   const host = createMemoryHost(kind);
   const storage = createMemoryStorage();
   const clipboard = { text: '' };
@@ -56,6 +59,7 @@ export function createMemoryApp({ language, arrange, about, kind }: Given): {
     arrange,
     steer: steerHere,
     about,
+    ended: over.signal,
     clipboard: {
       readText: async () => clipboard.text,
       writeText: async (text) => {
@@ -63,5 +67,5 @@ export function createMemoryApp({ language, arrange, about, kind }: Given): {
       },
     },
   });
-  return { app, host, storage, clipboard };
+  return { app, host, storage, clipboard, end: () => over.abort() };
 }

@@ -38,10 +38,11 @@ export class BrowserDocuments {
   readonly #held = new Map<string, Held>();
   readonly #onChange: (grant: string) => void;
 
-  constructor(onChange: (grant: string) => void) {
+  constructor(onChange: (grant: string) => void, ended: AbortSignal) {
     this.#onChange = onChange;
-    setInterval(() => document.hidden || void this.lookAtAll(), LOOK_MS);
-    window.addEventListener('focus', () => void this.lookAtAll());
+    const looking = setInterval(() => document.hidden || void this.lookAtAll(), LOOK_MS);
+    ended.addEventListener('abort', () => clearInterval(looking));
+    window.addEventListener('focus', () => void this.lookAtAll(), { signal: ended });
   }
 
   async grant(name: string, handle: FileHandle | undefined, bytes: Uint8Array): Promise<string> {

@@ -28,19 +28,24 @@ interface BrowserHost extends Host {
   readonly keepsAtOnce: Promise<boolean>;
 }
 
-/** The app in a browser: the File System Access API where it is, downloads where it is not. */
-export function createBrowserHost(): BrowserHost {
+/** The browser that an app is in until it ends: the File System Access API where it is, downloads where it is not. */
+export function createBrowserHost(ended: AbortSignal): BrowserHost {
   const listeners = new Map<EventName, Set<(payload: never) => void>>();
   const tell = <E extends EventName>(event: E, payload: EventOf<E>): void => {
     for (const listener of listeners.get(event) ?? []) (listener as (payload: EventOf<E>) => void)(payload);
   };
-  const documents = new BrowserDocuments((grant) => tell('fileChanged', { grant }));
+  const documents = new BrowserDocuments((grant) => tell('fileChanged', { grant }), ended);
 
   const versions = createBrowserVersions(documents, (lost) => tell('versionLost', lost));
   const held = new BrowserHeld();
-  const journals = createBrowserJournals(documents, held);
+  const journals = createBrowserJournals(documents, held, ended);
 
   const { opened, pick } = createOpening({ documents, held, versions });
+  const { title } = document;
+  ended.addEventListener('abort', () => {
+    document.title = title;
+    window.onbeforeunload = null;
+  });
 
   return {
     kind: 'browser',

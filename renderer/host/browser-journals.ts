@@ -9,7 +9,6 @@ import type { Entry, Left, Rights } from './journal-store.ts';
 
 const LOCK = 'netwright-journal-';
 const lockOf = (journal: string): string => `${LOCK}${journal}`;
-const never = new Promise<never>(() => {});
 /** Saves of one file go one after another: more than these are not under way. */
 const MOST_SAVING = 8;
 const MOST_OFFERED = 200;
@@ -31,11 +30,16 @@ interface Mine {
 }
 
 /**
- * Work in progress in a browser: in files of the page's own, else in IndexedDB. A tab holds a lock on what it keeps for as long as
- * it lives, so that no other tab offers it or takes it; the browser lets go of locks itself when a tab ends, however it ends.
+ * Work in progress in a browser: in files of the page's own, else in IndexedDB. A tab holds a lock on what it keeps until the app
+ * in it ends, so that no other tab offers it or takes it; the browser lets go of locks itself when a tab ends, however it ends.
  */
-export function createBrowserJournals(documents: BrowserDocuments, held: BrowserHeld): BrowserJournals {
-  const files = createFileJournals();
+export function createBrowserJournals(
+  documents: BrowserDocuments,
+  held: BrowserHeld,
+  ended: AbortSignal,
+): BrowserJournals {
+  const files = createFileJournals(ended);
+  const isOver = new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve()));
   const database = createDatabaseJournals();
   /** Undefined until it is known. */
   let usesFiles: boolean | undefined;
@@ -44,7 +48,7 @@ export function createBrowserJournals(documents: BrowserDocuments, held: Browser
   });
   const locked = new Set<string>();
   const mine = new Map<string, Mine>();
-  const ended = new Set<string>();
+  const dropped = new Set<string>();
   /** Taken from the database, where earlier versions kept all: it ends there once it is in a file. */
   const moving = new Set<string>();
 
@@ -54,7 +58,7 @@ export function createBrowserJournals(documents: BrowserDocuments, held: Browser
     const got = await new Promise<boolean>((resolve) => {
       void navigator.locks.request(lockOf(journal), { ifAvailable: true }, (lock) => {
         resolve(lock !== null);
-        return lock === null ? undefined : never;
+        return lock === null ? undefined : isOver;
       });
     });
     if (got) locked.add(journal);
@@ -74,7 +78,7 @@ export function createBrowserJournals(documents: BrowserDocuments, held: Browser
 
   async function write(request: RequestOf<'writeJournal'>): Promise<void> {
     const { journal, name, grant, model, text, whole, clean } = request;
-    if (ended.has(journal)) return;
+    if (dropped.has(journal)) return;
     const known = mine.get(journal) ?? { grant, saving: [] };
     known.grant = grant;
     mine.set(journal, known);
@@ -107,7 +111,7 @@ export function createBrowserJournals(documents: BrowserDocuments, held: Browser
   return {
     atOnce: files.usable,
     async saving(grant, content) {
-      const own = [...mine].filter(([journal, known]) => known.grant === grant && !ended.has(journal));
+      const own = [...mine].filter(([journal, known]) => known.grant === grant && !dropped.has(journal));
       const all = own.map(([journal, known]) => {
         known.saving = [...known.saving, content].slice(-MOST_SAVING);
         const line = { journal, name: '', text: savingLine(content), whole: false, clean: false };
@@ -118,7 +122,7 @@ export function createBrowserJournals(documents: BrowserDocuments, held: Browser
     calls: {
       writeJournal: write,
       async endJournal({ journal }) {
-        ended.add(journal);
+        dropped.add(journal);
         if (usesFiles ?? (await files.usable)) await files.end(journal);
         if (!usesFiles || files.hasEnded() || moving.delete(journal)) await database.end(journal);
       },

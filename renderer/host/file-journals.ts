@@ -16,9 +16,10 @@ interface FileJournals extends JournalStore {
   hasEnded(): boolean;
 }
 
-/** Journals in files of the page's own, written by a worker. */
-export function createFileJournals(): FileJournals {
+/** Journals in files of the page's own, written by a worker, until the app ends. */
+export function createFileJournals(ended: AbortSignal): FileJournals {
   const worker = started();
+  ended.addEventListener('abort', () => worker?.terminate());
   const talk: Talk<JournalCalls> | undefined = worker && talkOver<JournalCalls>(worker, {});
   let failure = worker ? undefined : new Error('This browser has no files for it.');
   worker?.addEventListener('error', ({ message }) => {

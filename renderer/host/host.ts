@@ -14,11 +14,9 @@ interface Surroundings {
   readonly keepsAtOnce: Promise<boolean>;
 }
 
-function surroundings(): Surroundings {
+/** Whoever stands around an app, until it ends: Electron, or a browser. */
+export function surroundings(ended: AbortSignal): Surroundings {
   if (window.netwright) return { host: window.netwright, keepsAtOnce: Promise.resolve(true) };
-  const host = createBrowserHost();
+  const host = createBrowserHost(ended);
   return { host, keepsAtOnce: host.keepsAtOnce };
 }
-
-/** Whoever stands around the app: Electron, or a browser. */
-export const { host, keepsAtOnce } = surroundings();

@@ -7,10 +7,15 @@ const isHarmless = ({ error, message }: ErrorEvent): boolean =>
 
 /** Whatever nobody caught is told: in the page, and in the process that hosts it. */
 export function listenToFaults(app: App): void {
-  window.addEventListener('error', (event) => {
-    if (!isHarmless(event)) tellFault(app, event.error ?? event.message);
-  });
-  window.addEventListener('unhandledrejection', ({ reason }) => tellFault(app, reason));
+  const whileThere = { signal: app.ended };
+  window.addEventListener(
+    'error',
+    (event) => {
+      if (!isHarmless(event)) tellFault(app, event.error ?? event.message);
+    },
+    whileThere,
+  );
+  window.addEventListener('unhandledrejection', ({ reason }) => tellFault(app, reason), whileThere);
   app.host.on('fault', ({ message, stack }) => {
     const error = new Error(message);
     if (stack !== '') error.stack = stack;

@@ -37,6 +37,8 @@ export interface Surroundings {
   readonly steer: Steer;
   /** Which program this is, of which version, on what: for reports of faults. */
   readonly about: string;
+  /** Aborted when the app is over: whoever listens to the page for it, or works for it aside, does so until then. */
+  readonly ended: AbortSignal;
 }
 
 /** One app with one window: its state, and its doors to the canvas, the focus, the user and the host. */
@@ -49,13 +51,15 @@ export interface App
   readonly arrange: Arrange;
   readonly steer: Steer;
   readonly about: string;
+  readonly ended: AbortSignal;
   readonly deeds: Deeds;
   readonly viewport: ViewportPort;
   readonly focus: FocusPort;
 }
 
 /** Makes an app that nobody has seen yet: nothing in it needs a page. */
-export function createApp({ host, storage, language, clipboard, arrange, steer, about }: Surroundings): App {
+export function createApp(surroundings: Surroundings): App {
+  const { host, storage, language, clipboard, arrange, steer, about, ended } = surroundings;
   showIn(language);
   const { getState, getInitialState, setState, subscribe } = createStore<AppState>()((set, get) => ({
     ...documentSlice(set, get),
@@ -72,6 +76,7 @@ export function createApp({ host, storage, language, clipboard, arrange, steer, 
     arrange,
     steer,
     about,
+    ended,
     deeds: createDeeds(),
     viewport: createViewport(),
     focus: createFocus(),

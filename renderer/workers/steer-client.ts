@@ -30,9 +30,10 @@ export interface Steer {
   zoo(wanted: ZooWanted, onFigures: (figures: ZooFigures) => void): Promise<void>;
 }
 
-/** Finds designs in a worker, which starts when it is first asked. */
-export function createSteer(): Steer {
+/** Finds designs in a worker, which starts when it is first asked, and ends with the app. */
+export function createSteer(ended: AbortSignal): Steer {
   let worker: Worker | undefined;
+  ended.addEventListener('abort', () => worker?.terminate());
   let tickets = 0;
   const listeners = new Map<number, (told: SteerTold) => void>();
   const started = (): Worker => {

@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import { serve } from '../../build/serve.mjs';
 import { launchChromium, sharedChromium } from '../chromium.ts';
 import { thoroughness } from '../thorough.ts';
+import { type AppPage, giveBack, noteGiven, spareOne } from './reuse.ts';
 
 export { chromiumPath } from '../chromium.ts';
 
@@ -54,8 +55,9 @@ interface Options extends AppOptions {
 }
 
 /**
- * Opens the built app in Chromium, apart from all else in there, served with the headers of the real one. The pickers, which
- * belong to the browser and cannot be driven, are scripted: they hand out real file handles of the page's private file system.
+ * Opens the built app in Chromium, apart from all else in there, served with the headers of the real one: in a page of its own,
+ * or in one whose app has ended and left nothing. The pickers, which belong to the browser and cannot be driven, are scripted:
+ * they hand out real file handles of the page's private file system.
  */
 export async function openApp({ switches, ...options }: Options = {}): Promise<OpenApp> {
   if (!switches) return openIn(await sharedChromium(), options);
@@ -76,6 +78,37 @@ export async function openApp({ switches, ...options }: Options = {}): Promise<O
 }
 
 async function openIn(browser: Browser, options: AppOptions = {}): Promise<OpenApp> {
+  const { width = 1440, height = 900, theme = 'light', gliding = false, touch, permissions } = options;
+  const media = { colorScheme: theme, reducedMotion: gliding ? 'no-preference' : 'reduce' } as const;
+  // A page does not unlearn to be touched, nor what it may do.
+  const isUsual = !touch && !permissions;
+  const spare = isUsual ? spareOne(browser) : undefined;
+  const one = spare ?? (await openNew(browser, options));
+  const { page } = one;
+  const complaints: string[] = [];
+  one.complaints = complaints;
+  try {
+    if (spare) {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia(media);
+      await page.evaluate(() => window.appHere.start());
+    }
+    await page.waitForSelector('[data-testid=start]');
+    if (isUsual && !spare) await noteGiven(page);
+  } catch (error) {
+    await one.shut();
+    throw error;
+  }
+  return {
+    page,
+    complaints,
+    offer: (name, bytes) => page.evaluate(putFile, { name, base64: Buffer.from(bytes).toString('base64') }),
+    saved: (name) => page.evaluate(readFile, name),
+    close: () => (isUsual ? giveBack(one) : one.shut()),
+  };
+}
+
+async function openNew(browser: Browser, options: AppOptions): Promise<AppPage> {
   const {
     width = 1440,
     height = 900,
@@ -97,29 +130,26 @@ async function openIn(browser: Browser, options: AppOptions = {}): Promise<OpenA
   await context.addInitScript(scriptPickers);
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
   const shut = async (): Promise<void> => {
     await context.close();
     await close();
   };
+  const one: AppPage = { context, page, complaints: [], isSame: true, shut };
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') one.complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => one.complaints.push(String(error)));
   try {
     await page.goto(url);
-    await page.waitForSelector('[data-testid=start]');
   } catch (error) {
     await shut();
     throw error;
   }
-  return {
-    page,
-    complaints,
-    offer: (name, bytes) => page.evaluate(putFile, { name, base64: Buffer.from(bytes).toString('base64') }),
-    saved: (name) => page.evaluate(readFile, name),
-    close: shut,
-  };
+  // A link within the page is no other document.
+  page.on('domcontentloaded', () => {
+    one.isSame = false;
+  });
+  return one;
 }
 
 /** Runs in the page, before the app. */
@@ -202,14 +232,14 @@ async function pointIn(locator: Locator, along = 0.5, down = 0.5): Promise<{ x: 
   return { x: box.x + box.width * along, y: box.y + box.height * down };
 }
 
-/** Runs in the page: whether a drop has come to it since this was called before. */
-function dropCame(): boolean {
-  const seen = window as { dropCame?: boolean };
-  const came = seen.dropCame === true;
-  if (seen.dropCame === undefined)
-    document.addEventListener('drop', () => Object.assign(seen, { dropCame: true }), { capture: true });
-  seen.dropCame = false;
-  return came;
+/** Runs in the page: whether a drop has come since. */
+function noteDrop(): { came: boolean } {
+  const seen = { came: false };
+  const note = (): void => {
+    seen.came = true;
+  };
+  document.addEventListener('drop', note, { capture: true, once: true });
+  return seen;
 }
 
 /**
@@ -218,7 +248,7 @@ function dropCame(): boolean {
  */
 export async function dragFromPalette(page: Page, kind: string, to: { x: number; y: number }): Promise<void> {
   const entry = page.locator(`.palette-entry[data-kind=${kind}]`);
-  await page.evaluate(dropCame);
+  const seen = await page.evaluateHandle(noteDrop);
   for (let tries = 0; tries < 3; tries++) {
     await entry.scrollIntoViewIfNeeded();
     const from = await pointIn(entry);
@@ -229,7 +259,7 @@ export async function dragFromPalette(page: Page, kind: string, to: { x: number;
     // A wire that lights up there is another target, which has to be asked too.
     await page.mouse.move(to.x, to.y);
     await page.mouse.up();
-    if (await page.evaluate(dropCame)) return;
+    if (await seen.evaluate(({ came }) => came)) return;
   }
   throw new Error(`${kind} could not be dropped.`);
 }

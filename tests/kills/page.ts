@@ -30,15 +30,18 @@ const nextFrame = () => new Promise((then) => requestAnimationFrame(then));
 const later = (milliseconds: number) => new Promise((then) => setTimeout(then, milliseconds));
 
 const faults = new Set<string>();
-const host = createBrowserHost();
+/** It is never over: it is killed. */
+const { signal: ended } = new AbortController();
+const host = createBrowserHost(ended);
 const app = createApp({
   host,
   storage: createPreferences(host, {}),
   language: 'en',
   clipboard: { readText: async () => '', writeText: async () => undefined },
   arrange: async () => ({}),
-  steer: createSteer(),
+  steer: createSteer(ended),
   about: 'Netwright in a campaign',
+  ended,
 });
 watchHost(app, () => undefined);
 flushOnLeaving(app);

@@ -1,14 +1,16 @@
 import { Eraser, Undo2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
+import type { App } from '../../state/app.ts';
 import { runByItself } from '../../state/run/by-itself.ts';
 import { useRun } from '../../state/run/run-store.ts';
 import { useTheme } from '../../state/theme.ts';
 import { useTheApp } from '../../state/use-app.ts';
 import { drawingOf, drawStrokes, type PenPoint, SHEET_SIDE, type Stroke } from './pen.ts';
 
+const none: readonly Stroke[] = [];
 /** Strokes stay when another tab is looked at. */
-let kept: readonly Stroke[] = [];
+const kept = new WeakMap<App, readonly Stroke[]>();
 
 /** A sheet to write a digit on, with mouse, finger or pen; the network sees it as soon as the pen is lifted. */
 export function DigitPad() {
@@ -17,7 +19,7 @@ export function DigitPad() {
   const theme = useTheme();
   const sheet = useRef<HTMLCanvasElement>(null);
   const current = useRef<PenPoint[]>(undefined);
-  const [strokes, setStrokes] = useState(kept);
+  const [strokes, setStrokes] = useState(kept.get(app) ?? none);
   const set = useRun((state) => state.set);
 
   const paint = (all: readonly Stroke[]): void => {
@@ -33,7 +35,7 @@ export function DigitPad() {
   }, [strokes, theme]);
 
   const become = (next: readonly Stroke[]): void => {
-    kept = next;
+    kept.set(app, next);
     setStrokes(next);
     const drawing = drawingOf(next, t('Drawing'));
     set({ drawing });

@@ -56,5 +56,5 @@ export function watchAddress(app: App): void {
     void openShared(app, hash.slice(1));
   };
   look();
-  window.addEventListener('hashchange', look);
+  window.addEventListener('hashchange', look, { signal: app.ended });
 }

@@ -94,6 +94,7 @@ export const timeModelOf = defineSlice<TimeModelState>((app) => {
     if (known !== before.known)
       app.getState().useTimer(known && createTimer(known.target, known.calibration.model));
   });
+  app.ended.addEventListener('abort', () => slice.getState().stop());
   readKept(app.about).then(
     (known) => {
       if (known && !slice.getState().known) slice.setState({ known });
