@@ -32,3 +32,18 @@ export function floatToHalf(value: number): number {
   const rebased = (bits & 0x7fffffff) - (112 << 23);
   return sign | ((rebased + 0xfff + ((rebased >> 13) & 1)) >> 13);
 }
+
+/** The nearest number whose upper half is all there is of it as a float32; halfway between two, the even one. */
+function roundToBrain(value: number): number {
+  if (Number.isNaN(value)) return value;
+  number[0] = value;
+  const bits = pattern[0]!;
+  pattern[0] = ((bits + 0x7fff + ((bits >>> 16) & 1)) & 0xffff0000) >>> 0;
+  return number[0]!;
+}
+
+/** The nearest number of each type of 16 bits. */
+export const nearestHalf = {
+  float16: (value: number): number => halfToFloat(floatToHalf(value)),
+  bfloat16: roundToBrain,
+};

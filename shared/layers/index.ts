@@ -126,6 +126,7 @@ import { reverseSequence } from './reverse-sequence.ts';
 import { rmsNorm } from './rms-norm.ts';
 import { roiAlign } from './roi-align.ts';
 import { round } from './round.ts';
+import { roundHalf } from './round-half.ts';
 import { scatterElements } from './scatter-elements.ts';
 import { scatterNd } from './scatter-nd.ts';
 import { select } from './select.ts';
@@ -317,6 +318,7 @@ export const layers = {
   reverseSequence,
   roiAlign,
   col2im,
+  roundHalf,
 } as const satisfies Readonly<Record<string, AnyLayer>>;
 
 /** The kinds of layers, as they stand in a spec. */

@@ -467,6 +467,7 @@ layers = {
     "acosh": each(torch.acosh),
     "atanh": each(torch.atanh),
     "truncate": each(torch.trunc),
+    "roundHalf": lambda p, x, w: x[0].to(getattr(torch, p["type"])).float(),
     "shrink": lambda p, x, w: torch.where(
         x[0].abs() > float32(p["lambda"]), x[0] - x[0].sign() * p["bias"], torch.zeros_like(x[0])
     ),

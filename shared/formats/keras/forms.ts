@@ -669,6 +669,7 @@ export const forms: FormTable<KerasForm> = {
   acosh: unary('arccosh'),
   atanh: unary('arctanh'),
   truncate: unary('trunc'),
+  roundHalf: ({ type }) => [call((x) => `ops.cast(ops.cast(${x}, "${type}"), "float32")`)],
   shrink: ({ lambda, bias }) => [
     call(
       (x) => `ops.where(ops.abs(${x}) > ${literal(lambda)}, ${x} - ops.sign(${x}) * ${literal(bias)}, 0.0)`,

@@ -10,6 +10,7 @@ import type { AttributeToWrite, InitializerToWrite, NodeToWrite } from './encode
 
 /** Types of integers as TensorProto.DataType numbers them. */
 const intCodes: Readonly<Record<IntType, number>> = { uint8: 2, int8: 3, uint16: 4, int16: 5 };
+const halfCodes = { float16: 10, bfloat16: 16 };
 const intArrays = { uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, int16: Int16Array };
 
 /** What a layer's form writes with: nodes and constants are gathered, names follow the layer's. */
@@ -701,6 +702,10 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
     write.node('Cast', [], { to: FLOAT }, [write.before('Cast', 'truth', write.inputs, { to: BOOL })]),
   truncate: (write) =>
     write.node('Cast', [], { to: FLOAT }, [write.before('Cast', 'whole', write.inputs, { to: INT64 })]),
+  roundHalf: (write) => {
+    const half = write.before('Cast', 'half', write.inputs, { to: halfCodes[write.params.type] });
+    write.node('Cast', [], { to: FLOAT }, [half]);
+  },
   floor: plain('Floor'),
   ceil: plain('Ceil'),
   round: plain('Round'),

@@ -1,4 +1,4 @@
-import { floatToHalf, halfToFloat } from '../../base/half.ts';
+import { nearestHalf } from '../../base/half.ts';
 import { type ElementType, elementTypes, isElementType } from './model.ts';
 
 const FLOAT16 = 10;
@@ -9,22 +9,15 @@ export const FLOATS: readonly number[] = [1, FLOAT16, DOUBLE, BFLOAT16];
 /** Those of two bytes. */
 export const HALVES: readonly number[] = [FLOAT16, BFLOAT16];
 
-const number = new Float32Array(1);
-const pattern = new Uint32Array(number.buffer);
-
-/** The nearest number whose upper half is all there is of it as a float32; halfway between two, the even one. */
-function roundToBrain(value: number): number {
-  if (Number.isNaN(value)) return value;
-  number[0] = value;
-  const bits = pattern[0]!;
-  pattern[0] = ((bits + 0x7fff + ((bits >>> 16) & 1)) & 0xffff0000) >>> 0;
-  return number[0]!;
+/** The name of a type of floating point of two bytes. */
+export function halfName(type: number | undefined): keyof typeof nearestHalf | undefined {
+  return type === FLOAT16 ? 'float16' : type === BFLOAT16 ? 'bfloat16' : undefined;
 }
 
 /** What a type of floating point makes of a number: of single precision where nothing is known. */
 export function heldAsFloat(type: number | undefined): (value: number) => number {
-  if (type === FLOAT16) return (value) => halfToFloat(floatToHalf(value));
-  if (type === BFLOAT16) return roundToBrain;
+  const half = halfName(type);
+  if (half) return nearestHalf[half];
   return type === DOUBLE ? (value) => value : Math.fround;
 }
 

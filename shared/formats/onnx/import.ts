@@ -34,7 +34,7 @@ import {
 import { countUnknown, NeedsInput, NodeView, unknownAttribute } from './node-view.ts';
 import { isOpen, openNames, proposedShape } from './open-axes.ts';
 import type { OnnxImport } from './opened-model.ts';
-import { wrappedTo } from './operators/cast.ts';
+import { inSinglePrecision, wrappedTo } from './operators/cast.ts';
 import { fold } from './operators/fold.ts';
 import {
   computesWhole,
@@ -817,8 +817,14 @@ class Importer {
     const outputs = this.#translated(view);
     const truth = isTruth(like) || cast || givesTruths.has(view.op);
     const wraps = like?.kind === 'flow' && view.op !== 'CastLike' ? like.wraps : undefined;
-    if (!truth && wraps === undefined) return outputs;
-    const marks = { ...(truth && ({ truth } as const)), ...(wraps && { wraps }) };
+    const [first] = view.inputs;
+    const halves = movesOnly.has(view.op) && first?.kind === 'flow' ? first.halves : undefined;
+    if (!truth && wraps === undefined && halves === undefined) return outputs;
+    const marks = {
+      ...(truth && ({ truth } as const)),
+      ...(wraps && { wraps }),
+      ...(halves && { halves }),
+    };
     return outputs.map((value) => (value.kind === 'flow' ? { ...value, ...marks } : value));
   }
 
@@ -854,7 +860,7 @@ class Importer {
       const id = this.#build.freeId(name === '' ? 'output' : this.#outputId(name, value));
       const flow =
         value.kind === 'flow'
-          ? value
+          ? inSinglePrecision(this.#build, origin, value, `${name}.rounded`)
           : this.#build.constant(origin, value, `${name}.constant`, isLearned(value), true);
       this.#build.add(origin, 'output', [flow], {}, {}, id);
       outputs.set(name, id);

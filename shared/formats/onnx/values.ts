@@ -22,6 +22,8 @@ export interface Flow {
   readonly truth?: true;
   /** The type of whole numbers that has so few bits that what is worked out in it wraps around. */
   readonly wraps?: ElementType;
+  /** The type of two bytes that it was cast to: it is rounded to it where it is a number of single precision again. */
+  readonly halves?: ElementType;
 }
 
 /**

@@ -795,6 +795,7 @@ export const forms: FormTable<TorchForm> = {
   acosh: unary('acosh'),
   atanh: unary('atanh'),
   truncate: unary('trunc'),
+  roundHalf: ({ type }) => ({ call: (_, [x]) => `${x}.to(torch.${type}).float()` }),
   shrink: ({ lambda, bias }) => {
     if (bias === 0)
       return { module: { callee: 'nn.Hardshrink', arguments: [arg('lambd', literal(lambda), '0.5')] } };

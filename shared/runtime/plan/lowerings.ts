@@ -285,6 +285,7 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
   globalLpPool1d: 'reference',
   gridSample: 'reference',
   tile: ({ repeats }, site, graph) => lowerTile(repeats, site, graph),
+  roundHalf: 'reference',
   quantize: 'reference',
   dequantize: 'reference',
   dynamicQuantize: 'reference',

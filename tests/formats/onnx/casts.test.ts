@@ -46,14 +46,51 @@ async function run(x: readonly number[], nodes: readonly TinyNode[], weights: Ti
 }
 
 /** By IEEE 754, as NumPy gives them: halves go to the even neighbour, and what is too large is infinite. */
-test.each([
+const halves = [
   ['float16', [0.0999755859375, 65504, 0.333251953125, 2048, Infinity]],
   ['bfloat16', [0.10009765625, 65536, 0.333984375, 2048, 1e5 - 160]],
-] as const)('a constant that was %s once is rounded to it', async (type, right) => {
-  const numbers = [0.1, 65_519, 1 / 3, 2049, 1e5];
+] as const;
+const precise = [0.1, 65_519, 1 / 3, 2049, 1e5];
+
+test.each(halves)('a constant that was %s once is rounded to it', async (type, right) => {
   const nodes = [castTo(type, 'w', 'half'), castTo('float', 'half', 'back'), node('Add', ['x', 'back'], 'y')];
-  const weights = { w: { dims: [1, numbers.length], data: numbers } };
-  expect(await run(Array<number>(numbers.length).fill(0), nodes, weights)).toEqual(right);
+  const weights = { w: { dims: [1, precise.length], data: precise } };
+  expect(await run(Array<number>(precise.length).fill(0), nodes, weights)).toEqual(right);
+});
+
+test.each(halves)('what the network computes is rounded to %s on its way through it', async (type, right) => {
+  const back = [
+    castTo('float', 'half', 'back'),
+    castTo(type, 'back', 'again'),
+    castTo('float', 'again', 'y'),
+  ];
+  const nodes = [castTo(type, 'x', 'half'), ...back];
+  expect(await run(precise, nodes)).toEqual(right);
+  const opened = await importOnnx(model(precise, nodes));
+  if (!opened.ok) throw new Error(opened.problems[0].message);
+  const kinds = Object.values(opened.value.design.nodes).map(({ kind }) => kind);
+  expect(kinds).toEqual(['input', 'roundHalf', 'output']);
+});
+
+test.each(halves)('what is of type %s at the end is rounded to it', async (type, right) => {
+  const moved = node('Reshape', ['half', 'shape'], 'y');
+  const shape = { shape: { dims: [2], data: [1, precise.length], type: 'int64' } } as const;
+  expect(await run(precise, [castTo(type, 'x', 'half'), moved], shape)).toEqual(right);
+});
+
+test('what is computed in float16 is worked out in single precision', async () => {
+  const halves = [castTo('float16', 'x', 'h'), castTo('float16', 'w', 'v')];
+  const nodes = [...halves, node('Mul', ['h', 'v'], 'm'), castTo('float', 'm', 'y')];
+  const three = { dims: [1], data: [3] };
+  expect(await run([0.1], nodes, { w: three })).toEqual([Math.fround(Math.fround(0.1) * 3)]);
+});
+
+test('whole numbers that a type of two bytes holds need no rounding to it', async () => {
+  const nodes = [node('Greater', ['x', 'least'], 'mask'), castTo('float16', 'mask', 'y')];
+  const opened = await importOnnx(model([1, 2], nodes, { least: { dims: [1], data: [1] } }));
+  if (!opened.ok) throw new Error(opened.problems[0].message);
+  const kinds = Object.values(opened.value.design.nodes).map(({ kind }) => kind);
+  expect(kinds).not.toContain('roundHalf');
 });
 
 test('what is stored in double precision is worked out in it', async () => {

@@ -1,8 +1,9 @@
 import { messages } from '../../../base/problem.ts';
 import { traitsOf } from '../../../layers/index.ts';
 import { type IntType, intRanges } from '../../../layers/int-grid.ts';
-import { FLOATS, HALVES, heldAsFloat, isNarrow, rangeOf, wrapped } from '../held.ts';
+import { FLOATS, HALVES, halfName, heldAsFloat, isNarrow, rangeOf, wrapped } from '../held.ts';
 import { elementTypeName, isElementType } from '../model.ts';
+import type { DesignBuilder, Origin } from '../builder.ts';
 import type { NodeView } from '../node-view.ts';
 import { BOOL, type Constant, type Flow, isTruth, known, type Value } from '../values.ts';
 import { scalar } from './dense.ts';
@@ -74,10 +75,13 @@ function changeTo({ type, integer, values }: Constant, to: number): ((value: num
 function castTo(node: NodeView, to: number): readonly Value[] {
   passOverSmallFloats(node);
   if (!isElementType(to)) throw unsupported(node, to);
-  const x = node.flow(0);
+  const given = node.flow(0);
+  // Operators on halves are worked out in single precision, and only what is cast there and back is rounded: as onnxruntime does.
+  const x = given.halves === to ? given : inSinglePrecision(node.build, node, given);
   if (FLOATS.includes(to)) {
     const { integer, truth, wraps, ...floats } = x;
-    return [floats];
+    const type = halfName(to);
+    return [type === undefined || holds(node, x, type) ? floats : { ...floats, halves: to }];
   }
   if (to === BOOL) return [node.one('truth', [x])];
   const { truth, ...plain } = x;
@@ -87,6 +91,25 @@ function castTo(node: NodeView, to: number): readonly Value[] {
   const [least, most] = boundsOf(node, x);
   const { wraps, ...held } = !isNarrow(to) || (least >= low && most <= high) ? y : wrappedTo(node, y, to);
   return [{ ...held, integer: x.integer ?? 'counts', ...(isNarrow(to) && { wraps: to }) }];
+}
+
+/** As far as each whole number is one of the type, too. */
+const WHOLE_UP_TO = { float16: 2 ** 11, bfloat16: 2 ** 8 };
+
+/** Whether what flows is of a type of two bytes already: rounded to it, or whole and small. */
+function holds(node: NodeView, x: Flow, type: keyof typeof WHOLE_UP_TO): boolean {
+  const { kind, params } = node.build.producer(x);
+  if (kind === 'roundHalf') return params.type === type;
+  if (!x.integer && traitsOf(node.build.producer(x)).whole !== true) return false;
+  const [least, most] = boundsOf(node, x);
+  return -WHOLE_UP_TO[type] <= least && most <= WHOLE_UP_TO[type];
+}
+
+/** A flow with the numbers of the type of two bytes that it was cast to, which it had yet to be rounded to. */
+export function inSinglePrecision(build: DesignBuilder, origin: Origin, flow: Flow, wanted?: string): Flow {
+  const { halves, ...x } = flow;
+  const type = halfName(halves);
+  return type === undefined ? x : build.one(origin, 'roundHalf', [x], { type }, {}, wanted);
 }
 
 /** Whole numbers of a type of one or two bytes: they lose their upper bits. */
