@@ -1,9 +1,9 @@
 import { messages } from '../../../base/problem.ts';
 import { traitsOf } from '../../../layers/index.ts';
 import { type IntType, intRanges } from '../../../layers/int-grid.ts';
+import type { DesignBuilder, Origin } from '../builder.ts';
 import { FLOATS, HALVES, halfName, heldAsFloat, isNarrow, rangeOf, wrapped } from '../held.ts';
 import { elementTypeName, isElementType } from '../model.ts';
-import type { DesignBuilder, Origin } from '../builder.ts';
 import type { NodeView } from '../node-view.ts';
 import { BOOL, type Constant, type Flow, isTruth, known, type Value } from '../values.ts';
 import { scalar } from './dense.ts';
