@@ -67,9 +67,8 @@ function floats(file: string): Float32Array {
   return new Float32Array(new Uint8Array(readFileSync(join(folder, file))).buffer);
 }
 
-/** `name: size`, and further options behind the size. */
-function exportAll(sizes: Readonly<Record<string, number | string>>): void {
-  const args = Object.entries(sizes).map(([name, size]) => `${name}:${size}`);
+/** Each `name:size`, and further options behind the size. */
+function exportAll(...args: readonly string[]): void {
   const script = join(import.meta.dirname, 'torchvision_export.py');
   const { status, stderr } = spawnSync(python!, [script, folder, ...args], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
@@ -100,12 +99,17 @@ async function compare(
   }
 }
 
-describe.skipIf(python === undefined)("torchvision's own exports give PyTorch's outputs", () => {
-  beforeAll(async () => {
-    await registerCpu();
-    exportAll(named);
-  }, 900_000);
+// One start of Python writes what all of them read.
+beforeAll(async () => {
+  if (python === undefined) return;
+  await registerCpu();
+  exportAll(
+    ...Object.entries(named).map(([name, size]) => `${name}:${size}`),
+    ...['resnet18:96:whole', 'googlenet:96:whole', 'small_vit:32:whole', 'small_swin:64:whole'],
+  );
+}, 900_000);
 
+describe.skipIf(python === undefined)("torchvision's own exports give PyTorch's outputs", () => {
   test.each(Object.entries(named))('%s', async (name, options) => {
     const size = Number.parseInt(String(options), 10);
     expect(statSync(join(folder, `${name}.onnx`)).size).toBeGreaterThan(1_000_000);
@@ -121,11 +125,6 @@ function blocksOf({ nodes }: Design, leftOut: ParamValues) {
 }
 
 describe.skipIf(python === undefined)("torchvision's exports fold into the zoo's blocks", () => {
-  beforeAll(async () => {
-    await registerCpu();
-    exportAll({ resnet18: '96:whole', googlenet: '96:whole' });
-  }, 300_000);
-
   const opened = async (file: string) => {
     const model = await importOnnx(bytesSource(readFileSync(join(folder, `${file}.onnx`))), { fold: true });
     if (!model.ok) throw new Error(model.problems[0]!.message);
@@ -176,11 +175,6 @@ async function counted(stem: string) {
 }
 
 describe.skipIf(python === undefined)('transformers of torchvision, exported as they are', () => {
-  beforeAll(async () => {
-    await registerCpu();
-    exportAll({ small_vit: '32:whole', small_swin: '64:whole' });
-  }, 300_000);
-
   /** As many attentions as there are blocks, those over shifted windows too. */
   test.each([
     ['small_vit', 32, 2],
@@ -201,7 +195,7 @@ describe.skipIf(python === undefined || thoroughness === 0)('whole exports count
   ] as const)(
     '%s',
     async (name, size, params, blocks) => {
-      exportAll({ [name]: `${size}:whole` });
+      exportAll(`${name}:${size}:whole`);
       expect(await counted(`${name}-whole`)).toEqual({ params, right: params, attentions: blocks });
       rmSync(join(folder, `${name}-whole.onnx`), { force: true });
     },
@@ -212,12 +206,10 @@ describe.skipIf(python === undefined || thoroughness === 0)('whole exports count
 describe.skipIf(python === undefined || thoroughness === 0)(
   'every other family is taken that PyTorch exports',
   () => {
-    beforeAll(registerCpu);
-
     test.each(Object.entries(others))(
       '%s',
       async (name, size) => {
-        exportAll({ [name]: size });
+        exportAll(`${name}:${size}`);
         const outcome = await compare(name, size);
         console.log(`${name}: ${outcome}`);
         rmSync(join(folder, `${name}.onnx`), { force: true });

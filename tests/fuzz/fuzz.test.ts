@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { thoroughness } from '../thorough.ts';
 import { caseOf, outcomeOf } from './cases.ts';
 import { readers } from './readers.ts';
 
-const CASES = 4000;
+const CASES = thoroughness > 0 ? 4000 * thoroughness : 2000;
 const BATCH = 500;
 
 test('every reader opens what is whole', async () => {

@@ -66,7 +66,8 @@ const drawings = exportForms
 /** What is done with the design of this number. */
 const usesOf = (number: number): readonly (readonly [string, (source: Source) => unknown])[] => [
   ...Object.entries(always),
-  ...byTurns([...Object.entries(uses), ...drawings], number),
+  ...(thoroughness > 0 || number % 2 === 0 ? byTurns(Object.entries(uses), number >> 1) : []),
+  ...(thoroughness > 0 || number % 2 === 1 ? byTurns(drawings, number >> 1) : []),
 ];
 
 function drawn(form: ExportForm): (source: Source) => unknown {
