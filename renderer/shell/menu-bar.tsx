@@ -4,6 +4,7 @@ import { CommandLine } from '../commands/command-line.tsx';
 import { menuNames } from '../commands/define.ts';
 import { commandsOf } from '../commands/menu-model.ts';
 import { useCommands } from '../commands/use-commands.ts';
+import { useMenuChoice } from '../commands/use-menu-choice.ts';
 import { useT } from '../i18n/i18n.ts';
 import { documentOf, isDirty } from '../state/app-state.ts';
 import { useApp } from '../state/use-app.ts';
@@ -11,6 +12,7 @@ import { useApp } from '../state/use-app.ts';
 /** The menu bar inside the window, for hosts that have none of their own. */
 export function Menus() {
   const commands = useCommands();
+  const choice = useMenuChoice(commands.run);
   // Its menus belong to it, wherever they are drawn.
   const [bar, setBar] = useState<HTMLElement | null>(null);
   const t = useT();
@@ -27,7 +29,12 @@ export function Menus() {
           <Menubar.Menu key={menu}>
             <Menubar.Trigger className="menu-trigger">{t(menu)}</Menubar.Trigger>
             <Menubar.Portal container={bar}>
-              <Menubar.Content className="menu" align="start" sideOffset={4}>
+              <Menubar.Content
+                className="menu"
+                align="start"
+                sideOffset={4}
+                onCloseAutoFocus={choice.onCloseAutoFocus}
+              >
                 {commandsOf(commands, menu).map((command, i) => {
                   return (
                     <Fragment key={command.id}>
@@ -36,7 +43,7 @@ export function Menus() {
                         className="menu-item"
                         data-command={command.id}
                         disabled={!commands.enabled(command)}
-                        onSelect={() => requestAnimationFrame(() => commands.run(command.id))}
+                        onSelect={() => choice.choose(command.id)}
                       >
                         <CommandLine command={command} />
                       </Menubar.Item>

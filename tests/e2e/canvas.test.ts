@@ -378,7 +378,12 @@ describe.skipIf(!chromiumPath)('the canvas', () => {
       const { x, y } = await onWire(page, 'sum', 'pool');
       await page.mouse.click(x, y, { button: 'right' });
       await page.getByTestId('canvas-menu').locator('[data-command=insertOnWire]').click();
-      await page.locator('.quick-add input').fill('bn');
+      // What is typed goes where it is asked for, and no letter of it is a command of the canvas.
+      await page.locator('.quick-add input').waitFor();
+      await page.locator('.quick-add input').and(page.locator(':focus')).waitFor();
+      await page.waitForTimeout(100);
+      await page.keyboard.type('bn');
+      await page.locator('.quick-add [data-selected=true][data-kind=batchNorm]').waitFor();
       await page.keyboard.press('Enter');
       await wires('sum', 'batchNorm1').waitFor({ state: 'attached' });
       await wires('batchNorm1', 'pool').waitFor({ state: 'attached' });

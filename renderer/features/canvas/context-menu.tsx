@@ -4,6 +4,7 @@ import { CommandLine } from '../../commands/command-line.tsx';
 import type { CanvasPlace } from '../../commands/define.ts';
 import { commandsAt } from '../../commands/menu-model.ts';
 import { useCommands } from '../../commands/use-commands.ts';
+import { useMenuChoice } from '../../commands/use-menu-choice.ts';
 import { useLandmark } from '../../parts/landmark.tsx';
 import type { App } from '../../state/app.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
@@ -44,6 +45,7 @@ function pick(app: App, event: MouseEvent): CanvasPlace {
 export function CanvasMenu({ children }: { readonly children: ReactNode }) {
   const app = useTheApp();
   const commands = useCommands();
+  const choice = useMenuChoice(commands.run);
   const [place, setPlace] = useState<CanvasPlace>('canvas');
   // Whether a command can be done depends on the selection, which opening the menu may have changed.
   useApp((state) => state.selection);
@@ -55,7 +57,11 @@ export function CanvasMenu({ children }: { readonly children: ReactNode }) {
         {children}
       </ContextMenu.Trigger>
       <ContextMenu.Portal container={useLandmark()}>
-        <ContextMenu.Content className="menu" data-testid="canvas-menu">
+        <ContextMenu.Content
+          className="menu"
+          data-testid="canvas-menu"
+          onCloseAutoFocus={choice.onCloseAutoFocus}
+        >
           {commandsAt(commands, place).map((command, i) => (
             <Fragment key={command.id}>
               {command.apart && i > 0 ? <ContextMenu.Separator className="menu-line" /> : null}
@@ -63,7 +69,7 @@ export function CanvasMenu({ children }: { readonly children: ReactNode }) {
                 className="menu-item"
                 data-command={command.id}
                 disabled={!commands.enabled(command)}
-                onSelect={() => requestAnimationFrame(() => commands.run(command.id))}
+                onSelect={() => choice.choose(command.id)}
               >
                 <CommandLine command={command} />
               </ContextMenu.Item>
