@@ -79,8 +79,8 @@ describe('over the canvas', () => {
     const box = (await nodeOf(page, 'pool').boundingBox())!;
     const [x, y] = [box.x + box.width / 2, box.y + 12];
     await page.mouse.move(x, y);
-    await page.mouse.down();
     await page.keyboard.down('Shift');
+    await page.mouse.down();
     await page.mouse.move(x - 20, y + 90, { steps: 8 });
     await page.mouse.up();
     await page.keyboard.up('Shift');

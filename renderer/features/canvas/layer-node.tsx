@@ -334,6 +334,8 @@ function ClosedNode({ data, selected }: DrawnNode) {
   const title = nodeName(node);
   const classes = [
     'layer-node',
+    // React Flow's word for what no marquee begins on: pressed with Shift too, a layer is dragged.
+    'nokey',
     selected ? 'is-selected' : '',
     isBroken(facts) ? 'is-broken' : facts.problems.length > 0 ? 'is-open' : '',
     node.bypass ? 'is-bypassed' : '',
