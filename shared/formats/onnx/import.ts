@@ -55,6 +55,7 @@ import {
   BOOL,
   type Constant,
   type Flow,
+  filled,
   isLearned,
   isTruth,
   known,
@@ -794,6 +795,7 @@ class Importer {
   #checked(view: NodeView): readonly Value[] {
     const whole = view.inputs.some((value) => value?.kind === 'flow' && value.integer);
     if (!whole || takesWhole.has(view.op)) return this.#layers(view);
+    if (isNothing(view)) return [filled(0, view.dims(0), true)];
     const fed = view.inputs.some((value) => value?.kind === 'flow' && value.integer === true);
     const integer = fed ? true : 'counts';
     const marked = () =>
@@ -905,6 +907,11 @@ class Importer {
       remarks: [...this.#remarks, ...this.#build.bounds],
     };
   }
+}
+
+/** Whether something is taken from itself, as functions of losses make noughts of the type of their labels. */
+function isNothing({ op, inputs: [a, b] }: NodeView): boolean {
+  return op === 'Sub' && a?.kind === 'flow' && b?.kind === 'flow' && a.ref === b.ref;
 }
 
 /** What is computed with whole numbers in a type that wraps around, as that type holds it. */

@@ -23,8 +23,25 @@ export function isElementType(type: number): type is ElementType {
   return Object.hasOwn(elementTypes, type);
 }
 
+/** What ONNX calls types that are not taken. */
+const otherTypes: Readonly<Record<number, string>> = {
+  8: 'string',
+  14: 'complex64',
+  15: 'complex128',
+  17: 'float8e4m3fn',
+  18: 'float8e4m3fnuz',
+  19: 'float8e5m2',
+  20: 'float8e5m2fnuz',
+  21: 'uint4',
+  22: 'int4',
+  23: 'float4e2m1',
+  24: 'float8e8m0',
+  25: 'uint2',
+  26: 'int2',
+};
+
 export function elementTypeName(type: number): string {
-  return isElementType(type) ? elementTypes[type].name : `type ${type}`;
+  return isElementType(type) ? elementTypes[type].name : (otherTypes[type] ?? `no. ${type}`);
 }
 
 /** Where the elements of a tensor lie: little-endian in the file, packed as numbers, or in a file beside it. */

@@ -33,3 +33,21 @@ test.each([
   expect(y!.dims).toEqual([...dims]);
   for (const [i, each] of right.entries()) expect(y!.data[i]).toBeCloseTo(each, 5);
 });
+
+test('labels less themselves are noughts, by which functions of losses stand for those to ignore', async () => {
+  const model = tinyModel({
+    opset: 13,
+    inputs: { l: { dims: [3], type: 'int64' } },
+    outputs: { y: { dims: [3], type: 'int64' } },
+    nodes: [
+      { op: 'Sub', inputs: ['l', 'l'], outputs: ['zero'] },
+      { op: 'Equal', inputs: ['l', 'ignored'], outputs: ['is'] },
+      { op: 'Where', inputs: ['is', 'zero', 'l'], outputs: ['y'] },
+    ],
+    weights: { ignored: { dims: [], data: [-5], type: 'int64' } },
+  });
+  const session = await openModel(bytesSource(model), { backend: 'reference' });
+  const { y } = await session.run({ l: new Tensor('int64', [2, -5, 1], [3]) });
+  await session.release();
+  expect(Array.from(y!.data, Number)).toEqual([2, 0, 1]);
+});

@@ -153,6 +153,26 @@ describe('quantised operators, as ONNX states them', () => {
   });
 });
 
+test('a grid that the network computes is taken as one that is stored', async () => {
+  const { given, right } = stated.dynamicquantizelinear!;
+  const source = bytesSource(
+    tinyModel({
+      nodes: [
+        stated.dynamicquantizelinear!.node,
+        { op: 'QuantizeLinear', inputs: ['x', 's', 'z'], outputs: ['again'] },
+      ],
+      inputs: declared(Object.entries(given)),
+      outputs: declared([['again', right[0]!]]),
+    }),
+  );
+  for (const backend of backends) {
+    const session = await openModel(source, { backend, threads: 1 });
+    const { again } = await session.run({ x: tensorOf(given.x!) });
+    expect(Array.from(again!.data, Number), backend).toEqual(right[0]!.data);
+    await session.release();
+  }
+});
+
 /** Whole numbers that follow one another without order, the same each time. */
 function numbers(seed: number, count: number, low: number, high: number): number[] {
   let state = seed;

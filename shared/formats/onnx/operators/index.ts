@@ -322,7 +322,15 @@ export const takesWhole: ReadonlySet<string> = new Set([
   ...['NegativeLogLikelihoodLoss', 'SoftmaxCrossEntropyLoss'],
   ...['Attention', 'MultiHeadAttention', 'EmbedLayerNormalization', 'RotaryEmbedding', 'TensorScatter'],
   ...['RoiAlign', 'ReverseSequence', 'NhwcMaxPool'],
-  ...['DequantizeLinear', 'QLinearConv', 'QLinearMatMul', 'QGemm', 'QLinearAdd', 'BitShift'],
+  ...[
+    'QuantizeLinear',
+    'DequantizeLinear',
+    'QLinearConv',
+    'QLinearMatMul',
+    'QGemm',
+    'QLinearAdd',
+    'BitShift',
+  ],
   ...['QLinearSoftmax', 'QLinearAveragePool', 'QLinearGlobalAveragePool'],
 ]);
 

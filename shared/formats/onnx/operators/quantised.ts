@@ -1,7 +1,7 @@
 import { elementCount } from '../../../base/dims.ts';
 import { messages } from '../../../base/problem.ts';
 import { each, type IntType, intRanges } from '../../../layers/int-grid.ts';
-import { elementTypeName, elementTypes } from '../model.ts';
+import { type ElementType, elementTypeName, elementTypes } from '../model.ts';
 import type { NodeView, Translate } from '../node-view.ts';
 import {
   asWeight,
@@ -52,10 +52,18 @@ function gridOf(node: NodeView, scaleAt: number, zeroAt: number): Grid {
 
 function typeOf(node: NodeView, zeroAt: number): IntType {
   const asked = node.int('output_dtype', 0) || undefined;
-  const given = node.given(zeroAt) ? node.constant(zeroAt, 'zero point').type : asked;
+  const given = node.given(zeroAt) ? typeAt(node, zeroAt) : asked;
   const name = given === undefined ? 'uint8' : elementTypeName(given);
   if (Object.hasOwn(intRanges, name)) return name as IntType;
   throw node.refuse(say('type-unsupported', { name, known: Object.keys(intRanges).join(', ') }));
+}
+
+/** The type of a zero point, which may be computed. */
+function typeAt(node: NodeView, i: number): ElementType | undefined {
+  const zero = node.value(i);
+  if (zero.kind === 'constant') return zero.type;
+  if (zero.wraps !== undefined) return zero.wraps;
+  return node.constant(i, 'zero point').type;
 }
 
 /** The grid of a whole tensor. */
@@ -73,10 +81,13 @@ export function passOverRounding(node: NodeView): void {
 
 const FLOAT = 1;
 
+/** A layer where its scale is known; otherwise the operations that it stands for. */
 export function quantizeLinear(node: NodeView): readonly Value[] {
   passOverRounding(node);
   const block = node.int('block_size', 0);
   if (block > 0) return [whole(quantisedInBlocks(node, block))];
+  const isFixed = [1, 2].every((i) => !node.given(i) || node.value(i).kind === 'constant');
+  if (!isFixed) return [whole(quantisedBy(node))];
   return [whole(node.one('quantize', [node.flow(0)], { ...gridOf(node, 1, 2), axis: node.int('axis', 1) }))];
 }
 
@@ -132,6 +143,18 @@ function quantisedInBlocks(node: NodeView, block: number): Flow {
   return node.one('clip', [moved], { min: low, max: high });
 }
 
+/** The same of a scale and a zero point that the network computes. */
+function quantisedBy(node: NodeView): Flow {
+  const [low, high] = intRanges[typeOf(node, 2)];
+  const named = (what: string) => `${node.name}.${what}`;
+  const steps = node.one('divide', [node.flow(0), placedBesides(node, 1)], {}, {}, named('steps'));
+  const rounded = node.one('round', [steps], {}, {}, named('rounded'));
+  const moved = node.given(2)
+    ? node.one('add', [rounded, placedBesides(node, 2)], {}, {}, named('moved'))
+    : rounded;
+  return node.one('clip', [moved], { min: low, max: high });
+}
+
 function zeroless(node: NodeView) {
   const scales = node.given(1) ? node.numbers(1, 'scale') : [1];
   const zeros = node.given(2) ? node.numbers(2, 'zero point') : [0];
@@ -172,9 +195,12 @@ function placedBesides(node: NodeView, i: number): Flow {
   return node.one('reshape', [flow], { shape: dims }, {}, `${node.name}.along${i}`);
 }
 
+/** ONNX's number of the type. */
+const UINT8 = 2;
+
 export function dynamicQuantizeLinear(node: NodeView): readonly Value[] {
   const [y, scale, zero] = node.add('dynamicQuantize', [node.flow(0)]);
-  return [whole(y!), scale!, whole(zero!)];
+  return [whole(y!), scale!, { ...whole(zero!), wraps: UINT8 }];
 }
 
 /** The real numbers that stored integers stand for: rows are output channels. */
