@@ -111,7 +111,8 @@ export function StageBands({
               }
             >
               <span>{firstFitting(titles, LETTER.near, to - from)}</span>
-              <span className="is-far">{firstFitting(titles, LETTER.far, width)}</span>
+              {/* Figures are read from further than words. */}
+              <span className="is-far">{firstFitting(titles.slice(-2), LETTER.far, width)}</span>
             </div>
           );
         }),
