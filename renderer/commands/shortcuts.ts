@@ -50,6 +50,8 @@ function takenByFocus(target: EventTarget | null, { mod, key }: Keys): boolean {
   if (target === null || /^F\d+$/.test(key)) return false;
   if (typingIn(target)) return !mod || 'azxcvy'.includes(key.toLowerCase()) || key === 'Delete';
   const element = target instanceof Element ? target : undefined;
+  // Letters go to the entry that begins with them.
+  if (!mod && element?.closest('[role="menu"], [role="listbox"]')) return true;
   return key === 'Enter' && !mod && element?.closest('button, a, summary, [role="menuitem"]') !== null;
 }
 

@@ -34,6 +34,19 @@ describe.skipIf(!chromiumPath)('the menu of the other mouse button', () => {
     await nodeOf(page, 'relu1').waitFor();
   });
 
+  test('takes letters to the entry that begins with them: they are no commands of the canvas', async () => {
+    const { page } = app;
+    await nodeOf(page, 'conv1').click({ button: 'right' });
+    await menu().waitFor();
+    await page.keyboard.press('b');
+    await menu().locator('[data-command=bypass]').and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('n');
+    await page.keyboard.press('Escape');
+    await menu().waitFor({ state: 'detached' });
+    expect(await page.locator('.canvas-note, .is-bypassed').count()).toBe(0);
+    await expect.poll(() => page.title()).not.toContain('•');
+  });
+
   test('on several selected nodes keeps them selected', async () => {
     const { page } = app;
     await nodeOf(page, 'conv1').click();
