@@ -2,8 +2,8 @@ import { elementCount } from '../../base/dims.ts';
 import { messages } from '../../base/problem.ts';
 import { type ByteSource, refuseAt } from '../weights/source.ts';
 import {
+  bytesOfElements,
   elementTypeName,
-  elementTypes,
   isElementType,
   NOT_LEARNED,
   type OnnxAttribute,
@@ -290,7 +290,7 @@ function decodeTensor(reader: PagedReader, span: Span): OnnxTensor {
     throw refuseAt(span.start, say('tensor-type-unsupported', { label, type: elementTypeName(type) }));
   }
   const content = contentOf(reader, of);
-  const bytes = elementCount(dims) * elementTypes[type].bytes;
+  const bytes = bytesOfElements(type, elementCount(dims));
   const length = content.kind === 'raw' ? content.span.end - content.span.start : undefined;
   if (length !== undefined && length !== bytes) {
     throw refuseAt(

@@ -2,7 +2,7 @@ import { elementCount } from '../../base/dims.ts';
 import { fail, type Result, succeed } from '../../base/problem.ts';
 import { type ByteSource, problemOf } from '../weights/source.ts';
 import { decodeModel } from './decode.ts';
-import { elementTypes, type OnnxModel, type OnnxTensor } from './model.ts';
+import { bytesOfElements, type OnnxModel, type OnnxTensor } from './model.ts';
 import { isInsideFolder, outsideFolder } from './tensor-data.ts';
 
 /** A file beside a model, and how many bytes it must have at least for all that the model reads from it. */
@@ -21,7 +21,7 @@ export async function externalFilesOf(source: ByteSource): Promise<Result<readon
       const { content } = tensor;
       if (content.kind !== 'external') continue;
       if (!isInsideFolder(content.location)) throw outsideFolder(tensor, content.location);
-      const end = content.offset + elementCount(tensor.dims) * elementTypes[tensor.type].bytes;
+      const end = content.offset + bytesOfElements(tensor.type, elementCount(tensor.dims));
       leastBytes.set(content.location, Math.max(end, leastBytes.get(content.location) ?? 0));
     }
     return succeed([...leastBytes].map(([location, least]) => ({ location, leastBytes: least })));

@@ -919,7 +919,7 @@ function inItsType(view: NodeView, value: Value): Value {
   const wraps = view.inputs.find((each) => each?.kind === 'flow' && each.wraps !== undefined);
   const type = wraps?.kind === 'flow' ? wraps.wraps : undefined;
   if (value.kind !== 'flow' || type === undefined || staysInType.has(view.op)) return value;
-  const isExact = growsLittle.has(view.op) || (view.op === 'Mul' && elementTypes[type].bytes === 1);
+  const isExact = growsLittle.has(view.op) || (view.op === 'Mul' && elementTypes[type].bytes <= 1);
   if (!isExact) throw view.refuse(say('integers-unsupported'));
   return { ...wrappedTo(view, value, type), integer: value.integer ?? 'counts', wraps: type };
 }
@@ -1009,7 +1009,7 @@ function given({ type, data, dims }: Tensor<TensorType>): Constant {
 /** What may have been learned of a stored tensor: all of it, where its numbers are of floating point or quantised. */
 function learnedIn({ name, dims, type, notLearned }: OnnxTensor): Sources {
   if (notLearned) return noSources;
-  const quantised = elementTypes[type].bytes === 1 && type !== BOOL;
+  const quantised = elementTypes[type].bytes <= 1 && type !== BOOL;
   return elementTypes[type].float || quantised ? new Map([[name, elementCount(dims)]]) : noSources;
 }
 

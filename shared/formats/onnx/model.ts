@@ -16,6 +16,13 @@ export const elementTypes = {
   12: { name: 'uint32', bytes: 4, float: false },
   13: { name: 'uint64', bytes: 8, float: false },
   16: { name: 'bfloat16', bytes: 2, float: true },
+  17: { name: 'float8e4m3fn', bytes: 1, float: true },
+  18: { name: 'float8e4m3fnuz', bytes: 1, float: true },
+  19: { name: 'float8e5m2', bytes: 1, float: true },
+  20: { name: 'float8e5m2fnuz', bytes: 1, float: true },
+  21: { name: 'uint4', bytes: 0.5, float: false },
+  22: { name: 'int4', bytes: 0.5, float: false },
+  23: { name: 'float4e2m1', bytes: 0.5, float: true },
 } as const;
 export type ElementType = keyof typeof elementTypes;
 
@@ -28,17 +35,15 @@ const otherTypes: Readonly<Record<number, string>> = {
   8: 'string',
   14: 'complex64',
   15: 'complex128',
-  17: 'float8e4m3fn',
-  18: 'float8e4m3fnuz',
-  19: 'float8e5m2',
-  20: 'float8e5m2fnuz',
-  21: 'uint4',
-  22: 'int4',
-  23: 'float4e2m1',
   24: 'float8e8m0',
   25: 'uint2',
   26: 'int2',
 };
+
+/** What so many elements take: two of four bits share a byte. */
+export function bytesOfElements(type: ElementType, count: number): number {
+  return Math.ceil(count * elementTypes[type].bytes);
+}
 
 export function elementTypeName(type: number): string {
   return isElementType(type) ? elementTypes[type].name : (otherTypes[type] ?? `no. ${type}`);

@@ -333,7 +333,7 @@ const givesIntegers = /^(Dynamic)?QuantizeLinear$|^Q(Linear|Gemm)/;
 export function numbersOf({ nodes, initializers }: OnnxModel): Numbers {
   let [bytes, others] = [0, 0];
   for (const { type, dims } of initializers) {
-    if (elementTypes[type].bytes === 1 && type !== BOOL) bytes += elementCount(dims);
+    if (elementTypes[type].bytes <= 1 && type !== BOOL) bytes += elementCount(dims);
     else if (elementTypes[type].float) others += elementCount(dims);
   }
   return {

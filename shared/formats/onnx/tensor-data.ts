@@ -5,8 +5,9 @@ import { bytesUnder, toFloat32 } from '../weights/elements.ts';
 import { widenBrain, widenHalf } from '../weights/half.ts';
 import { type ByteSource, refuseAt } from '../weights/source.ts';
 import type { LazyWeight } from '../weights/store.ts';
-import { elementTypes, type OnnxTensor, type TensorContent } from './model.ts';
+import { bytesOfElements, elementTypes, type OnnxTensor, type TensorContent } from './model.ts';
 import type { PagedReader, Span } from './protobuf.ts';
+import { smallNumbers } from './small-numbers.ts';
 
 export const say = messages('formats/onnx/tensor-data', {
   'tensor-too-large': ['"{{name}}" has {{count}} elements.', 'Tensors may have 2 GiB.'],
@@ -113,7 +114,7 @@ async function readPacked(
     for (const value of await reader.decode(() => unpack(reader, as, span))) found.push(value);
     if (found.length > count) break;
   }
-  if (found.length === count) return fromNumbers(found, tensor);
+  if (found.length === inNumbers(tensor)) return fromNumbers(found, tensor);
   throw refuseAt(
     tensor.offset,
     say('tensor-size-wrong:elements', { name: tensor.name, count, length: found.length }),
@@ -129,7 +130,13 @@ function unpack(reader: PagedReader, as: 'float' | 'double' | 'varint', span: Sp
   return Array.from({ length: Math.floor(bytes.length / 8) }, (_, i) => view.getFloat64(i * 8, true));
 }
 
-function fromNumbers(numbers: readonly number[], { type }: OnnxTensor): Elements {
+/** How many numbers of a list hold all elements: those of a byte or less stand there by the byte. */
+const inNumbers = (tensor: OnnxTensor) =>
+  elementTypes[tensor.type].bytes < 1 ? bytesOf(tensor) : elementCount(tensor.dims);
+
+function fromNumbers(numbers: readonly number[], tensor: OnnxTensor): Elements {
+  const { type } = tensor;
+  if (type >= 17) return small(Uint8Array.from(numbers), tensor);
   if (type === 10) return Float32Array.from(numbers, (bits) => halfToFloat(bits & 0xffff));
   if (type === 16) return widenBrain(Uint16Array.from(numbers));
   return elementTypes[type].float && type !== 11 ? Float32Array.from(numbers) : Float64Array.from(numbers);
@@ -137,7 +144,7 @@ function fromNumbers(numbers: readonly number[], { type }: OnnxTensor): Elements
 
 type External = Extract<TensorContent, { kind: 'external' }>;
 
-const bytesOf = ({ dims, type }: OnnxTensor): number => elementCount(dims) * elementTypes[type].bytes;
+const bytesOf = ({ dims, type }: OnnxTensor): number => bytesOfElements(type, elementCount(dims));
 
 /** The file beside the model in which all of a tensor lies. */
 async function externalFile(
@@ -174,9 +181,9 @@ export function isInsideFolder(location: string): boolean {
 const ownBuffer = (bytes: Uint8Array): ArrayBufferLike =>
   bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : new Uint8Array(bytes).buffer;
 
-function widen(bytes: Uint8Array, { type }: OnnxTensor): Elements {
+function widen(bytes: Uint8Array, tensor: OnnxTensor): Elements {
   const buffer = ownBuffer(bytes);
-  switch (type) {
+  switch (tensor.type) {
     case 1:
       return new Float32Array(buffer);
     case 10:
@@ -202,5 +209,18 @@ function widen(bytes: Uint8Array, { type }: OnnxTensor): Elements {
       return Float64Array.from(new BigInt64Array(buffer), Number);
     case 13:
       return Float64Array.from(new BigUint64Array(buffer), Number);
+    default:
+      return small(bytes, tensor);
   }
+}
+
+/** Numbers of a byte or of half a byte, the lower half first: their bits say which of few they are. */
+function small(bytes: Uint8Array, { type, dims }: OnnxTensor): Elements {
+  const count = elementCount(dims);
+  const bits = (i: number) =>
+    elementTypes[type].bytes === 1 ? bytes[i]! : (bytes[i >> 1]! >> ((i & 1) * 4)) & 15;
+  const values = smallNumbers(type);
+  const elements = elementTypes[type].float ? new Float32Array(count) : new Float64Array(count);
+  for (let i = 0; i < count; i++) elements[i] = values[bits(i)]!;
+  return elements;
 }

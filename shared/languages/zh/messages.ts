@@ -1241,8 +1241,6 @@ export const messages = {
   'formats/onnx/operators/resize:resize-unsupported/hint': '指定两个轴，或写明尺寸。',
   'formats/onnx/operators/signals:axes-unsupported': '它沿实部和虚部所在的轴变换。',
   'formats/onnx/operators/signals:axes-unsupported/hint': '请重新导出。',
-  'formats/onnx/operators/signals:one-sided-unsupported': '它从半个频谱变换回来，这不受支持。',
-  'formats/onnx/operators/signals:one-sided-unsupported/hint': '请从整个频谱变换回来。',
   'formats/onnx/operators/signals:window-misfit': '它的窗有 {{found}} 步，而帧有 {{length}} 步。',
   'formats/onnx/operators/signals:window-misfit/hint': '请用与帧等长的窗重新导出。',
   'formats/onnx/operators/signals:transform-too-large': '{{length}} 步的变换需要的矩阵过大。',

@@ -34,6 +34,10 @@ export const typeNumbers = {
   int64: 7,
   bool: 9,
   float64: 11,
+  float8e4m3fn: 17,
+  float8e5m2: 19,
+  uint4: 21,
+  int4: 22,
 } as const;
 export type TypeName = keyof typeof typeNumbers;
 
@@ -44,6 +48,11 @@ const arrays = {
   int32: Int32Array,
   bool: Uint8Array,
   float64: Float64Array,
+  // What is smaller than any array's elements is given as the bytes that hold it.
+  float8e4m3fn: Uint8Array,
+  float8e5m2: Uint8Array,
+  uint4: Uint8Array,
+  int4: Uint8Array,
 } as const;
 
 export interface TinyTensor {

@@ -3,7 +3,7 @@ import { traitsOf } from '../../../layers/index.ts';
 import { type IntType, intRanges } from '../../../layers/int-grid.ts';
 import type { DesignBuilder, Origin } from '../builder.ts';
 import { FLOATS, HALVES, halfName, heldAsFloat, isNarrow, rangeOf, wrapped } from '../held.ts';
-import { elementTypeName, isElementType } from '../model.ts';
+import { type ElementType, elementTypeName, elementTypes, isElementType } from '../model.ts';
 import type { NodeView } from '../node-view.ts';
 import { BOOL, type Constant, type Flow, isTruth, known, type Value } from '../values.ts';
 import { scalar } from './dense.ts';
@@ -39,6 +39,10 @@ function passOverSmallFloats(node: NodeView): void {
   node.passOver('saturate', 'round_mode');
 }
 
+/** Types that numbers are turned into; those of eight bits and less of floating point are only read. */
+const isComputed = (to: number): to is ElementType =>
+  isElementType(to) && (FLOATS.includes(to) || !elementTypes[to].float);
+
 function unsupported(node: NodeView, to: number): Error {
   return node.refuse(say('type-unsupported', { to: elementTypeName(to) }));
 }
@@ -46,7 +50,7 @@ function unsupported(node: NodeView, to: number): Error {
 /** Of what is known: rounded to the type, its fraction dropped, or its upper bits lost. */
 export function castConstant(node: NodeView, x: Constant, to: number): Constant {
   passOverSmallFloats(node);
-  if (!isElementType(to)) throw unsupported(node, to);
+  if (!isComputed(to)) throw unsupported(node, to);
   const integer = !FLOATS.includes(to);
   const change = changeTo(x, to);
   if (x.values) {
@@ -74,7 +78,7 @@ function changeTo({ type, integer, values }: Constant, to: number): ((value: num
 
 function castTo(node: NodeView, to: number): readonly Value[] {
   passOverSmallFloats(node);
-  if (!isElementType(to)) throw unsupported(node, to);
+  if (!isComputed(to)) throw unsupported(node, to);
   const given = node.flow(0);
   // Operators on halves are worked out in single precision, and only what is cast there and back is rounded: as onnxruntime does.
   const x = given.halves === to ? given : inSinglePrecision(node.build, node, given);

@@ -7,10 +7,6 @@ import { reshape } from './normalise.ts';
 
 export const say = messages('formats/onnx/operators/signals', {
   'axes-unsupported': ['it transforms along the axis of real and imaginary parts.', 'Export it again.'],
-  'one-sided-unsupported': [
-    'it goes back from half a spectrum, which is not taken.',
-    'Go back from the whole spectrum.',
-  ],
   'window-misfit': [
     'its window has {{found}} steps, and its frames have {{length}}.',
     'Export it again with a window as long as its frames.',
@@ -29,32 +25,42 @@ interface Transform {
   readonly parts: number;
   readonly bins: number;
   readonly inverse: boolean;
+  /** Half a spectrum comes in, whose other half mirrors it, so that real numbers go out. */
+  readonly mirrored?: boolean;
 }
+
+/** Numbers of each bin: real parts, and imaginary ones where there are any. */
+const partsOut = ({ mirrored }: Transform) => (mirrored ? 1 : 2);
 
 /**
  * Fourier's transform as a product with a matrix: what steps and parts come in, down; real and imaginary parts of each
  * bin, across. Nothing of it is learned.
  */
-function matrixOf({ used, length, parts, bins, inverse }: Transform): Float32Array {
-  const [sign, share] = inverse ? [1, 1 / length] : [-1, 1];
-  const elements = new Float32Array(used * parts * bins * 2);
+function matrixOf(transform: Transform): Float32Array {
+  const { used, length, parts, bins, inverse, mirrored } = transform;
+  const [sign, whole] = inverse ? [1, 1 / length] : [-1, 1];
+  const elements = new Float32Array(used * parts * bins * partsOut(transform));
   let to = 0;
-  for (let step = 0; step < used; step++)
+  for (let step = 0; step < used; step++) {
+    const share = mirrored && step > 0 && 2 * step !== length ? 2 * whole : whole;
     for (let part = 0; part < parts; part++)
       for (let bin = 0; bin < bins; bin++) {
         // Whole turns are taken off before they are rounded.
         const angle = (2 * Math.PI * ((step * bin) % length)) / length;
         const [cos, sin] = [Math.cos(angle) * share, sign * Math.sin(angle) * share];
         elements[to++] = part === 0 ? cos : -sin;
-        elements[to++] = part === 0 ? sin : cos;
+        if (!mirrored) elements[to++] = part === 0 ? sin : cos;
       }
+  }
   return elements;
 }
 
 const binsOf = (length: number, half: boolean) => (half ? Math.floor(length / 2) + 1 : length);
 
-function mustBeSmall(node: NodeView, { used, length, parts, bins }: Transform): void {
-  if (!node.build.mayFold(used * parts * bins * 2)) throw node.refuse(say('transform-too-large', { length }));
+function mustBeSmall(node: NodeView, transform: Transform): void {
+  const { used, length, parts, bins } = transform;
+  if (!node.build.mayFold(used * parts * bins * partsOut(transform)))
+    throw node.refuse(say('transform-too-large', { length }));
 }
 
 /** The last axis holds real numbers, or real and imaginary parts. */
@@ -65,16 +71,19 @@ export function dft(node: NodeView): readonly Value[] {
   const axis = fromFront(stated, rank);
   if (axis >= rank - 1) throw node.refuse(say('axes-unsupported'));
   const extent = x.dims[axis]!;
-  const length = node.given(1) ? node.numbers(1, 'dft_length')[0]! : extent;
   const [half, inverse] = [node.int('onesided', 0) === 1, node.int('inverse', 0) === 1];
-  if (half && inverse) throw node.refuse(say('one-sided-unsupported'));
+  const mirrored = half && inverse;
+  const stays = mirrored ? 2 * (extent - 1) : extent;
+  const length = node.given(1) ? node.numbers(1, 'dft_length')[0]! : stays;
+  const wanted = mirrored ? binsOf(length, true) : length;
   const named = (what: string) => `${node.name}.${what}`;
   const signal =
-    length < extent
-      ? node.one('slice', [x], { starts: [0], ends: [length], axes: [axis], steps: [] }, {}, named('cut'))
+    wanted < extent
+      ? node.one('slice', [x], { starts: [0], ends: [wanted], axes: [axis], steps: [] }, {}, named('cut'))
       : x;
-  const used = Math.min(length, extent);
-  return [transformed(node, signal, axis, { used, length, bins: binsOf(length, half), inverse })];
+  const used = Math.min(wanted, extent);
+  const bins = binsOf(length, half && !inverse);
+  return [transformed(node, signal, axis, { used, length, bins, inverse, mirrored })];
 }
 
 /** A tensor transformed along an axis before its last one. */
@@ -89,10 +98,10 @@ function transformed(node: NodeView, x: Flow, axis: number, given: Omit<Transfor
   const turned = isLast ? x : node.one('transpose', [x], { perm }, {}, named('turned'));
   const before = turned.dims.slice(0, -2);
   const flat = reshape(node, turned, [...before, transform.used * transform.parts], 'steps');
-  const dims: Dims = [transform.used * transform.parts, transform.bins * 2];
+  const dims: Dims = [transform.used * transform.parts, transform.bins * partsOut(transform)];
   const matrix = node.build.flow(node, known(matrixOf(transform), dims, false), named('matrix'));
   const product = node.one('matmul', [flat, matrix], {}, {}, named('product'));
-  const split = [...before, transform.bins, 2];
+  const split = [...before, transform.bins, partsOut(transform)];
   if (isLast) return reshape(node, product, split);
   const spectrum = reshape(node, product, split, 'spectrum');
   return node.one('transpose', [spectrum], { perm: perm.map((_, at) => perm.indexOf(at)) });
