@@ -42,6 +42,9 @@ export function tapsFor({ mode, antialias }: Pick<Sampling, 'mode' | 'antialias'
   return 2 * Math.ceil(count / 2 / scale);
 }
 
+/** On the last element two positions are one: each counts half, as in onnxruntime, for the last bit of a sum hangs on it. */
+const LAST_TWICE = [0.5, 0.5] as const;
+
 /**
  * Positions outside the input read its edge, or with `excludeOutside` nothing, the others taking over their weight. `axis`
  * says which sides of the region count: 0 for rows, 1 for columns.
@@ -58,14 +61,18 @@ export function axisTaps(
   const weight = new Float64Array(output * count);
   const outside: boolean[] = [];
   for (let o = 0; o < output; o++) {
-    const x = sourceOf(sampling, o, extent, output, scale, axis);
-    outside.push(sampling.coordinates === 'tf_crop_and_resize' && (x < 0 || x > extent - 1));
+    const source = sourceOf(sampling, o, extent, output, scale, axis);
+    outside.push(sampling.coordinates === 'tf_crop_and_resize' && (source < 0 || source > extent - 1));
+    const between = sampling.mode === 'linear' && !sampling.antialias;
+    const x = between ? Math.min(Math.max(source, 0), extent - 1) : source;
     const first =
       sampling.mode === 'nearest' ? roundBy(sampling.nearest, x) : Math.floor(x) - (count / 2 - 1);
     const weights =
       count > tapCount(sampling.mode)
         ? smoothing(sampling, count, x - Math.floor(x), scale)
-        : weightsOf(sampling, x - Math.floor(x));
+        : between && x === extent - 1
+          ? [...LAST_TWICE]
+          : weightsOf(sampling, x - Math.floor(x));
     if (
       sampling.excludeOutside &&
       sampling.mode !== 'nearest' &&

@@ -101,7 +101,19 @@ async function compared({ op, dims, attributes }: Form, type: Eight, grid: (type
  * Operators between grids, with something else that reads their tensors or without. Of so few channels that onnxruntime does
  * not put them into blocks, as it does by eight or sixteen, where the processor has it, and adds up in another order.
  */
-const rounded: readonly (Form & { readonly inputs: number; readonly sameGrid: boolean })[] = [
+const rounded: readonly (Form & {
+  readonly inputs: number;
+  readonly sameGrid: boolean;
+  readonly scales?: readonly number[];
+})[] = [
+  ...(['half_pixel', 'align_corners', 'asymmetric'] as const).map((rule) => ({
+    op: 'Resize',
+    dims: [1, 3, 6, 5],
+    attributes: { mode: { text: 'linear' }, coordinate_transformation_mode: { text: rule } },
+    inputs: 1,
+    sameGrid: true,
+    scales: [1, 1, 4, 1.7],
+  })),
   { op: 'Add', dims: [2, 16, 9, 8], attributes: {}, inputs: 2, sameGrid: false },
   { op: 'Softmax', dims: [96, 10], attributes: { axis: { int: 1 } }, inputs: 1, sameGrid: false },
   { ...pool([2, 2], {}), op: 'AveragePool', dims: [2, 6, 9, 8], inputs: 1, sameGrid: true },
@@ -127,7 +139,9 @@ function betweenGrids(form: (typeof rounded)[number], type: Eight, read: 'x0' | 
   };
   const names = Array.from({ length: form.inputs }, (_, i) => `x${i}`);
   for (const [i, name] of names.entries()) through('x', name, 0.0262 / (i + 1), 124);
-  nodes.push({ op: form.op, inputs: names, outputs: ['result'], attributes: form.attributes });
+  if (form.scales) weights.scales = { dims: [4], data: form.scales };
+  const more = form.scales ? ['', 'scales'] : [];
+  nodes.push({ op: form.op, inputs: [...names, ...more], outputs: ['result'], attributes: form.attributes });
   through('result', 'y', form.sameGrid ? 0.0262 : 0.0041, form.sameGrid ? 124 : 40);
   const others = read === undefined ? [] : ['z', 'u'];
   for (const [i, output] of others.entries())

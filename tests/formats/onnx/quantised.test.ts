@@ -122,7 +122,7 @@ interface Stated {
 }
 
 const tensorOf = ({ dims, data, type = 'float32' }: TinyTensor) =>
-  new Tensor<TensorType>(type, Array.from(data), dims);
+  new Tensor<TensorType>(type as TensorType, Array.from(data), dims);
 
 const declared = (tensors: readonly (readonly [string, TinyTensor])[]) =>
   Object.fromEntries(tensors.map(([name, { dims, type = 'float32' }]) => [name, { dims, type }]));

@@ -110,7 +110,19 @@ export function resize(step: usize, unit: i32): void {
     let columnTaps = ptr(step, Z_COLUMN_TAPS);
     for (let x = 0; x < width; x++, to += 32, columnTaps += <usize>taps * 8) {
       let a = f32x4.splat(0), b = a;
-      for (let u = 0; u < taps; u++) {
+      if (taps == 2) {
+        // Four terms in onnxruntime's order and precision: where whole numbers come of them, the last bit decides.
+        for (let u = 0; u < 2; u++) {
+          const row = from + ptr(rowTaps, u * 8) * ptr(step, S_IN + M_ROW);
+          const down = v128.load32_splat(rowTaps + <usize>u * 8 + 4);
+          for (let v = 0; v < 2; v++) {
+            const at = row + (ptr(columnTaps, v * 8) << 5);
+            const weight = mul(v128.load32_splat(columnTaps + <usize>v * 8 + 4), down);
+            a = add(a, mul(weight, v128.load(at)));
+            b = add(b, mul(weight, v128.load(at, 16)));
+          }
+        }
+      } else for (let u = 0; u < taps; u++) {
         const row = from + ptr(rowTaps, u * 8) * ptr(step, S_IN + M_ROW);
         let c = f32x4.splat(0), d = c;
         for (let v = 0; v < taps; v++) {
