@@ -73,7 +73,7 @@ function layerTexts(rows: readonly CostRow[]): readonly string[] {
 /** In widths of a digit: names and layers take no more room than the longest of them, and of a very long one not all. */
 const MOST_TEXT = 34;
 /** So much of them there is room for at least; names, which tell layers apart, come first: see `.cost-table`. */
-const LEAST_TEXT = { names: 'var(--least-name)', layers: '70px' } as const;
+const LEAST_TEXT = { names: 'var(--least-name)', layers: '40px' } as const;
 
 const textColumns = (rows: readonly CostRow[]): readonly [names: string, layers: string] => [
   textColumn(

@@ -1,5 +1,5 @@
 import { Dialog } from 'radix-ui';
-import { useState } from 'react';
+import { useMemo } from 'react';
 import {
   type Encoding,
   type ExportForm,
@@ -44,7 +44,7 @@ function Content({ close }: { readonly close: () => void }) {
   const app = useTheApp();
   const t = useT();
   const { form, options } = useExportChoices();
-  const [source] = useState(() => currentSource(app));
+  const source = useMemo(() => currentSource(app, t), [app, t]);
   const shown = usePreview(form, source, options);
   const { doc, text } = encodingInfo[form.encoding];
   const content = shown?.kind === 'text' ? shown.text : undefined;

@@ -13,9 +13,10 @@ import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { exportTools } from './tools.ts';
 
-export function currentSource(app: App): ExportSource {
+/** What is open, told in the language that is shown. */
+export function currentSource(app: App, say = t): ExportSource {
   const state = app.getState();
-  return { design: documentOf(state), analysis: state.whole.analysis, words: pictureWords(t) };
+  return { design: documentOf(state), analysis: state.whole.analysis, words: pictureWords(say) };
 }
 
 /** Asks where to save a picture or table of the open design; what cannot be drawn is told. */
