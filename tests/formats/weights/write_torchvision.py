@@ -31,11 +31,11 @@ RUNS = {
 
 
 def build(name):
-    if hasattr(models.segmentation, name):
-        return getattr(models.segmentation, name)(weights=None, weights_backbone=None, aux_loss=False).eval()
     options = {"aux_logits": True, "init_weights": False} if name in ("googlenet", "inception_v3") else {}
     # Weights are filled below.
     with unfilled():
+        if hasattr(models.segmentation, name):
+            return getattr(models.segmentation, name)(weights=None, weights_backbone=None, aux_loss=False).eval()
         return getattr(models, name)(weights=None, **options).eval()
 
 
