@@ -16,6 +16,7 @@ import { listenToFaults } from './shell/faults.ts';
 import { features } from './shell/features.ts';
 import { Shell } from './shell/shell.tsx';
 import { createApp } from './state/app.ts';
+import { stopRunner } from './state/run/runner.ts';
 import { createSteer } from './workers/steer-client.ts';
 import './styles/all.css';
 
@@ -69,6 +70,7 @@ async function start(place: Element): Promise<() => void> {
   return () => {
     root.unmount();
     over.abort();
+    stopRunner();
   };
 }
 

@@ -1,6 +1,5 @@
 import type { Feature } from '../../commands/feature.ts';
 import { runOf } from '../../state/run/run-store.ts';
-import { stopRunner } from '../../state/run/runner.ts';
 import { runCommands } from './run-commands.ts';
 import { RunPanel } from './run-panel.tsx';
 
@@ -10,8 +9,5 @@ export const run: Feature = {
   commands: runCommands,
   // It keeps its picture and its result while other tabs are looked at.
   panel: { name: 'run', title: 'Run', Body: RunPanel, kept: true },
-  start(app) {
-    runOf(app);
-    app.ended.addEventListener('abort', stopRunner);
-  },
+  start: (app) => void runOf(app),
 };
