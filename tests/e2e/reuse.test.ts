@@ -3,8 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { chromiumPath, command, nodeOf, openApp, saved } from './app.ts';
 import { openZoo } from './opening.ts';
 
+/** Their folder, and two that are open before anything is written. */
+const JOURNAL_FILES = 3;
+
 /** What a page keeps, says of itself, and listens to. */
-async function factsOf(page: Page): Promise<unknown> {
+async function factsOf(page: Page): Promise<Awaited<ReturnType<typeof facts>>> {
   const session = await page.context().newCDPSession(page);
   const { result } = await session.send('Runtime.evaluate', {
     includeCommandLineAPI: true,
@@ -54,6 +57,8 @@ describe.skipIf(!chromiumPath)('an app that is started where another has ended',
   test('finds nothing of it: no file, choice, lock, listener or part of the page', async () => {
     const first = await openApp();
     const { page } = first;
+    // The worker that keeps unsaved work makes its files a moment after the start.
+    await expect.poll(async () => (await factsOf(page)).files.length).toBe(JOURNAL_FILES);
     const begun = await factsOf(page);
     await openZoo(first, 'lenet');
     await command(page, 'Save as …');
