@@ -31,14 +31,16 @@ export function totalsOf(
     sums.statistics += cost.statistics.value;
   };
   for (const known of facts.values()) count(known);
-  const outputBytes = sums.outputElements * bytesOf(numbers.activations);
-  const keptBytes = elementsOfBatch(leaves, batch) * bytesOf(numbers.activations);
+  const elementBytes = bytesOf(numbers.activations);
+  const elements = elementsOfLeaves(leaves, batch);
+  const outputBytes = sums.outputElements * elementBytes;
+  const keptBytes = elements.reduce((sum, each) => sum + each, 0) * elementBytes;
   const weightBytes = (sums.params + sums.statistics) * bytesOf(numbers.weights);
   return {
     ...sums,
     outputBytes,
     weightBytes,
-    peakBytes: liveBytes(leaves, numbers, batch).reduce((most, bytes) => Math.max(most, bytes), 0),
+    peakBytes: liveAmong(leaves, elements, elementBytes).reduce((most, bytes) => Math.max(most, bytes), 0),
     trainingBytes: 2 * keptBytes + (3 * sums.params + sums.statistics) * bytesOf(numbers.weights),
     numbers,
     batch,
@@ -59,20 +61,19 @@ function layersAmong(leaves: readonly Leaf[]): number {
  * count nothing.
  */
 export function liveBytes(leaves: readonly Leaf[], { activations }: Numbers, batch: number): Float64Array {
-  const samples = samplesOf(leaves, batch);
+  return liveAmong(leaves, elementsOfLeaves(leaves, batch), bytesOf(activations));
+}
+
+function liveAmong(leaves: readonly Leaf[], elements: Float64Array, elementBytes: number): Float64Array {
   const kept = leaves.length;
-  const elementBytes = bytesOf(activations);
   const lastUse = new Int32Array(kept);
   const bytes = new Float64Array(kept);
   for (let step = 0; step < kept; step++) {
-    const { inputs, kind, outputDims } = leaves[step]!;
+    const { inputs, kind } = leaves[step]!;
     lastUse[step] = step;
     const use = kind === 'output' ? kept : step;
     for (const source of inputs) if (source && lastUse[source.step]! < use) lastUse[source.step] = use;
-    if (!outputDims) continue;
-    let elements = 0;
-    for (const dims of outputDims) elements += elementCount(dims);
-    bytes[step] = elements * samples[step]! * elementBytes;
+    bytes[step] = elements[step]! * elementBytes;
   }
   const dyingAfter = new Float64Array(kept + 1);
   for (let step = 0; step < kept; step++) dyingAfter[lastUse[step]!]! += bytes[step]!;
@@ -97,16 +98,20 @@ export function samplesOf(leaves: readonly Leaf[], batch: number): Float64Array 
   return samples;
 }
 
-/** Elements of the outputs of all layers, of as many samples as each works on. */
-export function elementsOfBatch(leaves: readonly Leaf[], batch: number): number {
-  const samples = samplesOf(leaves, batch);
-  let elements = 0;
+/** Elements of the outputs of each layer, of as many samples as it works on; none where they are unknown. */
+function elementsOfLeaves(leaves: readonly Leaf[], batch: number): Float64Array {
+  const elements = samplesOf(leaves, batch);
   for (let step = 0; step < leaves.length; step++) {
-    const { outputDims } = leaves[step]!;
-    if (outputDims) for (const dims of outputDims) elements += elementCount(dims) * samples[step]!;
+    let ofSample = 0;
+    for (const dims of leaves[step]!.outputDims ?? []) ofSample += elementCount(dims);
+    elements[step] = elements[step]! * ofSample;
   }
   return elements;
 }
+
+/** Elements of the outputs of all layers, of as many samples as each works on. */
+export const elementsOfBatch = (leaves: readonly Leaf[], batch: number): number =>
+  elementsOfLeaves(leaves, batch).reduce((sum, each) => sum + each, 0);
 
 /** Whether some layers work on the same, however many samples a batch has: bytes do not go in proportion then. */
 export function isMixed(leaves: readonly Leaf[]): boolean {

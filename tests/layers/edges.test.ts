@@ -413,8 +413,19 @@ describe('taps of a resized axis', () => {
   });
 
   it('keep all their weight where only linear ones are outside', () => {
-    const { count, weight } = axisTaps({ ...cubic, mode: 'linear', excludeOutside: true }, 2, 4, 2);
-    expect(Array.from(weight.subarray(0, count))).toEqual([0.25, 0.75]);
+    const { weight, index } = axisTaps({ ...cubic, mode: 'linear', excludeOutside: true }, 2, 4, 2);
+    // The first position is at −¼, the last at 1¼: each is the nearest element, whole.
+    const taken = (position: number): number[] =>
+      [0, 1].map((element) =>
+        [0, 1].reduce((sum, tap) => {
+          const at = 2 * position + tap;
+          return index[at] === element ? sum + weight[at]! : sum;
+        }, 0),
+      );
+    expect([taken(0), taken(3)]).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
   });
 
   it('hand a map on whose size a factor does not change', () => {

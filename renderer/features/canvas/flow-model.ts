@@ -3,6 +3,7 @@ import type { Analysis, NodeFacts } from '../../../shared/analysis/facts.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
 import { atOnce } from '../../../shared/base/parts.ts';
 import type { Design, DesignNode, NodeId, Point, Wire } from '../../../shared/graph/design.ts';
+import type { Obstacle } from '../../../shared/layout/route.ts';
 import { t } from '../../i18n/i18n.ts';
 import { shownInputs } from '../../layout/geometry.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
@@ -55,7 +56,8 @@ export class FlowModel {
   #labels:
     | {
         readonly placed: readonly LayerFlowNode[];
-        readonly wires: readonly { readonly way: Routed; readonly label: string }[];
+        readonly boxes: readonly Obstacle[];
+        readonly wires: readonly Labelled[];
         readonly byId: ReadonlyMap<string, WireLabels>;
       }
     | undefined;
@@ -200,21 +202,43 @@ export class FlowModel {
       const way = ways.get(id);
       return way ? [{ way, label: labelOf(design.wires[id]!, analysis) }] : [];
     });
+    const last = this.#labels;
     const same =
-      this.#labels?.placed === this.#placed &&
-      this.#labels.wires.length === wires.length &&
-      this.#labels.wires.every(({ way, label }, i) => way === wires[i]!.way && label === wires[i]!.label);
-    if (this.#labels && same) return this.#labels.byId;
+      last?.wires.length === wires.length &&
+      last.wires.every(({ way, label }, i) => way === wires[i]!.way && label === wires[i]!.label);
+    if (same && last.placed === this.#placed) return last.byId;
     const near = new Set(wires.length < ways.size ? ids.flatMap((id) => endsOf(design.wires[id]!)) : []);
     const boxes = this.#placed
       .filter(({ id }) => near.size === 0 || near.has(id))
       .map(({ position, width = 0, height = 0 }) => ({ ...position, width, height }));
-    const placed = labelsOf(boxes, wires, this.#direction);
-    const byId = new Map(wires.map(({ way }, i) => [way.id, placed[i]!]));
-    this.#labels = { placed: this.#placed, wires, byId };
+    // Most often something else than its place is new of a node.
+    const isKept = same && sameBoxes(last.boxes, boxes);
+    const byId = isKept ? last.byId : labelledAmong(boxes, wires, this.#direction);
+    this.#labels = { placed: this.#placed, boxes, wires, byId };
     return byId;
   }
 }
+
+interface Labelled {
+  readonly way: Routed;
+  readonly label: string;
+}
+
+function labelledAmong(
+  boxes: readonly Obstacle[],
+  wires: readonly Labelled[],
+  direction: FlowDirection,
+): ReadonlyMap<string, WireLabels> {
+  const placed = labelsOf(boxes, wires, direction);
+  return new Map(wires.map(({ way }, i) => [way.id, placed[i]!]));
+}
+
+const sameBoxes = (a: readonly Obstacle[], b: readonly Obstacle[]): boolean =>
+  a.length === b.length &&
+  a.every((box, i) => {
+    const { x, y, width, height } = b[i]!;
+    return box.x === x && box.y === y && box.width === width && box.height === height;
+  });
 
 const sameLook = (a: OpenLook | undefined, b: OpenLook | undefined): boolean =>
   a === b ||

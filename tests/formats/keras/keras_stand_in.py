@@ -407,6 +407,8 @@ def product(x, axes, keepdims):
     return x
 
 
+TYPES = {name: getattr(torch, name) for name in ("float32", "float16", "bfloat16", "int32")}
+
 ops = types.ModuleType("keras.ops")
 vars(ops).update(
     transpose=lambda x, axes: x.permute(axes),
@@ -433,7 +435,7 @@ vars(ops).update(
     zeros_like=torch.zeros_like,
     ones_like=torch.ones_like,
     arange=torch.arange,
-    cast=lambda x, dtype: x.to({"float32": torch.float32, "int32": torch.int32}[dtype]),
+    cast=lambda x, dtype: x.to(TYPES[dtype]),
     tile=lambda x, repeats: x.repeat(tuple(repeats)),
     repeat=lambda x, repeats, axis: x.repeat_interleave(repeats, axis),
     flip=lambda x, axis: x.flip(axis),
