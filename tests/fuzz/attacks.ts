@@ -488,6 +488,22 @@ export const attacks: readonly Attack[] = [
     code: 'einsum-unsupported',
   },
   {
+    title: 'integers that eight thousand sums read',
+    format: 'ONNX',
+    make: () =>
+      model(
+        initializer('s', { dims: [], raw: Uint8Array.of(0, 0, 0x80, 0x3f) }),
+        initializer('z', { dims: [], type: 3, raw: 1 }),
+        node('QuantizeLinear', ['x', 's', 'z'], ['q']),
+        ...Array.from({ length: 8_000 }, (_, i) => [
+          node('DequantizeLinear', ['q', 's', 'z'], [`d${i}`]),
+          node('DequantizeLinear', [i === 0 ? 'q' : `r${i}`, 's', 'z'], [`e${i}`]),
+          node('Add', [`d${i}`, `e${i}`], [`a${i}`]),
+          node('QuantizeLinear', [`a${i}`, 's', 'z'], [i === 7_999 ? 'y' : `r${i + 1}`]),
+        ]).flat(),
+      ),
+  },
+  {
     title: 'a hundred thousand operator sets',
     format: 'ONNX',
     make: () =>

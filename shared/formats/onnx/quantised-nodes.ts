@@ -55,12 +55,13 @@ function heldSigns(model: OnnxModel, readers: ReadonlyMap<string, number>, known
   const after = new Map<string, OnnxNode[]>();
   for (const node of model.nodes) {
     if (node.op === 'QuantizeLinear') makers.set(node.outputs[0]!, node);
-    if (node.op === 'DequantizeLinear') {
-      const [from = ''] = node.inputs;
-      after.set(from, [...(after.get(from) ?? []), node]);
-    }
+    if (node.op !== 'DequantizeLinear') continue;
+    const [from = ''] = node.inputs;
+    const others = after.get(from);
+    if (others) others.push(node);
+    else after.set(from, [node]);
   }
-  return (name) => {
+  const areUnsigned = (name: string): boolean => {
     const maker = makers.get(name);
     const back = after.get(name) ?? [];
     if (!maker || back.length !== readers.get(name)) return false;
@@ -70,6 +71,13 @@ function heldSigns(model: OnnxModel, readers: ReadonlyMap<string, number>, known
     );
     const reads = back.reduce((sum, { outputs }) => sum + (readers.get(outputs[0]!) ?? 0), 0);
     return alike && reads === 1;
+  };
+  // Asked of a tensor as often as it is read, of whose readers there may be many.
+  const found = new Map<string, boolean>();
+  return (name) => {
+    const signs = found.get(name) ?? areUnsigned(name);
+    found.set(name, signs);
+    return signs;
   };
 }
 
