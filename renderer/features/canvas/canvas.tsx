@@ -243,7 +243,7 @@ function pointing(
     onNodeMouseEnter: (_, { id, type }) => hover(app, type === 'layer' ? hoveredIn(app, id) : undefined),
     onNodeMouseLeave: () => hover(app, undefined),
     onNodeDoubleClick: (_, node) => {
-      if (node.type === 'layer' && hasInside(node.data.facts.node.kind))
+      if (node.type === 'layer' && hasInside(node.data.node.kind))
         void openBlock(app, focusOnto(app, node.id));
     },
     onEdgeDoubleClick: (_, { id }) => {

@@ -1,13 +1,20 @@
 import type { Edge } from '@xyflow/react';
-import type { Analysis, NodeFacts } from '../../../shared/analysis/facts.ts';
+import type { Analysis } from '../../../shared/analysis/facts.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
 import { atOnce } from '../../../shared/base/parts.ts';
-import type { Design, DesignNode, NodeId, Point, Wire } from '../../../shared/graph/design.ts';
+import type { Design, NodeId, Point, Wire } from '../../../shared/graph/design.ts';
 import type { Obstacle } from '../../../shared/layout/route.ts';
 import { t } from '../../i18n/i18n.ts';
 import { shownInputs } from '../../layout/geometry.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
-import { flowNode, frameOf, type LayerFlowNode, type NodeFrame } from './flow-node.ts';
+import {
+  flowNode,
+  frameOf,
+  isBroken,
+  type LayerData,
+  type LayerFlowNode,
+  type NodeFrame,
+} from './flow-node.ts';
 import type { OpenLook } from './scopes.ts';
 import { labelsOf, type WireLabel, type WireLabels } from './wire-labels.ts';
 import { type Routed, WireRoutes } from './wire-routes.ts';
@@ -26,15 +33,17 @@ export interface WireData extends Record<string, unknown> {
 export type WireFlowEdge = Edge<WireData, 'wire'>;
 
 interface Made {
-  readonly node: DesignNode;
-  readonly facts: NodeFacts;
   readonly wired: readonly Wire[];
-  readonly direction: FlowDirection;
-  readonly at: Point;
-  readonly selected: boolean;
-  readonly open: OpenLook | undefined;
   readonly frame: NodeFrame;
   readonly flow: LayerFlowNode;
+}
+
+/** All of a node that is drawn from afar, as it is now. */
+interface Seen extends Pick<LayerData, 'node' | 'broken' | 'direction' | 'open'> {
+  readonly id: NodeId;
+  readonly wired: readonly Wire[];
+  readonly at: Point;
+  readonly selected: boolean;
 }
 
 const noWires: readonly Wire[] = [];
@@ -42,8 +51,8 @@ const noWires: readonly Wire[] = [];
 const PART = 256;
 
 /**
- * Turns the document into what React Flow draws. A node whose facts, ports, place and selection are those of before
- * keeps its object, so that only what changed is drawn again.
+ * Turns the document into what React Flow draws. A node whose layer, ports, place and selection are those of before
+ * keeps its object, whatever changed in the layers before it, so that only what changed is drawn again.
  */
 export class FlowModel {
   /** In the order of the design. */
@@ -83,27 +92,25 @@ export class FlowModel {
       const place = next.length;
       if (place % PART === PART - 1) yield;
       const node = design.nodes[id]!;
-      const facts = analysis.facts.get(id)!;
-      const wired = analysis.topology.into.get(id) ?? noWires;
-      const at = design.layout[id] ?? { x: 240 * unplaced++, y: 0 };
-      const selected = selection.has(id);
-      const open = looks.get(id);
+      const seen: Seen = {
+        id,
+        node,
+        broken: isBroken(analysis.facts.get(id)!),
+        wired: analysis.topology.into.get(id) ?? noWires,
+        at: design.layout[id] ?? { x: 240 * unplaced++, y: 0 },
+        selected: selection.has(id),
+        open: looks.get(id),
+        direction,
+      };
       let known: Made | undefined = this.#made[place];
-      if (known?.facts.id !== id) {
-        byId ??= new Map(this.#made.map((made) => [made.facts.id, made]));
+      if (known?.flow.id !== id) {
+        byId ??= new Map(this.#made.map((made) => [made.flow.id, made]));
         known = byId.get(id);
       }
       const made =
-        known &&
-        known.facts === facts &&
-        known.wired === wired &&
-        known.direction === direction &&
-        known.at.x === at.x &&
-        known.at.y === at.y &&
-        known.selected === selected &&
-        sameLook(known.open, open)
+        known && this.#isFramed(known, seen, design.blocks) && isSo(known.flow, seen)
           ? known
-          : this.#make(known, design.blocks, { facts, node, wired, at, selected, open, direction });
+          : this.#make(known, seen, design.blocks);
       next.push(made);
       placed.push(made.flow);
     }
@@ -117,39 +124,28 @@ export class FlowModel {
     return placed;
   }
 
-  #make(known: Made | undefined, blocks: Design['blocks'], made: Omit<Made, 'frame' | 'flow'>): Made {
-    const { node, facts, wired, at, selected, open, direction } = made;
-    // Most often a layer before it changed: what is known of it is other, and nothing else.
-    const isFramed =
-      known &&
-      known.node === node &&
-      known.wired === wired &&
-      known.direction === direction &&
-      sameLook(known.open, open) &&
-      (node.kind !== 'userBlock' || this.#blocks === blocks);
-    const frame = isFramed
-      ? known.frame
-      : frameOf(
-          node,
-          shownInputs(
-            node,
-            wired.map(({ to }) => to.port),
-            blocks,
-          ),
-          direction,
-          open,
-        );
-    const same =
-      known &&
-      known.facts === facts &&
-      known.direction === direction &&
-      known.at.x === at.x &&
-      known.at.y === at.y &&
-      known.selected === selected &&
-      sameLook(known.open, open) &&
-      known.frame.inputs.join() === frame.inputs.join();
-    const flow = same ? known.flow : flowNode(facts, frame, at, selected);
-    return { node, facts, wired, at, selected, open, direction, frame, flow };
+  /** Whether all is as it was that a node's ports and size are made from. */
+  #isFramed({ wired, frame, flow }: Made, seen: Seen, blocks: Design['blocks']): boolean {
+    return (
+      flow.data.node === seen.node &&
+      wired === seen.wired &&
+      frame.direction === seen.direction &&
+      sameLook(frame.open, seen.open) &&
+      (seen.node.kind !== 'userBlock' || this.#blocks === blocks)
+    );
+  }
+
+  #make(known: Made | undefined, seen: Seen, blocks: Design['blocks']): Made {
+    const { id, node, wired, at, selected, open, direction } = seen;
+    const ports = wired.map(({ to }) => to.port);
+    const fresh =
+      known && this.#isFramed(known, seen, blocks)
+        ? known.frame
+        : frameOf(node, shownInputs(node, ports, blocks), direction, open);
+    const isSame = known !== undefined && sameFrame(known.frame, fresh);
+    const frame = isSame ? known.frame : fresh;
+    const flow = isSame && isSo(known.flow, seen) ? known.flow : flowNode(id, seen, frame, at, selected);
+    return { wired, frame, flow };
   }
 
   /** The ways of all wires among the nodes that were asked for last. */
@@ -246,6 +242,20 @@ const sameLook = (a: OpenLook | undefined, b: OpenLook | undefined): boolean =>
     a?.height === b?.height &&
     String(a?.comesIn) === String(b?.comesIn) &&
     a?.goesOut === b?.goesOut);
+
+const sameFrame = (a: NodeFrame, b: NodeFrame): boolean =>
+  a === b ||
+  (a.direction === b.direction &&
+    sameLook(a.open, b.open) &&
+    a.inputs.join() === b.inputs.join() &&
+    a.outputs.join() === b.outputs.join());
+
+const isSo = ({ data, position, selected }: LayerFlowNode, seen: Seen): boolean =>
+  data.node === seen.node &&
+  data.broken === seen.broken &&
+  position.x === seen.at.x &&
+  position.y === seen.at.y &&
+  selected === seen.selected;
 
 interface Looks extends Pick<WireData, 'route' | 'ends' | 'labels'> {
   readonly selected: boolean;

@@ -3,7 +3,7 @@ import { Position } from '@xyflow/react';
 import type { NodeFacts } from '../../../shared/analysis/facts.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
-import type { DesignNode, Point } from '../../../shared/graph/design.ts';
+import type { DesignNode, NodeId, Point } from '../../../shared/graph/design.ts';
 import { isOpenInput } from '../../../shared/lint/summary.ts';
 import { t } from '../../i18n/i18n.ts';
 import { said } from '../../i18n/said.ts';
@@ -12,8 +12,10 @@ import { nodeName } from '../../state/names.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
 import type { OpenLook } from './scopes.ts';
 
+/** What is drawn of a node from afar. What else is known of it changes with all before it, and is told of elements alone. */
 export interface LayerData extends Record<string, unknown> {
-  readonly facts: NodeFacts;
+  readonly node: DesignNode;
+  readonly broken: boolean;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly direction: FlowDirection;
@@ -23,6 +25,12 @@ export interface LayerData extends Record<string, unknown> {
   readonly open: OpenLook | undefined;
 }
 export type LayerFlowNode = Node<LayerData, 'layer'>;
+
+export interface ShownData extends LayerData {
+  readonly facts: NodeFacts;
+}
+/** One that is an element of the page. */
+export type ShownLayer = Node<ShownData, 'layer'>;
 
 /** Whether something is wrong with a node, more than that it waits for a wire. */
 export const isBroken = ({ problems }: NodeFacts): boolean =>
@@ -87,9 +95,10 @@ export function frameOf(
   return { inputs, outputs, direction, open, width, height, measured: { width, height }, handles };
 }
 
-/** A layer as React Flow draws it; plain, for thousands are made at an edit. */
+/** A layer as React Flow places it; plain, for thousands are made when a design is opened. */
 export function flowNode(
-  facts: NodeFacts,
+  id: NodeId,
+  { node, broken }: Pick<LayerData, 'node' | 'broken'>,
   { inputs, outputs, direction, open, width, height, measured, handles }: NodeFrame,
   position: Point,
   selected: boolean,
@@ -99,20 +108,21 @@ export function flowNode(
     height,
     measured,
     handles,
-    id: facts.id,
+    id,
     type: 'layer',
     position: { x: position.x, y: position.y },
     selected,
     // What is beside the layers inside is the canvas: it is panned, and shown what the pointer does there.
     ...(open ? { style: { pointerEvents: 'none' as const } } : {}),
-    data: { facts, inputs, outputs, direction, open, scope: '' },
+    data: { node, broken, inputs, outputs, direction, open, scope: '' },
     ariaRole: 'group',
   };
 }
 
-/** The same with what is read out of it. It is for elements of the page, which of a large design are but a few. */
-export const readOut = (node: LayerFlowNode): LayerFlowNode => ({
-  ...node,
+/** The same with all that is known of it, in words too. */
+export const shownLayer = (layer: LayerFlowNode, facts: NodeFacts): ShownLayer => ({
+  ...layer,
+  data: { ...layer.data, facts },
   domAttributes: { 'aria-roledescription': t('node') },
-  ariaLabel: spoken(node.data.facts),
+  ariaLabel: spoken(facts),
 });

@@ -28,7 +28,7 @@ import { usePredicted, useWondering } from '../../state/run/predicted.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import type { RunTimes } from '../../state/view-state.ts';
 import { useWhatIf } from '../../state/what-if.ts';
-import { isBroken, type LayerData, type LayerFlowNode } from './flow-node.ts';
+import type { ShownData, ShownLayer } from './flow-node.ts';
 import { LayerName } from './layer-name.tsx';
 import { GOES, inMilliseconds, movedLines, movedText, movedTime } from './moved.ts';
 import { isLongTitle } from './name-size.ts';
@@ -168,7 +168,7 @@ const isLookedAt = (scope: string, { path, trail, base }: AppState): boolean =>
   scope === '' ? trail.length === base : scope === path;
 
 /** The one node that stands for every layer and block, closed or open in place. */
-export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<LayerFlowNode>) {
+export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<ShownLayer>) {
   return data.open ? (
     <OpenNode data={data} open={data.open} selected={selected} />
   ) : (
@@ -177,7 +177,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
 });
 
 interface DrawnNode {
-  readonly data: LayerData;
+  readonly data: ShownData;
   readonly selected: boolean;
 }
 
@@ -296,7 +296,7 @@ function OpenNode({ data, open, selected }: DrawnNode & { readonly open: OpenLoo
 
 function ClosedNode({ data, selected }: DrawnNode) {
   const t = useT();
-  const { facts, scope, inputs, outputs, direction } = data;
+  const { facts, broken, scope, inputs, outputs, direction } = data;
   const { node, id } = facts;
   const focused = useApp((state) => isLookedAt(scope, state));
   const definition = definitionOf(node.kind);
@@ -337,7 +337,7 @@ function ClosedNode({ data, selected }: DrawnNode) {
     // React Flow's word for what no marquee begins on: pressed with Shift too, a layer is dragged.
     'nokey',
     selected ? 'is-selected' : '',
-    isBroken(facts) ? 'is-broken' : facts.problems.length > 0 ? 'is-open' : '',
+    broken ? 'is-broken' : facts.problems.length > 0 ? 'is-open' : '',
     node.bypass ? 'is-bypassed' : '',
     hasInside(node.kind) ? 'is-block' : '',
     headline === '' && figure === '' && moved === undefined ? 'is-brief' : '',

@@ -89,7 +89,7 @@ function usePlace(nodes: readonly LayerFlowNode[]): Place | undefined {
 }
 
 const colourOf = (node: CanvasFlowNode): string =>
-  node.type === 'layer' ? `var(--${definitionOf(node.data.facts.node.kind).group}-solid)` : 'var(--line)';
+  node.type === 'layer' ? `var(--${definitionOf(node.data.node.kind).group}-solid)` : 'var(--line)';
 
 interface Props {
   readonly nodes: readonly LayerFlowNode[];

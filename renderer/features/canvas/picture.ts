@@ -1,7 +1,7 @@
 import { definitionOf } from '../../../shared/blocks/index.ts';
 import { families, type Theme } from '../../../shared/formats/pictures/families.ts';
 import type { Box } from '../../layout/make-room.ts';
-import { isBroken, type LayerFlowNode } from './flow-node.ts';
+import type { LayerFlowNode } from './flow-node.ts';
 import type { Spatial, WireWay } from './spatial.ts';
 
 /** How a view looks at the design: a point of it lies at `x + zoom · point` in pixels of the pane. */
@@ -92,7 +92,7 @@ export function* draw(
   for (const at of spatial.nodesIn(part)) {
     const node = spatial.nodes[at]!;
     if (without.has(node.id)) continue;
-    const { group } = definitionOf(node.data.facts.node.kind);
+    const { group } = definitionOf(node.data.node.kind);
     const mates = byGroup.get(group);
     if (mates) mates.push(node);
     else byGroup.set(group, [node]);
@@ -112,7 +112,7 @@ export function* draw(
       const mark = lines === undefined ? marks.get(node.id) : 'looked-at';
       if (mark) lit.push([box, mark]);
       const isChosen = node.selected === true;
-      const isWrong = isBroken(node.data.facts);
+      const isWrong = node.data.broken;
       if (isChosen || isWrong) edge(context, box, isWrong ? inks[theme].error : inks[theme].chosen, 2);
       else if (zoom >= EDGED) edge(context, box, solid, 1);
       if (box.width >= NAMED.width && box.height >= NAMED.height) name(context, lines ?? [node.id], box, ink);

@@ -1,7 +1,7 @@
 import Flatbush from 'flatbush';
 import type { NodeId, Point } from '../../../shared/graph/design.ts';
 import type { Box } from '../../layout/make-room.ts';
-import { isBroken, type LayerFlowNode } from './flow-node.ts';
+import type { LayerFlowNode } from './flow-node.ts';
 
 /** A wire as straight pieces from end to end. */
 export interface WireWay {
@@ -139,8 +139,8 @@ const sameBox = (a: LayerFlowNode, b: LayerFlowNode): boolean =>
 const sameLook = (a: LayerFlowNode, b: LayerFlowNode): boolean =>
   a.id === b.id &&
   a.selected === b.selected &&
-  a.data.facts.node.kind === b.data.facts.node.kind &&
-  isBroken(a.data.facts) === isBroken(b.data.facts);
+  a.data.node.kind === b.data.node.kind &&
+  a.data.broken === b.data.broken;
 
 /** How far a point is from a straight piece. */
 function fromPiece(point: Point, a: Point, b: Point): number {

@@ -10,7 +10,7 @@ import type { App } from '../../state/app.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import type { CanvasModel } from './canvas-model.ts';
 import { takeDrawn } from './drawn-ahead.ts';
-import { type LayerFlowNode, readOut } from './flow-node.ts';
+import { type LayerFlowNode, type ShownLayer, shownLayer } from './flow-node.ts';
 import { onGivingUp } from './giving-up.ts';
 import { type CanvasFlowNode, ItemModel } from './item-model.ts';
 import { itemId, itemOf } from './items.ts';
@@ -117,17 +117,24 @@ export function useNodes(
   const resting = useMemo(() => (live ? all.filter(isElement) : all), [all, live]);
   const { nodes: moved, guides, onDragStart, onMove, onDragStop, giveUp } = useMoving(all, resting);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `t` is another one in another language.
-  const told = useMemo(() => new WeakMap<LayerFlowNode, LayerFlowNode>(), [t]);
+  const told = useMemo(() => new WeakMap<LayerFlowNode, ShownLayer>(), [t]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is an element depends on `live` alone.
   const nodes = useMemo(() => {
     const shown = moved === all ? resting : live ? moved.filter(isElement) : moved;
-    return shown.map((node) => {
-      if (node.type !== 'layer') return node;
-      const known = told.get(node) ?? readOut(node);
-      told.set(node, known);
-      return known;
+    const factsIn = new Map(scopes.all.map(({ scope }) => [scope.id, scope.analysis.facts]));
+    return shown.flatMap((node): CanvasFlowNode[] => {
+      if (node.type !== 'layer') return [node];
+      const own = fromCanvas(node.id);
+      const facts = factsIn.get(own.scope)?.get(own.id);
+      // What is dragged may be gone from the design by now.
+      if (!facts) return [];
+      const known = told.get(node);
+      if (known?.data.facts === facts) return [known];
+      const layer = shownLayer(node, facts);
+      told.set(node, layer);
+      return [layer];
     });
-  }, [moved, all, resting, live, told]);
+  }, [moved, all, resting, live, told, scopes]);
   useWithoutFrame();
 
   const onNodesChange = (changes: NodeChange<CanvasFlowNode>[]): void => {
