@@ -39,7 +39,8 @@ export async function giveBack(one: AppPage): Promise<void> {
   else await one.shut();
 }
 
-async function isEmptied(page: Page): Promise<boolean> {
+/** Ends the app of a page, and clears all that it left: whether the page is as it was. */
+export async function isEmptied(page: Page): Promise<boolean> {
   await page.unrouteAll();
   await page.mouse.move(-1, -1);
   return (await page.evaluate(endHere)) && (await page.evaluate(changesOf, KNOWN)).length === 0;
@@ -72,9 +73,11 @@ async function endHere(): Promise<boolean> {
       request.onerror = then;
       request.onblocked = then;
     });
-  const isBare = [...document.body.children].every(
-    ({ id, tagName, childElementCount }) =>
-      tagName === 'SCRIPT' || (id === 'root' && childElementCount === 0),
+  // The desktop's preload has a box there in which it sees how large the system's texts are.
+  const isBare = [...document.querySelectorAll<HTMLElement>('body > *')].every(
+    ({ id, tagName, childElementCount, style }) =>
+      tagName === 'SCRIPT' ||
+      (childElementCount === 0 && (id === 'root' || style.width.includes('preferred-text-scale'))),
   );
   return isBare && (await namesIn()).length === 0 && (await indexedDB.databases()).length === 0;
 }

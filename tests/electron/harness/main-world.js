@@ -17,6 +17,8 @@ const call = (name, args) => {
 };
 document.addEventListener('harness:answer', ({ detail }) => {
   const { id, value, undo, error } = codec.decode(detail);
+  // What a window asked that has gone is answered to nobody.
+  if (!waiting.has(id)) return;
   const { resolve, reject } = waiting.get(id);
   waiting.delete(id);
   if (error === undefined) resolve(undo ?? value);
@@ -26,10 +28,25 @@ document.addEventListener('harness:callback', ({ detail }) => {
   const { callback, payload } = codec.decode(detail);
   callbacks.get(callback)(payload);
 });
-document.addEventListener('harness:expose', ({ detail }) => {
-  const { key, members } = codec.decode(detail);
+
+let given;
+let windows = 0;
+// What is called through what a window that has gone was given never comes to an end.
+const expose = ({ key, members }) => {
+  given = { key, members };
+  const own = ++windows;
+  const callOf =
+    (name) =>
+    (...args) =>
+      own === windows ? call(name, args) : new Promise(() => {});
   const api = Object.fromEntries(
-    members.map(({ name, value, call: isCall }) => [name, isCall ? (...args) => call(name, args) : value]),
+    members.map(({ name, value, call: isCall }) => [name, isCall ? callOf(name) : value]),
   );
-  Object.defineProperty(window, key, { value: Object.freeze(api), enumerable: true });
+  Object.defineProperty(window, key, { value: Object.freeze(api), enumerable: true, configurable: true });
+};
+document.addEventListener('harness:expose', ({ detail }) => expose(codec.decode(detail)));
+document.addEventListener('harness:again', () => {
+  waiting.clear();
+  callbacks.clear();
+  expose(given);
 });

@@ -1,20 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, CDPSession, Page } from 'playwright-core';
-import { PATIENCE } from './built.ts';
-
-const here = import.meta.dirname;
-const text = (name: string): string => readFileSync(join(here, name), 'utf8');
-const codecSource = text('codec.js');
-const WORLD = 'electron-preload';
-
-interface Codec {
-  encode(value: unknown): string;
-  decode(text: string): unknown;
-}
-/** The very text that runs in the page. */
-export const codec = new Function(`${codecSource}; return codec;`)() as Codec;
+import { codec, ShownPage } from './shown-page.ts';
 
 interface Invoke {
   readonly id: number;
@@ -36,12 +22,14 @@ export class FakeContents extends EventEmitter {
   readonly window: FakeWindow;
   url = '';
   openHandler: (details: { url: string }) => { action: string } = () => ({ action: 'allow' });
-  cdp: CDPSession | undefined;
-  world: number | undefined;
+  shown: ShownPage | undefined;
 
   constructor(window: FakeWindow) {
     super();
     this.window = window;
+  }
+  get cdp(): CDPSession | undefined {
+    return this.shown?.cdp;
   }
   getURL(): string {
     return this.url;
@@ -66,13 +54,8 @@ export class FakeContents extends EventEmitter {
     void this.deliver({ channel, args });
   }
   async deliver(message: unknown): Promise<void> {
-    if (!this.cdp || this.world === undefined) return;
     try {
-      await this.cdp.send('Runtime.callFunctionOn', {
-        executionContextId: this.world,
-        functionDeclaration: 'function (text) { globalThis.harnessDeliver(text); }',
-        arguments: [{ value: codec.encode(message) }],
-      });
+      await this.shown?.deliver(message);
     } catch (error) {
       // Electron drops what is sent to a window that has gone, or to a page that another has taken the place of.
       if (String(error).includes('Cannot find context')) return;
@@ -90,7 +73,7 @@ interface WindowOptions {
   readonly webPreferences?: Readonly<Record<string, unknown>>;
 }
 
-/** Stands for BrowserWindow: a context and a page, with the preload in an isolated world of its own. */
+/** Stands for BrowserWindow. */
 export class FakeWindow extends EventEmitter {
   static all: FakeWindow[] = [];
   static surroundings: Surroundings;
@@ -101,6 +84,9 @@ export class FakeWindow extends EventEmitter {
   readonly webContents = new FakeContents(this);
   options: WindowOptions;
   readonly opened: Promise<Page>;
+  readonly #shown: Promise<ShownPage>;
+  /** What it showed is of nobody, or of another window. */
+  gone: Promise<void> | undefined;
   menu: unknown;
   title = '';
   edited = false;
@@ -112,37 +98,22 @@ export class FakeWindow extends EventEmitter {
     this.options = options;
     FakeWindow.all.push(this);
     FakeWindow.surroundings.onContents(this.webContents);
-    this.opened = this.#open();
+    this.#shown = this.#open();
+    this.opened = this.#shown.then(({ page }) => page);
   }
 
-  async #open(): Promise<Page> {
+  async #open(): Promise<ShownPage> {
     const { browser, errors } = FakeWindow.surroundings;
     const { width = 800, height = 600, webPreferences = {} } = this.options;
-    const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE.timeout);
-    page.on('pageerror', (error) => errors.push(error));
-    const cdp = await context.newCDPSession(page);
-    this.webContents.cdp = cdp;
-    await cdp.send('Runtime.enable');
-    await cdp.send('Page.enable');
-    await cdp.send('Runtime.addBinding', { name: 'harnessPost', executionContextName: WORLD });
-    cdp.on('Runtime.executionContextCreated', ({ context: world }) => {
-      if (world.name === WORLD) this.webContents.world = world.id;
+    const shown = await ShownPage.for({
+      browser,
+      preload: String(webPreferences.preload),
+      width,
+      height,
+      owner: { call: (payload) => void this.#answer(payload), fault: (error) => void errors.push(error) },
     });
-    cdp.on('Runtime.bindingCalled', ({ payload }) => void this.#answer(payload));
-    const preload = readFileSync(String(webPreferences.preload), 'utf8');
-    const inject = (source: string, worldName?: string): Promise<unknown> =>
-      cdp.send('Page.addScriptToEvaluateOnNewDocument', {
-        source: `if (window === window.top) (() => {\n${codecSource}\n${source}\n})();`,
-        ...(worldName === undefined ? {} : { worldName }),
-      });
-    await inject(text('main-world.js'));
-    await inject(
-      `${text('isolated-world.js')}\n((module, exports) => {\n${preload}\n})({ exports: {} }, {});`,
-      WORLD,
-    );
-    return page;
+    if (!this.destroyed) this.webContents.shown = shown;
+    return shown;
   }
 
   async #answer(payload: string): Promise<void> {
@@ -157,9 +128,9 @@ export class FakeWindow extends EventEmitter {
   }
 
   async loadURL(url: string): Promise<void> {
-    const page = await this.opened;
+    const shown = await this.#shown;
     this.webContents.url = url;
-    await page.goto(FakeWindow.surroundings.toHttp(url));
+    await shown.goto(FakeWindow.surroundings.toHttp(url));
     this.webContents.emit('did-finish-load');
     this.emit('ready-to-show');
   }
@@ -178,8 +149,9 @@ export class FakeWindow extends EventEmitter {
     if (this.destroyed) return;
     this.destroyed = true;
     this.emit('closed');
+    this.webContents.shown = undefined;
     // The whole browser may be gone by then, and the page with it.
-    this.opened.then((page) => page.context().close()).catch(() => undefined);
+    this.gone = this.#shown.then((shown) => shown.giveBack()).catch(() => undefined);
   }
   isDestroyed(): boolean {
     return this.destroyed;
