@@ -71,12 +71,13 @@ const untouched: Pick<AppState, 'selection' | 'wires' | 'items' | 'notice' | 'ov
   overlay: 'none',
 };
 
-/** What an edit, or taking one back, makes of what is known and pointed at. */
+/** What an edit, or going `along` the steps that were done, makes of what is known and pointed at. */
 function afterEdit(
   state: AppState,
   history: History,
   derive: Deriver['derive'],
   moves: Moves | undefined,
+  along: 'steps' | undefined,
 ): Partial<AppState> {
   const { history: before, weights, trail, places, config, base, inPlace, selection, wires } = state;
   if (history.design === before.design) return { history };
@@ -91,7 +92,14 @@ function afterEdit(
     selection: alive(selection, derived.shown),
     wires: aliveWires(wires, derived.shown),
     items: aliveItems(state, derived.shown),
+    ...(along && derived.path === state.path ? returned(state.shown, derived.shown) : {}),
   };
+}
+
+/** Nodes that come back by undoing or redoing are selected, as those are that are added by hand. */
+function returned(before: Design, after: Design): Partial<Pick<AppState, 'selection' | 'wires' | 'items'>> {
+  const selection = Object.keys(after.nodes).filter((id) => !(id in before.nodes));
+  return selection.length > 0 ? { selection, wires: [], items: [] } : {};
 }
 
 const noWeights = { weights: undefined, weightsFrom: undefined, weightsFile: undefined };
@@ -104,10 +112,10 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     const { veil = noVeil } = get() ?? {};
     return derived.trail.length === 0 ? { ...derived, analysis: veiled(derived.analysis, veil) } : derived;
   };
-  const become = (history: History, moves?: Moves): void => {
+  const become = (history: History, moves?: Moves, along?: 'steps'): void => {
     if (history === get().history) return;
     keepSaid(history.past.at(-1)?.label ?? '');
-    set(afterEdit(get(), history, derive, moves));
+    set(afterEdit(get(), history, derive, moves, along));
   };
   return {
     history: startHistory(emptyDesign),
@@ -191,9 +199,9 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     undo: () => {
       const { history } = get();
       const moves = history.past.at(-1)?.moves;
-      become(undo(history), moves && inverse(moves));
+      become(undo(history), moves && inverse(moves), 'steps');
     },
-    redo: () => become(redo(get().history), get().history.future[0]?.moves),
+    redo: () => become(redo(get().history), get().history.future[0]?.moves, 'steps'),
     markSaved: (file, design) => set({ file, saved: design }),
     resume: ({ history, trail, selection, file, weightsFile }) => {
       deriver.forget(history.design);

@@ -109,7 +109,10 @@ const expected: Readonly<Record<string, Expected>> = {
       select('relu2')(t);
       await t.run('delete');
     },
-    after: (t) => expect(ids(t)).toContain('relu2'),
+    after: (t) => {
+      expect(ids(t)).toContain('relu2');
+      expect(t.state().selection).toEqual(['relu2']);
+    },
   },
   redo: {
     before: async (t) => {
