@@ -1,3 +1,4 @@
+import { inLanes } from './addition-order.ts';
 import { defineGlobalPool } from './global-pool.ts';
 
 export const globalAvgPool = defineGlobalPool({
@@ -13,11 +14,7 @@ VGG-16's 138 million parameters, 124 million sit in the three fully connected la
 and accepts maps of any size.
 
 Sources: Lin et al. 2013; Szegedy et al. 2014; ONNX operator GlobalAveragePool.`,
-  pool(plane) {
-    let total = 0;
-    for (const x of plane) total += x;
-    return total / plane.length;
-  },
+  pool: (plane, start) => inLanes(plane, start) / plane.length,
   examples: [
     {
       title: "ResNet-50's last map",

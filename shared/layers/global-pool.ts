@@ -29,8 +29,8 @@ interface GlobalPoolSpec<K extends string> {
   readonly formula: string;
   readonly doc: string;
   readonly examples: readonly LayerExample<{ readonly keepDims: boolean }>[];
-  /** The pooled value of `plane`, one channel of one image. */
-  pool(plane: Float32Array): number;
+  /** The pooled value of `plane`, one channel of one image, whose first element is number `start` of the tensor. */
+  pool(plane: Float32Array, start: number): number;
 }
 
 /** One value per channel from the whole map; counted as one operation per input element. */
@@ -62,7 +62,7 @@ export function defineGlobalPool<const K extends string>({ pool, ...spec }: Glob
       const y = Tensor.zeros(outputs[0]!);
       for (let c = 0; c < y.data.length; c++) {
         const plane = data.subarray(c * area, (c + 1) * area);
-        y.data[c] = pool(plane);
+        y.data[c] = pool(plane, c * area);
         tally.otherOps += plane.length;
       }
       return [y];

@@ -10,11 +10,7 @@ export const reduceMean = defineReduction({
   doc: `Averages over the chosen axes; over height and width it is a global average pool.
 
 Source: ONNX operator ReduceMean.`,
-  fold(run) {
-    let total = 0;
-    for (const x of run) total += x;
-    return total / run.length;
-  },
+  fold: (run, sum) => sum() / run.length,
   examples: [
     {
       title: 'Two channels of four',

@@ -11,11 +11,7 @@ export const reduceSum = defineReduction({
 
 Source: ONNX operator ReduceSum.`,
   empty: 0,
-  fold(run) {
-    let total = 0;
-    for (const x of run) total += x;
-    return total;
-  },
+  fold: (_, sum) => sum(),
   examples: [
     {
       title: 'Two channels of four',

@@ -3,6 +3,7 @@ import { isIssue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { product, zero } from '../base/term.ts';
 import { param } from '../schema/params.ts';
+import { addedUp, additionOrder } from './addition-order.ts';
 import { defineLayer, type Layer, type Traits } from './define.ts';
 import { resolveAxes } from './expect.ts';
 import { readStrided, stridesOf } from './strided.ts';
@@ -35,8 +36,8 @@ interface ReduceSpec<K extends string>
   readonly examples?: Layer<typeof params>['examples'];
   /** What an empty run gives; without it, there has to be something to reduce. */
   readonly empty?: number;
-  /** The value of a run of elements, in double precision. */
-  fold(run: Float32Array): number;
+  /** The value of a run of elements, in double precision; `sum` is their sum in the order of onnxruntime. */
+  fold(run: Float32Array, sum: () => number): number;
 }
 
 /** Reduces some axes to one value; counted as one operation per input element. */
@@ -92,9 +93,12 @@ export function defineReduction<const K extends string>({
       );
       const length = elementCount(gone.map((axis) => x.dims[axis]!));
       const y = Tensor.zeros(outputs[0]!);
+      const adding = additionOrder(x.dims, gone);
+      const apart = y.data.length * adding.inner;
       for (let i = 0; i < y.data.length; i++) {
         const run = turned.data.subarray(i * length, (i + 1) * length);
-        y.data[i] = run.length === 0 ? empty! : fold(run);
+        const sum = () => addedUp(run, adding, i * adding.inner, apart);
+        y.data[i] = run.length === 0 ? empty! : fold(run, sum);
         tally.otherOps += run.length;
       }
       return [y];

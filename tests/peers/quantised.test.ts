@@ -124,6 +124,13 @@ const rounded: readonly (Form & {
     inputs: 1,
     sameGrid: true,
   },
+  ...[[1], [2], [3], [2, 3], [1, 3], [0, 2, 3]].map((axes) => ({
+    op: 'ReduceMean',
+    dims: [2, 21, 9, 7],
+    attributes: { axes: { ints: axes } },
+    inputs: 1,
+    sameGrid: true,
+  })),
 ];
 
 /** A model that quantises what comes in and goes out; `read` once more. */
