@@ -11,8 +11,21 @@ import {
   text as pickledText,
   tensor,
   tuple,
+  uint32,
 } from '../formats/weights/pickled.ts';
-import { bytes, initializer, int, ints, message, model, node, type Part, text, value } from './protobuf.ts';
+import {
+  bytes,
+  initializer,
+  int,
+  ints,
+  joined,
+  message,
+  model,
+  node,
+  type Part,
+  text,
+  value,
+} from './protobuf.ts';
 import { bytesOf } from './reader.ts';
 
 export interface Attack {
@@ -26,11 +39,10 @@ export interface Attack {
 
 const MIB = 1 << 20;
 const ascii = (letters: string): number[] => [...bytesOf(letters)];
-const uint32 = (number: number): number[] => [...new Uint8Array(Uint32Array.of(number).buffer)];
 
 // What pickles can say of themselves: kept under a number, and recalled.
 const kept = (place: number, what: readonly number[]): number[] => [...what, ...ascii('r'), ...uint32(place)];
-const recalled = (place: number): number[] => [...ascii('j'), ...uint32(place)];
+const recalled = (place: number): number[] => [0x6a, ...uint32(place)];
 /** A list of two of the same list of two of the same, and so on: 2 to so many. */
 function doubled(levels: number): number[] {
   let inner = kept(1000, list(pickledText('a')));
@@ -63,7 +75,7 @@ const moduleOf = (attributes: readonly number[][]): number[] => [
   ...ascii(')'),
   0x81,
   ...ascii('}('),
-  ...attributes.flat(),
+  ...joined(attributes),
   ...ascii('ub'),
 ];
 /** An archive of one class with a method `forward` of these lines. */

@@ -2,10 +2,15 @@ import { zipSync } from 'fflate';
 
 /** Pickles by hand, instruction by instruction, as torch.save and those who mean harm write them. */
 const ascii = (text: string): number[] => [...new TextEncoder().encode(text)];
-const uint32 = (value: number): number[] => [...new Uint8Array(Uint32Array.of(value).buffer)];
+export const uint32 = (value: number): number[] => [
+  value & 255,
+  (value >> 8) & 255,
+  (value >> 16) & 255,
+  value >>> 24,
+];
 
 export const text = (value: string): number[] => [0x58, ...uint32(ascii(value).length), ...ascii(value)];
-export const integer = (value: number): number[] => [...ascii('J'), ...uint32(value)];
+export const integer = (value: number): number[] => [0x4a, ...uint32(value)];
 export const list = (...items: number[][]): number[] => [0x28, ...items.flat(), 0x6c];
 export const tuple = (...items: number[][]): number[] => [0x28, ...items.flat(), 0x74];
 export const dict = (entries: Readonly<Record<string, number[]>>): number[] => [
