@@ -124,9 +124,10 @@ const rounded: readonly (Form & {
     inputs: 1,
     sameGrid: true,
   },
-  ...[[1], [2], [3], [2, 3], [1, 3], [0, 2, 3]].map((axes) => ({
+  // Even counts, so that means lie between two steps; each order of adding up rounds some of them otherwise.
+  ...[[1], [2], [3], [2, 3], [0, 1]].map((axes) => ({
     op: 'ReduceMean',
-    dims: [2, 21, 9, 7],
+    dims: [3, 14, 26, 10],
     attributes: { axes: { ints: axes } },
     inputs: 1,
     sameGrid: true,
