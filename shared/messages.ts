@@ -27,8 +27,10 @@ import type { say as formatsOnnxInline } from './formats/onnx/inline.ts';
 import type { say as formatsOnnxNodeView } from './formats/onnx/node-view.ts';
 import type { say as formatsOnnxOperatorsAttention } from './formats/onnx/operators/attention.ts';
 import type { say as formatsOnnxOperatorsCast } from './formats/onnx/operators/cast.ts';
+import type { say as formatsOnnxOperatorsCausalConv } from './formats/onnx/operators/causal-conv.ts';
 import type { say as formatsOnnxOperatorsDense } from './formats/onnx/operators/dense.ts';
 import type { say as formatsOnnxOperatorsEinsum } from './formats/onnx/operators/einsum.ts';
+import type { say as formatsOnnxOperatorsElementwise } from './formats/onnx/operators/elementwise.ts';
 import type { say as formatsOnnxOperatorsExperimental } from './formats/onnx/operators/experimental.ts';
 import type { say as formatsOnnxOperatorsFold } from './formats/onnx/operators/fold.ts';
 import type { say as formatsOnnxOperatorsMicrosoft } from './formats/onnx/operators/microsoft.ts';
@@ -186,8 +188,10 @@ type Speaker =
   | typeof formatsOnnxNodeView
   | typeof formatsOnnxOperatorsAttention
   | typeof formatsOnnxOperatorsCast
+  | typeof formatsOnnxOperatorsCausalConv
   | typeof formatsOnnxOperatorsDense
   | typeof formatsOnnxOperatorsEinsum
+  | typeof formatsOnnxOperatorsElementwise
   | typeof formatsOnnxOperatorsExperimental
   | typeof formatsOnnxOperatorsFold
   | typeof formatsOnnxOperatorsMicrosoft

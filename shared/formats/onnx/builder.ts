@@ -83,6 +83,8 @@ export class DesignBuilder {
   readonly #spent = new Set<NodeId>();
   /** Rows of which only a run tells how many there are, by the layer that they come out of. */
   readonly #rows = new Map<NodeId, OpenRows>();
+  /** Layers that are shared by all who ask for them. */
+  readonly #made = new Map<string, Flow>();
   readonly bounds: Problem[] = [];
   readonly exactShapes: boolean;
   /** Whether tensors without elements are taken. */
@@ -122,6 +124,16 @@ export class DesignBuilder {
     if (!(elements <= this.#foldable)) return false;
     this.#foldable -= elements;
     return true;
+  }
+
+  /** A layer of one input that is made but once of each value, however many ask for it. */
+  once(origin: Origin, kind: LayerKind, x: Flow, params: ParamValues, wanted?: string): Flow {
+    const key = JSON.stringify([kind, params, x.ref]);
+    const before = this.#made.get(key);
+    if (before && this.has(before.ref.node)) return before;
+    const made = this.one(origin, kind, [x], params, {}, wanted);
+    this.#made.set(key, made);
+    return made;
   }
 
   has(id: NodeId): boolean {

@@ -207,6 +207,7 @@ const manyOutputs: ReadonlySet<string> = new Set([
   'SkipSimplifiedLayerNormalization',
   'DynamicQuantizeLinear',
   'Attention',
+  'CausalConvWithState',
   'BatchNormalization',
 ]);
 

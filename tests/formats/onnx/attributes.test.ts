@@ -37,6 +37,14 @@ interface Tiny extends Omit<TinyNode, 'outputs'> {
 /** What is worked out of constants, and operators that no layer is written as. */
 const tiny: readonly Tiny[] = [
   { op: 'Attention', inputs: ['x', 'x', 'x'], dims: [1, 2, 3, 4], opset: 23 },
+  { op: 'SwiGLU', inputs: ['x', 'x'], opset: 28 },
+  {
+    op: 'CausalConvWithState',
+    inputs: ['x', 'a'],
+    dims: [1, 2, 3],
+    weights: { a: ones(2, 1, 2) },
+    opset: 27,
+  },
   { op: 'Einsum', inputs: ['x', 'x'], attributes: { equation: { text: 'ab,ab->a' } } },
   ...['RMSNormalization', 'SimplifiedLayerNormalization'].map((op) => ({
     op,

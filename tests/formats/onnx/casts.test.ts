@@ -147,6 +147,16 @@ test('what stays within a byte by itself gets no layers for it', async () => {
   expect(kinds.sort()).toEqual(['clip', 'input', 'output', 'truncate']);
 });
 
+test('what is cast back many times is rounded once', async () => {
+  const back = (output: string) => castTo('float', 'n', output);
+  const nodes = [castTo('float16', 'x', 'n'), back('a'), back('b'), node('Add', ['a', 'b'], 'y')];
+  const result = await importOnnx(model([1, 2], nodes));
+  if (!result.ok) throw new Error(result.problems[0].message);
+  const kinds = Object.values(result.value.design.nodes).map(({ kind }) => kind);
+  expect(kinds.sort()).toEqual(['add', 'input', 'output', 'roundHalf']);
+  expect(await run([0.1, 2049], nodes)).toEqual([0.199951171875, 4096]);
+});
+
 describe('bytes that the network computes', () => {
   const map = (...nodes: readonly TinyNode[]): TinyModel => ({
     opset: 18,

@@ -113,7 +113,7 @@ function holds(node: NodeView, x: Flow, type: keyof typeof WHOLE_UP_TO): boolean
 export function inSinglePrecision(build: DesignBuilder, origin: Origin, flow: Flow, wanted?: string): Flow {
   const { halves, ...x } = flow;
   const type = halfName(halves);
-  return type === undefined ? x : build.one(origin, 'roundHalf', [x], { type }, {}, wanted);
+  return type === undefined ? x : build.once(origin, 'roundHalf', x, { type }, wanted);
 }
 
 /** Whole numbers of a type of one or two bytes: they lose their upper bits. */

@@ -1,10 +1,15 @@
-import { elementCount } from '../../../base/dims.ts';
+import { elementCount, sameDims } from '../../../base/dims.ts';
+import { messages } from '../../../base/problem.ts';
 import { largestFloat } from '../../../layers/clip.ts';
 import type { LayerKind } from '../../../layers/index.ts';
 import type { ParamValues } from '../../../schema/params.ts';
 import type { NodeView, Translate } from '../node-view.ts';
 import { asWeight, type Flow, type Value } from '../values.ts';
 import { addBias, perChannel, placedDims, scalar } from './dense.ts';
+
+export const say = messages('formats/onnx/operators/elementwise', {
+  'shapes-differ': ['its gate is {{gate}}, and what it opens {{linear}}.', 'Export the model again.'],
+});
 
 /** Operators of one input and the same layer, with their attributes. */
 export function pointwise(kind: LayerKind, params: (node: NodeView) => ParamValues = () => ({})): Translate {
@@ -122,13 +127,23 @@ export function prelu(node: NodeView): readonly Value[] {
   return [node.one('subtract', [above, scaled])];
 }
 
+/** Swish of one tensor times another, which has its shape. */
+export function swiGlu(node: NodeView): readonly Value[] {
+  const [gate, linear] = [node.flow(0), node.flow(1)];
+  if (!sameDims(gate.dims, linear.dims))
+    throw node.refuse(say('shapes-differ', { gate: gate.dims.join('×'), linear: linear.dims.join('×') }));
+  const opened = swish(node, 1, 'swish').map((value) => node.build.flow(node, value, `${node.name}.gate`));
+  return [node.one('multiply', [...opened, linear])];
+}
+
 /** x · σ(alpha·x). */
-export function swish(node: NodeView, fallback = 1): readonly Value[] {
+export function swish(node: NodeView, fallback = 1, part?: string): readonly Value[] {
+  const wanted = part === undefined ? node.name : `${node.name}.${part}`;
   const alpha = node.float('alpha', fallback);
   const x = node.flow(0);
-  if (alpha === 1) return [node.one('silu', [x])];
+  if (alpha === 1) return [node.one('silu', [x], {}, {}, wanted)];
   const factor = scalar(node, alpha, 'alpha', x.dims.length === 0);
   const scaled = node.one('multiply', [x, factor], {}, {}, `${node.name}.scaled`);
   const gate = node.one('sigmoid', [scaled], {}, {}, `${node.name}.gate`);
-  return [node.one('multiply', [x, gate])];
+  return [node.one('multiply', [x, gate], {}, {}, wanted)];
 }

@@ -2,6 +2,7 @@ import type { NodeView, Translate } from '../node-view.ts';
 import { attention } from './attention.ts';
 import { bitShift } from './bits.ts';
 import { cast, castLike } from './cast.ts';
+import { causalConv } from './causal-conv.ts';
 import { gemm, matMul } from './dense.ts';
 import { einsum } from './einsum.ts';
 import {
@@ -11,6 +12,7 @@ import {
   pointwise,
   pointwiseOf,
   prelu,
+  swiGlu,
   swish,
   variadic,
   wholeOfWhole,
@@ -102,6 +104,7 @@ export const operators: Readonly<Record<string, Translate>> = {
   Conv: conv,
   ConvTranspose: convTranspose,
   DeformConv: deformConv,
+  CausalConvWithState: causalConv,
   MaxPool: maxPool,
   MaxUnpool: maxUnpool,
   AveragePool: averagePool,
@@ -136,6 +139,7 @@ export const operators: Readonly<Record<string, Translate>> = {
   })),
   HardSwish: pointwise('hardSwish'),
   Swish: (node) => swish(node),
+  SwiGLU: swiGlu,
   Mish: pointwise('mish'),
   Tanh: pointwise('tanh'),
   Softplus: pointwise('softplus'),
