@@ -100,6 +100,7 @@ export class ShownPage {
     this.#hasEnded = false;
     this.#address = url;
     if (hasEnded) {
+      await this.#callPreload('harnessAgain');
       await this.page.evaluate((address) => {
         history.replaceState(null, '', address);
         return window.appHere.start();
@@ -132,8 +133,6 @@ export class ShownPage {
       spare.length < MOST_SPARE &&
       (await Promise.race([isEmptied(this.page).catch(() => false), late]));
     if (!isFit) return this.page.context().close();
-    // What the app that has ended may still do a moment later must not reach the next window.
-    await this.#callPreload('harnessAgain');
     this.#hasEnded = true;
     spare.push(this);
   }
