@@ -39,8 +39,7 @@ export async function giveBack(one: AppPage): Promise<void> {
   else await one.shut();
 }
 
-/** Ends the app of a page, and clears all that it left: whether the page is as it was. */
-export async function isEmptied(page: Page): Promise<boolean> {
+async function isEmptied(page: Page): Promise<boolean> {
   await page.unrouteAll();
   await page.mouse.move(-1, -1);
   return (await page.evaluate(endHere)) && (await page.evaluate(changesOf, KNOWN)).length === 0;
@@ -73,11 +72,9 @@ async function endHere(): Promise<boolean> {
       request.onerror = then;
       request.onblocked = then;
     });
-  // The desktop's preload has a box there in which it sees how large the system's texts are.
-  const isBare = [...document.querySelectorAll<HTMLElement>('body > *')].every(
-    ({ id, tagName, childElementCount, style }) =>
-      tagName === 'SCRIPT' ||
-      (childElementCount === 0 && (id === 'root' || style.width.includes('preferred-text-scale'))),
+  const isBare = [...document.body.children].every(
+    ({ id, tagName, childElementCount }) =>
+      tagName === 'SCRIPT' || (id === 'root' && childElementCount === 0),
   );
   return isBare && (await namesIn()).length === 0 && (await indexedDB.databases()).length === 0;
 }

@@ -37,13 +37,6 @@ globalThis.harnessDeliver = (text) => {
   else reject(new Error(message.error));
 };
 
-// Called, too, where another window begins in this page: whoever listened or waits was of the one before.
-globalThis.harnessAgain = () => {
-  listeners.clear();
-  pending.clear();
-  tell('harness:again');
-};
-
 // The bridge: the page gets frozen copies; its calls and callbacks cross as numbers.
 const describeMember = (name, member) => {
   if (typeof member !== 'function') return { name, value: member };

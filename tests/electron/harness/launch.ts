@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import Module, { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -106,35 +106,6 @@ function startedBrowser(): Promise<Browser> {
   return started;
 }
 
-type Schemes = ReadonlyMap<string, (request: Request) => Promise<Response>>;
-/** What is served at present, of the desktop that was launched last. */
-let served: Schemes = new Map();
-let listening: Promise<Server> | undefined;
-afterAll(async () => {
-  const server = await listening;
-  server?.closeAllConnections();
-  server?.close();
-});
-
-/** Serves custom schemes as http://host.scheme.localhost, which is a secure origin too: one for all launches, as it is one app. */
-async function startedServer(): Promise<number> {
-  listening ??= new Promise((ready) => {
-    const server = createServer(async (request, response) => {
-      const [, host, scheme] = /^(.+)\.([\w-]+)\.localhost/.exec(request.headers.host ?? '') ?? [];
-      const serve = served.get(scheme ?? '');
-      if (!serve) {
-        response.writeHead(404).end();
-        return;
-      }
-      const answer = await serve(new Request(`${scheme}://${host}${request.url}`));
-      response.writeHead(answer.status, Object.fromEntries(answer.headers));
-      response.end(Buffer.from(await answer.arrayBuffer()));
-    });
-    server.listen(0, '127.0.0.1', () => ready(server));
-  });
-  return ((await listening).address() as AddressInfo).port;
-}
-
 /** Runs the real main bundle in this process, with `electron` resolved to stand-ins over Chromium. */
 export async function launchDesktop({
   main,
@@ -159,8 +130,20 @@ export async function launchDesktop({
   const asked: { message: string; detail?: string }[] = [];
   const browser = await startedBrowser();
 
-  served = schemes;
-  const port = await startedServer();
+  /** Serves a custom scheme as http://host.scheme.localhost, which is a secure origin too. */
+  const server = createServer(async (request, response) => {
+    const [, host, scheme] = /^(.+)\.([\w-]+)\.localhost/.exec(request.headers.host ?? '') ?? [];
+    const serve = schemes.get(scheme ?? '');
+    if (!serve) {
+      response.writeHead(404).end();
+      return;
+    }
+    const answer = await serve(new Request(`${scheme}://${host}${request.url}`));
+    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address() as AddressInfo;
 
   FakeWindow.all = [];
   FakeWindow.surroundings = {
@@ -330,7 +313,9 @@ export async function launchDesktop({
     async close() {
       for (const each of windows) each.destroy();
       app.emit('will-quit');
-      await Promise.all(windows.map(({ gone }) => gone));
+      server.closeAllConnections();
+      server.close();
+      await page.context().close();
       if (userData === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };

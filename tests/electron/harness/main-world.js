@@ -17,8 +17,6 @@ const call = (name, args) => {
 };
 document.addEventListener('harness:answer', ({ detail }) => {
   const { id, value, undo, error } = codec.decode(detail);
-  // What a window asked that has gone is answered to nobody.
-  if (!waiting.has(id)) return;
   const { resolve, reject } = waiting.get(id);
   waiting.delete(id);
   if (error === undefined) resolve(undo ?? value);
@@ -28,25 +26,10 @@ document.addEventListener('harness:callback', ({ detail }) => {
   const { callback, payload } = codec.decode(detail);
   callbacks.get(callback)(payload);
 });
-
-let given;
-let windows = 0;
-// What is called through what a window that has gone was given never comes to an end.
-const expose = ({ key, members }) => {
-  given = { key, members };
-  const own = ++windows;
-  const callOf =
-    (name) =>
-    (...args) =>
-      own === windows ? call(name, args) : new Promise(() => {});
+document.addEventListener('harness:expose', ({ detail }) => {
+  const { key, members } = codec.decode(detail);
   const api = Object.fromEntries(
-    members.map(({ name, value, call: isCall }) => [name, isCall ? callOf(name) : value]),
+    members.map(({ name, value, call: isCall }) => [name, isCall ? (...args) => call(name, args) : value]),
   );
-  Object.defineProperty(window, key, { value: Object.freeze(api), enumerable: true, configurable: true });
-};
-document.addEventListener('harness:expose', ({ detail }) => expose(codec.decode(detail)));
-document.addEventListener('harness:again', () => {
-  waiting.clear();
-  callbacks.clear();
-  expose(given);
+  Object.defineProperty(window, key, { value: Object.freeze(api), enumerable: true });
 });

@@ -1,6 +1,20 @@
 import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, CDPSession, Page } from 'playwright-core';
-import { codec, ShownPage } from './shown-page.ts';
+import { PATIENCE } from './built.ts';
+
+const here = import.meta.dirname;
+const text = (name: string): string => readFileSync(join(here, name), 'utf8');
+const codecSource = text('codec.js');
+const WORLD = 'electron-preload';
+
+interface Codec {
+  encode(value: unknown): string;
+  decode(text: string): unknown;
+}
+/** The very text that runs in the page. */
+export const codec = new Function(`${codecSource}; return codec;`)() as Codec;
 
 interface Invoke {
   readonly id: number;
@@ -22,14 +36,12 @@ export class FakeContents extends EventEmitter {
   readonly window: FakeWindow;
   url = '';
   openHandler: (details: { url: string }) => { action: string } = () => ({ action: 'allow' });
-  shown: ShownPage | undefined;
+  cdp: CDPSession | undefined;
+  world: number | undefined;
 
   constructor(window: FakeWindow) {
     super();
     this.window = window;
-  }
-  get cdp(): CDPSession | undefined {
-    return this.shown?.cdp;
   }
   getURL(): string {
     return this.url;
@@ -54,8 +66,13 @@ export class FakeContents extends EventEmitter {
     void this.deliver({ channel, args });
   }
   async deliver(message: unknown): Promise<void> {
+    if (!this.cdp || this.world === undefined) return;
     try {
-      await this.shown?.deliver(message);
+      await this.cdp.send('Runtime.callFunctionOn', {
+        executionContextId: this.world,
+        functionDeclaration: 'function (text) { globalThis.harnessDeliver(text); }',
+        arguments: [{ value: codec.encode(message) }],
+      });
     } catch (error) {
       // Electron drops what is sent to a window that has gone, or to a page that another has taken the place of.
       if (String(error).includes('Cannot find context')) return;
@@ -73,7 +90,7 @@ interface WindowOptions {
   readonly webPreferences?: Readonly<Record<string, unknown>>;
 }
 
-/** Stands for BrowserWindow. */
+/** Stands for BrowserWindow: a context and a page, with the preload in an isolated world of its own. */
 export class FakeWindow extends EventEmitter {
   static all: FakeWindow[] = [];
   static surroundings: Surroundings;
@@ -84,9 +101,6 @@ export class FakeWindow extends EventEmitter {
   readonly webContents = new FakeContents(this);
   options: WindowOptions;
   readonly opened: Promise<Page>;
-  readonly #shown: Promise<ShownPage>;
-  /** What it showed is of nobody, or of another window. */
-  gone: Promise<void> | undefined;
   menu: unknown;
   title = '';
   edited = false;
@@ -98,22 +112,37 @@ export class FakeWindow extends EventEmitter {
     this.options = options;
     FakeWindow.all.push(this);
     FakeWindow.surroundings.onContents(this.webContents);
-    this.#shown = this.#open();
-    this.opened = this.#shown.then(({ page }) => page);
+    this.opened = this.#open();
   }
 
-  async #open(): Promise<ShownPage> {
+  async #open(): Promise<Page> {
     const { browser, errors } = FakeWindow.surroundings;
     const { width = 800, height = 600, webPreferences = {} } = this.options;
-    const shown = await ShownPage.for({
-      browser,
-      preload: String(webPreferences.preload),
-      width,
-      height,
-      owner: { call: (payload) => void this.#answer(payload), fault: (error) => void errors.push(error) },
+    const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE.timeout);
+    page.on('pageerror', (error) => errors.push(error));
+    const cdp = await context.newCDPSession(page);
+    this.webContents.cdp = cdp;
+    await cdp.send('Runtime.enable');
+    await cdp.send('Page.enable');
+    await cdp.send('Runtime.addBinding', { name: 'harnessPost', executionContextName: WORLD });
+    cdp.on('Runtime.executionContextCreated', ({ context: world }) => {
+      if (world.name === WORLD) this.webContents.world = world.id;
     });
-    if (!this.destroyed) this.webContents.shown = shown;
-    return shown;
+    cdp.on('Runtime.bindingCalled', ({ payload }) => void this.#answer(payload));
+    const preload = readFileSync(String(webPreferences.preload), 'utf8');
+    const inject = (source: string, worldName?: string): Promise<unknown> =>
+      cdp.send('Page.addScriptToEvaluateOnNewDocument', {
+        source: `if (window === window.top) (() => {\n${codecSource}\n${source}\n})();`,
+        ...(worldName === undefined ? {} : { worldName }),
+      });
+    await inject(text('main-world.js'));
+    await inject(
+      `${text('isolated-world.js')}\n((module, exports) => {\n${preload}\n})({ exports: {} }, {});`,
+      WORLD,
+    );
+    return page;
   }
 
   async #answer(payload: string): Promise<void> {
@@ -128,9 +157,9 @@ export class FakeWindow extends EventEmitter {
   }
 
   async loadURL(url: string): Promise<void> {
-    const shown = await this.#shown;
+    const page = await this.opened;
     this.webContents.url = url;
-    await shown.goto(FakeWindow.surroundings.toHttp(url));
+    await page.goto(FakeWindow.surroundings.toHttp(url));
     this.webContents.emit('did-finish-load');
     this.emit('ready-to-show');
   }
@@ -149,9 +178,8 @@ export class FakeWindow extends EventEmitter {
     if (this.destroyed) return;
     this.destroyed = true;
     this.emit('closed');
-    this.webContents.shown = undefined;
     // The whole browser may be gone by then, and the page with it.
-    this.gone = this.#shown.then((shown) => shown.giveBack()).catch(() => undefined);
+    this.opened.then((page) => page.context().close()).catch(() => undefined);
   }
   isDestroyed(): boolean {
     return this.destroyed;
