@@ -12,8 +12,8 @@ import type { WeightType } from '../../shared/graph/number-types.ts';
 import { type MemoryStatement, stateMemory } from '../../shared/runtime/cpu/statement.ts';
 import type { HostIsland } from '../../shared/runtime/parts/islands.ts';
 import { cutAround } from '../../shared/runtime/parts/mixed.ts';
-import { runsByReference } from '../../shared/runtime/plan/lowerings.ts';
 import { makePlan, type Plan } from '../../shared/runtime/plan/plan.ts';
+import { slowSteps } from '../../shared/runtime/plan/slow-steps.ts';
 import { algorithmName } from '../../shared/runtime/plan/steps.ts';
 import type { Target } from '../../shared/runtime/plan/target.ts';
 import type { Estimate } from '../../shared/runtime/time/model.ts';
@@ -181,7 +181,7 @@ function planParts(
   batch: number,
 ): Result<{ readonly steps: readonly PlannedStep[]; readonly memory: MemoryStatement }> {
   const inputDims = batchedDims(network, batch);
-  const slow = network.steps.filter(({ kind, params }) => runsByReference(kind, params));
+  const slow = slowSteps(network);
   if (slow.length === 0) {
     const plan = makePlan(network, { target, inputDims });
     return plan.ok ? succeed({ steps: stepsOf(plan.value), memory: stateMemory(plan.value) }) : plan;

@@ -101,6 +101,11 @@ export interface Traits {
   readonly identity?: boolean;
   /** Every element is a whole number, whatever comes in. */
   readonly whole?: boolean;
+  /**
+   * Every element that comes in counts in one that comes out, as much as the others there: the order in which they are
+   * added up shows in the last bit.
+   */
+  readonly sums?: boolean;
   /** A product with learned weights: what the depth in a network's name counts. */
   readonly weighted?: boolean;
   /** Every output channel depends on every input channel. */

@@ -8,7 +8,7 @@ export const globalAvgPool = defineGlobalPool({
   words: ['gap', 'global pool', 'global average pooling', '全局平均池化'],
   frequent: true,
   formula: 'y[c] = 1/(H·W) · Σ_i Σ_j x[c, i, j]',
-  traits: { linear: true, keepsSign: true },
+  traits: { linear: true, keepsSign: true, sums: true },
   doc: `Averages every channel over the whole map. GoogLeNet and ResNet end in it, followed by a single fully connected layer: of
 VGG-16's 138 million parameters, 124 million sit in the three fully connected layers that it makes needless. It has no weights
 and accepts maps of any size.

@@ -6,7 +6,7 @@ export const reduceMean = defineReduction({
   summary: 'The mean over some axes.',
   words: ['mean', 'average', '求均值'],
   formula: 'y = 1/n · Σ x',
-  traits: { linear: true, keepsSign: true },
+  traits: { linear: true, keepsSign: true, sums: true },
   doc: `Averages over the chosen axes; over height and width it is a global average pool.
 
 Source: ONNX operator ReduceMean.`,

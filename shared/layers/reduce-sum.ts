@@ -6,7 +6,7 @@ export const reduceSum = defineReduction({
   summary: 'The sum over some axes.',
   words: ['sum over axes', '按轴求和'],
   formula: 'y = Σ x',
-  traits: { linear: true, keepsSign: true },
+  traits: { linear: true, keepsSign: true, sums: true },
   doc: `Sums over the chosen axes.
 
 Source: ONNX operator ReduceSum.`,

@@ -36,7 +36,7 @@ interface ReduceSpec<K extends string>
   readonly examples?: Layer<typeof params>['examples'];
   /** What an empty run gives; without it, there has to be something to reduce. */
   readonly empty?: number;
-  /** The value of a run of elements, in double precision; `sum` is their sum in the order of onnxruntime. */
+  /** The value of a run of elements; `sum` is their sum in single precision, in the order of onnxruntime. */
   fold(run: Float32Array, sum: () => number): number;
 }
 

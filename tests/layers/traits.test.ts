@@ -68,6 +68,26 @@ const holds: Readonly<Record<keyof Traits, (run: Run) => boolean | undefined>> =
     return String(result!.dims) === String(first!.dims) && result!.data.every((x, i) => x === first!.data[i]);
   },
   whole: (run) => elements(run.of(feeds(run))).every(Number.isInteger),
+  sums(run) {
+    const [x, ...others] = feeds(run);
+    if (others.length > 0) return undefined;
+    const given = (value: number, at?: number): readonly number[] =>
+      elements(run.of([mapped(x!, (_, i) => (at === undefined || i === at ? value : 0))]));
+    const all = given(1);
+    const each = x!.data.length / all.length;
+    // Of one element alone nothing is added up.
+    if (each <= 1) return undefined;
+    const share = all[0]! / each;
+    const isShare = (value: number, part: number): boolean => Math.abs(value - part) < 1e-5 * Math.abs(part);
+    const places = Array.from({ length: Math.min(8, x!.data.length) }, (_, i) => (i * 7) % x!.data.length);
+    return (
+      all.every((value) => isShare(value, each * share)) &&
+      places.every((at) => {
+        const reached = given(-2, at).filter((value) => value !== 0);
+        return reached.length === 1 && isShare(reached[0]!, -2 * share);
+      })
+    );
+  },
   weighted: ({ macs, weights }) => macs > 0 && weights.includes('weight'),
   mixesChannels(run) {
     const [first, ...others] = feeds(run);

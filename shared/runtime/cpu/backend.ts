@@ -2,7 +2,7 @@ import type { FlatNetwork } from '../../analysis/flatten.ts';
 import { weightTypes } from '../../graph/number-types.ts';
 import type { Backend, Executable, PrepareOptions, StoredWeights, WeightStore } from '../backend.ts';
 import { MixedExecutable } from '../parts/mixed.ts';
-import { runsByReference } from '../plan/lowerings.ts';
+import { slowSteps } from '../plan/slow-steps.ts';
 import { chooseVariant } from './choose-variant.ts';
 import { CpuExecutable, pauseFor, type Wishes } from './executable.ts';
 import type { CpuHost, Variant } from './host.ts';
@@ -41,10 +41,7 @@ export function createCpuBackend(host: CpuHost, { variant }: CpuOptions = {}): B
     const { module } = await chooseVariant(host, variant);
     const whole = (part: FlatNetwork): Promise<Executable> =>
       CpuExecutable.create(host, module, part, weights, wishes, pauseFor(options));
-    const rounded = roundedSums(network);
-    const slow = network.steps
-      .filter(({ kind, params }, i) => rounded.has(i) || runsByReference(kind, params))
-      .map(({ id }) => id);
+    const slow = slowSteps(network).map(({ id }) => id);
     return slow.length === 0
       ? whole(network)
       : MixedExecutable.create(network, new Set(slow), weights, whole);
@@ -55,12 +52,4 @@ export function createCpuBackend(host: CpuHost, { variant }: CpuOptions = {}): B
     prepare,
     prepareStored: prepare,
   };
-}
-
-const sums: ReadonlySet<string> = new Set(['reduceMean', 'reduceSum', 'globalAvgPool']);
-
-/** Sums and means that are rounded to a grid: the last bit decides, and the reference adds up in onnxruntime's order. */
-function roundedSums({ steps }: FlatNetwork): ReadonlySet<number> {
-  const read = steps.flatMap(({ kind, inputs }) => (kind === 'quantize' ? inputs.slice(0, 1) : []));
-  return new Set(read.map(({ step }) => step).filter((step) => sums.has(steps[step]!.kind)));
 }

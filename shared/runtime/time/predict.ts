@@ -3,8 +3,8 @@ import { elementCount } from '../../base/dims.ts';
 import { fail, type Result, succeed } from '../../base/problem.ts';
 import type { HostIsland } from '../parts/islands.ts';
 import { cutAround } from '../parts/mixed.ts';
-import { runsByReference } from '../plan/lowerings.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
+import { slowSteps } from '../plan/slow-steps.ts';
 import { algorithmName } from '../plan/steps.ts';
 import type { Target } from '../plan/target.ts';
 import { type Estimate, estimateStep, estimateTogether, type TimeModel } from './model.ts';
@@ -38,7 +38,7 @@ export function predict(
   batch = 1,
 ): Result<Prediction> {
   const inputDims = batchedDims(network, batch);
-  const slow = network.steps.filter(({ kind, params }) => runsByReference(kind, params));
+  const slow = slowSteps(network);
   if (slow.length === 0) {
     const plan = makePlan(network, { target, inputDims });
     return plan.ok ? succeed(together([plan.value], [], model)) : plan;

@@ -1,7 +1,7 @@
 import { flatten } from '../../analysis/flatten.ts';
 import type { DesignTimer } from '../../analysis/timer.ts';
-import { runsByReference } from '../plan/lowerings.ts';
 import { makePlan } from '../plan/plan.ts';
+import { slowSteps } from '../plan/slow-steps.ts';
 import type { Target } from '../plan/target.ts';
 import { estimateStep, type TimeModel } from './model.ts';
 import { predict } from './predict.ts';
@@ -28,8 +28,7 @@ export function createTimer(target: Target, model: TimeModel): DesignTimer {
 
     piece(analysis, runBytes) {
       const network = flatten(analysis);
-      if (!network.ok || network.value.steps.some(({ kind, params }) => runsByReference(kind, params)))
-        return undefined;
+      if (!network.ok || slowSteps(network.value).length > 0) return undefined;
       const plan = makePlan(network.value, { target });
       if (!plan.ok) return undefined;
       const { steps, tensors } = plan.value;

@@ -4,7 +4,7 @@ import { messages, type Problem } from '../../base/problem.ts';
 import { layerOf } from '../../layers/index.ts';
 import type { WeightStore } from '../backend.ts';
 import { lower } from '../plan/lower.ts';
-import { runsByReference } from '../plan/lowerings.ts';
+import { slowSteps } from '../plan/slow-steps.ts';
 import type { Limits } from './dispatch.ts';
 import type { WebgpuPlan } from './plan.ts';
 import { Planner, Unplaceable } from './planner.ts';
@@ -35,7 +35,7 @@ export function compile(
   feedDims: Readonly<Record<string, Dims>> = {},
   also: readonly string[] = [],
 ): CompileResult {
-  const slow = network.steps.find(({ kind, params }) => runsByReference(kind, params));
+  const [slow] = slowSteps(network);
   if (slow) {
     const title = layerOf(slow.kind).title;
     return {

@@ -4,6 +4,7 @@ import { isIssue } from '../../../shared/base/problem.ts';
 import { type LayerKind, layerOf } from '../../../shared/layers/index.ts';
 import type { Backend, Executable } from '../../../shared/runtime/backend.ts';
 import { runsByReference } from '../../../shared/runtime/plan/lowerings.ts';
+import { slowSteps } from '../../../shared/runtime/plan/slow-steps.ts';
 import { referenceBackend } from '../../../shared/runtime/reference/backend.ts';
 import { cpuBackend } from '../../conformance/backends.ts';
 import { computing, samplesOf } from '../../layers/samples.ts';
@@ -72,4 +73,32 @@ test.each(kinds)('%s runs as it is written, between layers that are fast', async
     { numRuns: 12, seed: 42 },
   );
   expect(valid, 'too few random samples were valid').toBeGreaterThan(2);
+});
+
+test('sums run as they are written where a grid rounds what they give, which is told ahead, and fast where none does', async () => {
+  const dims = [1, 3, 4, 4];
+  const pooled: readonly Draft[] = [
+    { id: 'x', kind: 'input', params: { shape: dims, batched: false } },
+    { id: 'pool', kind: 'globalAvgPool', params: { keepDims: true }, from: ['x'] },
+    { id: 'y', kind: 'output', from: ['pool'] },
+  ];
+  const rounded = [
+    ...pooled.slice(0, 2),
+    { id: 'q', kind: 'quantize', from: ['pool'] },
+    { id: 'y', kind: 'output', from: ['q'] },
+  ] as const;
+  for (const [drafts, slow] of [
+    [pooled, []],
+    [rounded, ['pool', 'q']],
+  ] as const) {
+    const network = networkOf(drafts);
+    expect(slowSteps(network).map(({ id }) => id)).toEqual(slow);
+    const next = randomNumbers(7);
+    const executable = await cpu.prepare(network, randomWeights(network, next));
+    const { profile } = await executable.run({ x: randomTensor(dims, next) }, { profile: true });
+    await executable.release();
+    const ran = profile!.filter(({ algorithm }) => algorithm === 'reference');
+    // What is given out lies as the last step left it.
+    expect(ran.flatMap(({ nodes }) => nodes).filter((id) => id !== 'y')).toEqual(slow);
+  }
 });
